@@ -1,0 +1,294 @@
+# ngx_consent: build, tests, demo, packages.
+#
+#   make                the module against the installed nginx, and consentctl
+#   make test           everything that can be tested; installs what it needs
+#   make demo           a portal to look at, on http://127.0.0.1:8080
+#
+# BUILD=dir             another build directory, so that two can stand side by side
+# CC=clang              another compiler
+# NGINX_SRC=tree        nginx itself too, from a source tree: the module inside,
+#                       or with LINK=dynamic beside it; NGINX_FLAGS for configure
+# SANITIZE=1            everything under ASan and UBSan, nginx included
+# JOBS=n                how many compilers at once, as many as processors
+# V=1                   show the commands
+
+BUILD       ?= build
+PREFIX      ?= /usr
+MODULES_DIR ?= $(PREFIX)/lib/nginx/modules
+NGINX_DEV   ?= /usr/share/nginx/src
+NGINX_CACHE ?= build/source
+FUZZ_SECONDS ?= 30
+PORT        ?= 8080
+JOBS        ?= $(shell nproc 2>/dev/null || echo 1)
+
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS   += -j$(JOBS)
+endif
+
+ifeq ($(origin CC),default)
+CC          := gcc
+endif
+
+Q           := $(if $(V),,@)
+say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+.PHONY: all deps deps-build deps-test deps-fuzz deps-deb module ctl lib \
+        test unit e2e browser test-static sanitize fuzz bench demo \
+        demo-cluster install deb clean FORCE
+
+
+# The rooms of plain C, which know nothing of nginx. ROOMS="base policy" builds
+# and tests fewer of them.
+
+ROOMS       ?= base policy identity minimize disclose ledger pages
+
+lib_srcs    := $(sort $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c)))
+ctl_srcs    := $(sort $(wildcard src/ctl/*.c))
+shell_files := $(sort config $(wildcard ngx_consent_module.c \
+                 $(foreach d,base policy identity minimize disclose ledger \
+                    pages nginx cluster,src/$(d)/*.[chi] src/$(d)/*.inc)))
+unit_srcs   := $(sort $(foreach r,$(ROOMS) ctl,$(wildcard tests/$(r)_*_test.c)))
+fuzz_srcs   := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+
+WARN        := -Wall -Wextra -Wconversion -Werror
+STD         := -std=c11 -D_GNU_SOURCE
+OPT         := -O2
+LIBS        := -ljwt -llmdb -lcrypto -lz
+
+ifdef SANITIZE
+OPT         := -O1 -fno-omit-frame-pointer
+san_core    := -fsanitize=address -fno-omit-frame-pointer
+san         := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+endif
+
+CONSENT_CFLAGS := $(STD) $(OPT) -g -fPIC $(WARN) $(san) -I src $(CFLAGS)
+
+
+all: module lib ctl
+
+deps:
+	@tools/deps build test fuzz deb
+
+deps-build deps-test deps-fuzz deps-deb:
+	@tools/deps $(@:deps-%=%)
+
+
+# A file that changes only when what it says does, for all that depends on
+# flags or on which files there are.
+
+define remember
+	@mkdir -p $(@D)
+	@printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) > $@
+endef
+
+$(BUILD)/flags: FORCE
+	$(call remember,'$(CC) $(CONSENT_CFLAGS) $(LDFLAGS)')
+
+$(BUILD)/rooms: FORCE
+	$(call remember,$(lib_srcs))
+
+
+# libconsent.a and consentctl
+
+lib_objs    := $(lib_srcs:src/%.c=$(BUILD)/obj/%.o)
+ctl_objs    := $(ctl_srcs:src/%.c=$(BUILD)/obj/%.o)
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags | deps-build
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CONSENT_CFLAGS) -MMD -MP -c -o $@ $<
+
+lib: $(BUILD)/libconsent.a
+
+$(BUILD)/libconsent.a: $(lib_objs) $(BUILD)/rooms
+	@rm -f $@
+	$(Q)ar crs $@ $(lib_objs)
+
+ctl: $(if $(ctl_srcs),$(BUILD)/consentctl)
+
+$(BUILD)/consentctl: $(ctl_objs) $(BUILD)/libconsent.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(san) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+-include $(lib_objs:.o=.d) $(ctl_objs:.o=.d)
+
+
+# The module, and nginx where a tree is given. nginx's build writes into its
+# tree, so it works in a copy. Its own makefile knows what a changed file
+# rebuilds; configure runs again when files come or go.
+
+ifdef SANITIZE
+ifndef NGINX_SRC
+NGINX_SRC   = $(shell tools/nginx-source $(NGINX_CACHE))
+endif
+LINK        ?= dynamic
+endif
+LINK        ?= static
+
+tree        := $(BUILD)/nginx-tree
+objs        := $(tree)/objs
+
+# dpkg-buildflags' own hardening, as the distribution's modules are built
+NGINX_CC_OPT := -g -fPIC -fstack-protector-strong -Wformat \
+                -Werror=format-security -Wdate-time
+ifdef SANITIZE
+NGINX_CC_OPT += $(OPT) $(san_core) -DNGX_DEBUG_PALLOC=1
+NGINX_LD_OPT := $(san_core)
+module_flags := $(filter-out $(san_core),$(san)) -fsanitize=undefined
+else
+NGINX_CC_OPT += -O2 -D_FORTIFY_SOURCE=2
+NGINX_LD_OPT := -Wl,-z,relro -Wl,-z,now -fPIC
+endif
+
+NGINX_FLAGS ?= --with-compat --with-debug --with-pcre-jit --with-threads \
+    --with-http_ssl_module --with-http_v2_module --with-http_realip_module \
+    --with-http_auth_request_module --with-http_stub_status_module \
+    --with-http_dav_module --with-http_slice_module \
+    --with-http_addition_module --with-http_gunzip_module \
+    --with-http_gzip_static_module --with-http_random_index_module \
+    --with-http_secure_link_module --with-http_sub_module \
+    --with-http_mp4_module --with-http_flv_module
+
+nginx_from  := $(if $(NGINX_SRC),$(NGINX_SRC),$(NGINX_DEV))
+nginx_link  := $(if $(and $(NGINX_SRC),$(filter static,$(LINK))),--add-module,--add-dynamic-module)
+
+ifneq ($(wildcard ngx_consent_module.c),)
+ifdef NGINX_SRC
+ifeq ($(nginx_link),--add-module)
+module: $(BUILD)/nginx
+else
+module: $(BUILD)/nginx $(BUILD)/ngx_consent_module.so
+endif
+else
+module: $(BUILD)/ngx_consent_module.so
+endif
+endif
+
+nginx_conf  := --with-cc='$(CC)' --with-cc-opt='$(NGINX_CC_OPT)' \
+    --with-ld-opt='$(NGINX_LD_OPT)' $(if $(NGINX_SRC),$(NGINX_FLAGS)) \
+    $(nginx_link)='$(CURDIR)'
+
+$(BUILD)/nginx.flags: FORCE
+	$(call remember,"$(nginx_from) $(nginx_conf)" $(shell_files))
+
+$(objs)/Makefile: $(BUILD)/nginx.flags config tools/nginx-configure | deps-build
+	@echo 'Configuring nginx'
+	@tools/nginx-configure '$(nginx_from)' $(tree) $(nginx_conf)
+
+# A sanitized module has UBSan's checks on top of nginx's own flags.
+nginx_make   = $(MAKE) $(if $(V),,-s) --no-print-directory -C $(tree) -f objs/Makefile
+module_make  = $(nginx_make) $(if $(module_flags),CFLAGS="$$(sed -n \
+    's/^CFLAGS = *//p' $(objs)/Makefile) $(module_flags)" \
+    LINK='$(CC) $(module_flags)')
+
+$(BUILD)/ngx_consent_module.so: $(objs)/Makefile FORCE
+	@echo '  NGINX    $@'
+	+@$(module_make) modules
+	@cmp -s $(objs)/$(@F) $@ || cp $(objs)/$(@F) $@
+
+$(BUILD)/nginx: $(objs)/Makefile FORCE
+	@echo '  NGINX    $@'
+	+@$(nginx_make) binary
+	@cmp -s $(objs)/nginx $@ || cp $(objs)/nginx $@
+
+
+# Unit tests: each file one program, which prints TAP
+
+unit_bins   := $(unit_srcs:tests/%.c=$(BUILD)/tests/%)
+
+$(BUILD)/tests/%: tests/%.c $(BUILD)/libconsent.a $(BUILD)/flags | deps-test
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -Wconversion,$(CONSENT_CFLAGS)) -MMD -MP -MF $@.d -MT $@ \
+	    -o $@ $< $(LDFLAGS) $(BUILD)/libconsent.a -lcmocka $(LIBS)
+
+-include $(unit_bins:=.d)
+
+
+
+# Tests: one prove over all, so that its summary is the last word. A test
+# finds what it needs through these variables.
+
+PROVE       ?= prove -j2 --timer
+PROVE_FLAGS ?=
+
+test_env    := BUILD='$(abspath $(BUILD))' CC='$(CC)' LC_ALL=C.UTF-8 \
+               CMOCKA_MESSAGE_OUTPUT=TAP $(if $(SANITIZE), SANITIZE=1 \
+               ASAN_OPTIONS='$(asan_options)' UBSAN_OPTIONS='$(ubsan_options)' \
+               LSAN_OPTIONS='$(lsan_options)')
+e2e_tests   := $(sort $(wildcard t/*.t))
+browser_tests := $(sort $(wildcard t/browser/*.t))
+prove       := $(test_env) $(PROVE) --exec tools/run-test $(PROVE_FLAGS)
+
+test: all $(unit_bins) | deps-test
+	$(prove) $(unit_bins) $(e2e_tests) $(browser_tests)
+
+unit: $(unit_bins) | deps-test
+	$(if $(unit_bins),$(prove) $(unit_bins))
+
+e2e: all | deps-test
+	$(if $(e2e_tests),$(prove) $(e2e_tests))
+
+browser: all | deps-test
+	$(if $(browser_tests),$(prove) $(browser_tests))
+
+# t/static.t builds nginx with the module inside
+test-static: all | deps-test
+	TEST_STATIC=1 $(prove) t/static.t
+
+sanitize:
+	@$(MAKE) --no-print-directory SANITIZE=1 BUILD=$(BUILD)/sanitize test
+
+
+# Fuzzers: the rooms once more, with clang's instrumentation
+
+FUZZ_CC     ?= clang
+fuzz_flags  := $(STD) -O1 -g $(WARN) -I src -fno-omit-frame-pointer \
+               -fno-sanitize-recover=undefined
+fuzz_objs   := $(lib_srcs:src/%.c=$(BUILD)/fuzz/obj/%.o)
+fuzz_bins   := $(fuzz_srcs:tests/fuzz/%.c=$(BUILD)/fuzz/%)
+
+$(BUILD)/fuzz/obj/%.o: src/%.c | deps-build deps-fuzz
+	$(call say,FUZZ_CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -fsanitize=fuzzer-no-link,address,undefined \
+	    -MMD -MP -c -o $@ $<
+
+$(BUILD)/fuzz/libconsent.a: $(fuzz_objs) $(BUILD)/rooms
+	@rm -f $@
+	$(Q)ar crs $@ $(fuzz_objs)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/libconsent.a | deps-build deps-fuzz
+	$(call say,FUZZ_CC,$<)
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -fsanitize=fuzzer,address,undefined \
+	    -MMD -MP -MF $@.d -MT $@ -o $@ $< $(BUILD)/fuzz/libconsent.a $(LIBS)
+
+-include $(fuzz_objs:.o=.d) $(fuzz_bins:=.d)
+
+fuzz: $(fuzz_bins)
+	@for f in $(fuzz_bins); do \
+	    tools/run-fuzzer $$f $(FUZZ_SECONDS) || exit 1; \
+	done
+
+
+# What people get to see and to install
+
+demo: all
+	@BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
+
+bench: all | deps-test
+	@$(test_env) tests/bench/run
+
+install: all
+	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/ngx_consent_module.so $(DESTDIR)$(MODULES_DIR)/
+	install -m 755 $(BUILD)/consentctl $(DESTDIR)$(PREFIX)/bin/
+
+deb: all | deps-deb
+	@tools/deb '$(BUILD)'
+
+clean:
+	rm -rf $(BUILD)
