@@ -1,0 +1,323 @@
+/*
+ * SHA-256, HMAC-SHA-256, Ed25519 and random numbers over OpenSSL.
+ *
+ * SHA-256 uses the low-level SHA256_* functions, deprecated since OpenSSL 3.0 but kept: copying a SHA256_CTX is a
+ * memcpy, where EVP_MD_CTX_copy_ex allocates and frees, which would cost more than the hash of a short message.
+ */
+
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "base/digest.h"
+
+#include <limits.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+
+struct consent_digest_s {
+    SHA256_CTX  sha;
+};
+
+struct consent_mac_s {
+    SHA256_CTX  inner;      /* after the first block, the key xor ipad (RFC 2104) */
+    SHA256_CTX  outer;
+};
+
+static bool sha256_parts(SHA256_CTX *sha, const consent_slice_t *parts, size_t n);
+static consent_rc_t mac_init(consent_mac_t *m, consent_slice_t key);
+
+
+consent_digest_t *
+consent_digest_create(void)
+{
+    consent_digest_t  *d;
+
+    d = malloc(sizeof(consent_digest_t));
+
+    if (d != NULL && SHA256_Init(&d->sha) != 1) {
+        free(d);
+        return NULL;
+    }
+
+    return d;
+}
+
+
+void
+consent_digest_destroy(consent_digest_t *d)
+{
+    if (d != NULL) {
+        consent_wipe(d, sizeof(consent_digest_t));
+        free(d);
+    }
+}
+
+
+consent_rc_t
+consent_digest_sha256(consent_digest_t *d, uint8_t out[static CONSENT_HASH_LEN], const consent_slice_t *parts,
+    size_t n)
+{
+    if (SHA256_Init(&d->sha) != 1 || !sha256_parts(&d->sha, parts, n) || SHA256_Final(out, &d->sha) != 1) {
+        return CONSENT_IO;
+    }
+
+    return CONSENT_OK;
+}
+
+
+consent_rc_t
+consent_digest_begin(consent_digest_t *d)
+{
+    return SHA256_Init(&d->sha) == 1 ? CONSENT_OK : CONSENT_IO;
+}
+
+
+consent_rc_t
+consent_digest_update(consent_digest_t *d, const void *data, size_t len)
+{
+    return len == 0 || SHA256_Update(&d->sha, data, len) == 1 ? CONSENT_OK : CONSENT_IO;
+}
+
+
+consent_rc_t
+consent_digest_end(consent_digest_t *d, uint8_t out[static CONSENT_HASH_LEN])
+{
+    return SHA256_Final(out, &d->sha) == 1 ? CONSENT_OK : CONSENT_IO;
+}
+
+
+consent_mac_t *
+consent_mac_create(consent_slice_t key)
+{
+    consent_mac_t  *m;
+
+    m = malloc(sizeof(consent_mac_t));
+
+    if (m != NULL && mac_init(m, key) != CONSENT_OK) {
+        consent_mac_destroy(m);
+        return NULL;
+    }
+
+    return m;
+}
+
+
+void
+consent_mac_destroy(consent_mac_t *m)
+{
+    if (m != NULL) {
+        consent_wipe(m, sizeof(consent_mac_t));
+        free(m);
+    }
+}
+
+
+consent_rc_t
+consent_mac(consent_mac_t *m, uint8_t out[static CONSENT_HASH_LEN], const consent_slice_t *parts, size_t n)
+{
+    SHA256_CTX  sha;
+
+    sha = m->inner;
+
+    if (!sha256_parts(&sha, parts, n) || SHA256_Final(out, &sha) != 1) {
+        return CONSENT_IO;
+    }
+
+    sha = m->outer;
+
+    if (SHA256_Update(&sha, out, CONSENT_HASH_LEN) != 1 || SHA256_Final(out, &sha) != 1) {
+        return CONSENT_IO;
+    }
+
+    return CONSENT_OK;
+}
+
+
+consent_rc_t
+consent_hmac(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t key, const consent_slice_t *parts, size_t n)
+{
+    consent_rc_t   rc;
+    consent_mac_t  m;
+
+    rc = mac_init(&m, key);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_mac(&m, out, parts, n);
+    }
+
+    consent_wipe(&m, sizeof(m));
+
+    return rc;
+}
+
+
+bool
+consent_digest_equal(const void *a, const void *b, size_t len)
+{
+    return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+
+consent_rc_t
+consent_random(void *out, size_t len)
+{
+    int       piece;
+    uint8_t  *p;
+
+    for (p = out; len > 0; len -= (size_t) piece, p += piece) {
+        piece = len > INT_MAX ? INT_MAX : (int) len;
+
+        if (RAND_bytes(p, piece) != 1) {
+            return CONSENT_IO;
+        }
+    }
+
+    return CONSENT_OK;
+}
+
+
+void
+consent_wipe(void *secret, size_t len)
+{
+    OPENSSL_cleanse(secret, len);
+}
+
+
+consent_rc_t
+consent_ed25519_public(uint8_t pub[static 32], const uint8_t seed[static 32])
+{
+    int        rc;
+    size_t     len;
+    EVP_PKEY  *key;
+
+    key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, CONSENT_ED25519_KEY_LEN);
+
+    if (key == NULL) {
+        return CONSENT_IO;
+    }
+
+    len = CONSENT_ED25519_KEY_LEN;
+    rc = EVP_PKEY_get_raw_public_key(key, pub, &len);
+
+    EVP_PKEY_free(key);
+
+    return rc == 1 && len == CONSENT_ED25519_KEY_LEN ? CONSENT_OK : CONSENT_IO;
+}
+
+
+consent_rc_t
+consent_ed25519_sign(uint8_t sig[static 64], const uint8_t seed[static 32], consent_slice_t msg)
+{
+    size_t         len;
+    EVP_PKEY      *key;
+    EVP_MD_CTX    *ctx;
+    consent_rc_t   rc;
+
+    rc = CONSENT_IO;
+    len = CONSENT_ED25519_SIG_LEN;
+    ctx = EVP_MD_CTX_new();
+    key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, CONSENT_ED25519_KEY_LEN);
+
+    if (ctx != NULL && key != NULL && EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) == 1
+        && EVP_DigestSign(ctx, sig, &len, msg.data, msg.len) == 1 && len == CONSENT_ED25519_SIG_LEN)
+    {
+        rc = CONSENT_OK;
+    }
+
+    EVP_PKEY_free(key);
+    EVP_MD_CTX_free(ctx);
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64], consent_slice_t msg)
+{
+    EVP_PKEY      *key;
+    EVP_MD_CTX    *ctx;
+    consent_rc_t   rc;
+
+    rc = CONSENT_DENIED;
+    ctx = EVP_MD_CTX_new();
+    key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, pub, CONSENT_ED25519_KEY_LEN);
+
+    if (ctx == NULL || (key != NULL && EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key) != 1)) {
+        rc = CONSENT_IO;
+
+    } else if (key != NULL
+               && EVP_DigestVerify(ctx, sig, CONSENT_ED25519_SIG_LEN, msg.data, msg.len) == 1)
+    {
+        rc = CONSENT_OK;
+    }
+
+    EVP_PKEY_free(key);
+    EVP_MD_CTX_free(ctx);
+
+    return rc;
+}
+
+
+static bool
+sha256_parts(SHA256_CTX *sha, const consent_slice_t *parts, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (parts[i].len > 0 && SHA256_Update(sha, parts[i].data, parts[i].len) != 1) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static consent_rc_t
+mac_init(consent_mac_t *m, consent_slice_t key)
+{
+    size_t        i;
+    consent_rc_t  rc;
+    uint8_t       block[SHA256_CBLOCK], pad[SHA256_CBLOCK];
+
+    rc = CONSENT_IO;
+    memset(block, 0, sizeof(block));
+
+    if (key.len > sizeof(block)) {
+        if (SHA256_Init(&m->inner) != 1 || SHA256_Update(&m->inner, key.data, key.len) != 1
+            || SHA256_Final(block, &m->inner) != 1)
+        {
+            goto done;
+        }
+
+    } else if (key.len > 0) {
+        memcpy(block, key.data, key.len);
+    }
+
+    for (i = 0; i < sizeof(pad); i++) {
+        pad[i] = block[i] ^ 0x36;
+    }
+
+    if (SHA256_Init(&m->inner) != 1 || SHA256_Update(&m->inner, pad, sizeof(pad)) != 1) {
+        goto done;
+    }
+
+    for (i = 0; i < sizeof(pad); i++) {
+        pad[i] = block[i] ^ 0x5c;
+    }
+
+    if (SHA256_Init(&m->outer) != 1 || SHA256_Update(&m->outer, pad, sizeof(pad)) != 1) {
+        goto done;
+    }
+
+    rc = CONSENT_OK;
+
+done:
+
+    consent_wipe(block, sizeof(block));
+    consent_wipe(pad, sizeof(pad));
+
+    return rc;
+}
