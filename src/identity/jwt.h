@@ -1,0 +1,59 @@
+/*
+ * JSON Web Tokens (RFC 7519): the only file that knows libjwt.
+ *
+ * The algorithm is pinned by the key, never chosen by the token. A token is refused, without saying why to its bearer,
+ * when anything about it is not as it must be.
+ */
+
+#ifndef CONSENT_JWT_H
+#define CONSENT_JWT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+
+#define CONSENT_JWT_MAX         8192        /* bytes of a token */
+#define CONSENT_JWT_CLOCK_SKEW  60          /* seconds allowed on nbf and exp of other issuers' tokens */
+
+typedef enum {
+    CONSENT_ALG_HS256 = 0,
+    CONSENT_ALG_RS256,
+    CONSENT_ALG_ES256
+} consent_alg_t;
+
+typedef struct consent_jwt_key_s  consent_jwt_key_t;
+
+/* HS256: raw secret of 32 bytes or more; RS256, ES256: PEM, public to verify, private to sign. kid may be empty.
+ * CONSENT_MALFORMED: not such a key; CONSENT_NOMEM. The secret is copied, and wiped on destroy. */
+consent_rc_t consent_jwt_key_create(consent_jwt_key_t **key, consent_alg_t alg, consent_slice_t secret,
+    consent_slice_t kid);
+void consent_jwt_key_destroy(consent_jwt_key_t *key);
+
+typedef struct {
+    consent_slice_t  issuer;        /* empty: not checked */
+    consent_slice_t  audience;      /* empty: not checked; `aud` may be a string or an array that holds it */
+    consent_time_t   now;
+    unsigned         skew;          /* seconds */
+    bool             need_exp;      /* a token without exp is refused */
+} consent_jwt_check_t;
+
+/* Verified claims; claims are read from `document` (JSON object). */
+typedef struct {
+    consent_arena_t       *arena;   /* the caller destroys it */
+    const consent_json_t  *document;
+    consent_time_t         expires; /* exp in ms; INT64_MAX when there is none */
+} consent_jwt_t;
+
+/* Verifies a token against n keys of one algorithm: where the token has a kid only the key of that kid is tried (a kid
+ * is compared, never looked up anywhere else); without a kid all are. CONSENT_OK, CONSENT_DENIED (signature, algorithm,
+ * issuer, audience, form), CONSENT_EXPIRED (exp, nbf), CONSENT_LIMIT (size), CONSENT_NOMEM. */
+consent_rc_t consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys, size_t n,
+    const consent_jwt_check_t *check);
+
+/* Signs a JSON object of claims. The token is added to b. */
+consent_rc_t consent_jwt_sign(consent_buf_t *b, const consent_jwt_key_t *key, consent_slice_t claims);
+
+/* "HS256", "RS256", "ES256". */
+bool consent_alg_parse(consent_alg_t *alg, consent_slice_t word);
+
+#endif

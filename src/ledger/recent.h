@@ -1,0 +1,92 @@
+/*
+ * What happened lately: a file in the store's directory that all workers map, for `consentctl explain`, the citizen's
+ * record page and the counters. Names of categories and places in the configuration only, never a value; emptied when
+ * nginx starts. Nothing here is waited for: slots are claimed with atomics and readers skip what is being written.
+ */
+
+#ifndef CONSENT_RECENT_H
+#define CONSENT_RECENT_H
+
+#include "base/base.h"
+
+#define CONSENT_RECENT_SLOTS       65536
+#define CONSENT_RECENT_NAME        47       /* bytes of a location or carrier name that are kept */
+
+typedef enum {
+    CONSENT_EVENT_WITHHELD = 0,     /* something was taken out, the request went on */
+    CONSENT_EVENT_REQUIRED,         /* consent_require: the choice page or a problem document */
+    CONSENT_EVENT_BODY,             /* a body that could not be passed */
+    CONSENT_EVENT_PATH,             /* a protected path */
+    CONSENT_EVENT_STORE,            /* the store did not take a decision */
+    CONSENT_EVENT_CSRF,
+    CONSENT_EVENT_UNREADABLE        /* a form or document of our own pages that could not be read */
+} consent_event_t;
+
+typedef enum {
+    CONSENT_CARRIER_HEADER = 0,
+    CONSENT_CARRIER_COOKIE,
+    CONSENT_CARRIER_ARG,
+    CONSENT_CARRIER_FIELD,
+    CONSENT_CARRIER_JSON,
+    CONSENT_CARRIER_TEXT,
+    CONSENT_CARRIER_SET_COOKIE,
+    CONSENT_CARRIER_PATH,
+    CONSENT_CARRIER_BODY
+} consent_carrier_t;
+
+typedef struct {
+    uint8_t            code[4];         /* first 32 bits of the request id: the eight hex characters people see */
+    uint64_t           subject_tag;     /* first eight bytes of an HMAC of the subject with a key of this run; 0 none */
+    consent_time_t     at;
+    consent_event_t    event;
+    bool               reported;        /* `consent report`: nothing was changed */
+    bool               sensitive;       /* consent_sensitive: not for the record page */
+    uint32_t           carriers;        /* bit per consent_carrier_t */
+    consent_mask_t     categories;
+    uint64_t           policy;          /* consent_policy_t.key */
+    int8_t             required;        /* level index, or -1 */
+    char               location[CONSENT_RECENT_NAME + 1];
+} consent_recent_event_t;
+
+typedef struct consent_recent_s  consent_recent_t;
+
+/* Maps `directory`/recent; `create` makes or empties it (start of nginx). CONSENT_IO, CONSENT_NOTFOUND, CONSENT_MALFORMED. */
+consent_rc_t consent_recent_open(consent_recent_t **recent, const char *directory, bool create, bool read_only);
+void consent_recent_close(consent_recent_t *recent);
+
+void consent_recent_add(consent_recent_t *recent, const consent_recent_event_t *event);
+
+/* Newest first; return false to stop. */
+typedef bool (*consent_recent_each_pt)(void *arg, const consent_recent_event_t *event);
+void consent_recent_each(consent_recent_t *recent, consent_recent_each_pt each, void *arg);
+
+/* Counters, shared by all workers. */
+typedef enum {
+    CONSENT_COUNT_REQUESTS = 0,
+    CONSENT_COUNT_WITHHELD,         /* requests something was taken out of */
+    CONSENT_COUNT_WOULD_WITHHOLD,   /* the same under `report` */
+    CONSENT_COUNT_REQUIRED,
+    CONSENT_COUNT_WOULD_REQUIRE,
+    CONSENT_COUNT_BODIES_REFUSED,
+    CONSENT_COUNT_WOULD_REFUSE,
+    CONSENT_COUNT_SET_COOKIES,      /* dropped on the way back */
+    CONSENT_COUNT_DECISIONS,        /* acknowledged */
+    CONSENT_COUNT_DECISIONS_FAILED,
+    CONSENT_COUNT_DISCLOSURES,
+    CONSENT_COUNT_MISSED,
+    CONSENT_COUNT_TOKENS_REFUSED,   /* forged, expired, malformed: treated as none */
+    CONSENT_COUNT_CSRF,
+    CONSENT_COUNTERS
+} consent_counter_t;
+
+void consent_recent_count(consent_recent_t *recent, consent_counter_t counter, uint64_t n);
+uint64_t consent_recent_counter(consent_recent_t *recent, consent_counter_t counter);
+/* By category: what was withheld (or would have been). */
+void consent_recent_count_categories(consent_recent_t *recent, consent_mask_t mask, bool reported);
+uint64_t consent_recent_category(consent_recent_t *recent, unsigned category, bool reported);
+
+const char *consent_event_name(consent_event_t e);
+const char *consent_carrier_name(consent_carrier_t c);
+const char *consent_counter_name(consent_counter_t c);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * When a person can be reached: opening hours and holidays in the policy's time zone; and which language to speak.
+ */
+
+#ifndef CONSENT_CONTACT_H
+#define CONSENT_CONTACT_H
+
+#include "policy/policy.h"
+
+typedef struct {
+    bool             known;         /* the channel has hours */
+    bool             open;
+    consent_civil_t  until;         /* when open: closing time today, local */
+    consent_civil_t  opens;         /* when closed: next opening, local; weekday filled */
+    int              days_ahead;    /* 0 today, 1 tomorrow, ...; -1: not within 60 days */
+} consent_open_t;
+
+/* Is the channel open at that instant? Holidays are closed. */
+void consent_channel_open(consent_open_t *out, const consent_policy_t *policy, const consent_channel_t *channel,
+    consent_time_t now);
+
+/* The same for the human contact as a whole: the first phone channel, or the first with hours. */
+void consent_contact_open(consent_open_t *out, const consent_policy_t *policy, consent_time_t now);
+
+/* The first channel of that type, or NULL. */
+const consent_channel_t *consent_contact_channel(const consent_policy_t *policy, consent_channel_type_t type);
+
+/* Index of the policy's language that fits: explicit tag (may be empty) if it is one of the policy's, else the best of
+ * an Accept-Language value (RFC 9110, q-values, prefixes: "sv-FI" fits "sv"), else 0. Bounded work on any input. */
+size_t consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit_tag, consent_slice_t accept);
+
+#endif
