@@ -1,0 +1,177 @@
+/*
+ * What a citizen looks at: the pages under `consent_pages`, as HTML and JSON. Pure: a page is written from a policy and
+ * a few facts of the request into a buffer.
+ *
+ * No script, no inline style, no personal value. Every text a citizen reads comes from the policy or the catalogues.
+ */
+
+#ifndef CONSENT_PAGES_H
+#define CONSENT_PAGES_H
+
+#include "base/buf.h"
+#include "policy/contact.h"
+#include "policy/decision.h"
+
+#define CONSENT_PAGE_MAX  (512 * 1024)          /* ceiling of a page, bytes */
+
+/* An operator's own page around ours: split once at configuration. It must hold <!-- consent:main --> once and may hold
+ * <!-- consent:title -->, <!-- consent:head --> and <!-- consent:language --> (the page's language tag). */
+typedef struct {
+    consent_slice_t  pieces[9];
+    uint8_t          slots[9];                  /* what stands before each piece */
+    size_t           n;
+} consent_shell_t;
+
+/* text must outlive the shell. CONSENT_MALFORMED with *why a static sentence. */
+consent_rc_t consent_shell_parse(consent_shell_t *shell, consent_slice_t text, const char **why);
+
+/* What all pages of one request have in common. */
+typedef struct {
+    const consent_policy_t  *policy;
+    const consent_shell_t   *shell;             /* NULL: our own frame */
+    consent_slice_t          base;              /* "/.privacy/" */
+    consent_slice_t          path;              /* of this page below base, for the language links: "", "human", "record" */
+    consent_slice_t          query;             /* to be kept in language links, without lang=; may be empty */
+    size_t                   language;
+    consent_time_t           now;
+    bool                     neutral;           /* without anything of the request or the hour: the text whose hash is
+                                                   the notice_hash of decisions */
+} consent_page_t;
+
+/* What the choice page says at its top. */
+typedef enum {
+    CONSENT_SAY_NOTHING = 0,
+    CONSENT_SAY_SAVED,
+    CONSENT_SAY_WITHDRAWN,
+    CONSENT_SAY_FORGOTTEN,
+    CONSENT_SAY_NOT_SAVED,          /* the store did not take it */
+    CONSENT_SAY_NO_COOKIE,          /* saved, but the browser does not keep our cookie */
+    CONSENT_SAY_POLICY_CHANGED,     /* 409: input kept */
+    CONSENT_SAY_FORM_STALE,         /* the form's token is too old or foreign: input kept */
+    CONSENT_SAY_UNREADABLE,         /* 400 */
+    CONSENT_SAY_LOGGED_IN           /* she has just logged in: the choice made before does not apply here */
+} consent_say_t;
+
+typedef struct {
+    const consent_effect_t  *effect;            /* what is in force; NULL when neutral */
+    consent_slice_t          token;             /* form token */
+    consent_slice_t          forget_token;
+    consent_say_t            say;
+    consent_slice_t          code;              /* eight characters; shown with errors */
+    bool                     has_record;        /* there is something to withdraw or forget */
+    const consent_wish_t    *kept;              /* input to show again, or the choice to offer; NULL: the first level */
+    consent_slice_t          back;              /* same-origin path to return to, checked by the caller; may be empty */
+
+    /* consent_require: why this page stands in the way of another */
+    int                      required_level;    /* -1: it does not */
+    consent_mask_t           missing;           /* categories needed and not granted */
+} consent_choice_t;
+
+void consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_choice_t *choice);
+
+/* My choices and receipts: present state, history as sentences, what was withheld lately (category names only). */
+typedef struct {
+    consent_decision_t      decision;
+    const consent_policy_t *policy;             /* the version it was taken under; NULL: not known any more */
+} consent_past_t;
+
+typedef struct {
+    consent_time_t   at;
+    consent_slice_t  location;
+    consent_mask_t   categories;
+} consent_withheld_t;
+
+typedef struct {
+    const consent_effect_t    *effect;
+    consent_slice_t            token;           /* for withdraw */
+    consent_slice_t            forget_token;
+    bool                       has_record;
+    bool                       unavailable;     /* the store cannot be read: says so */
+    const consent_past_t      *past;            /* newest first */
+    size_t                     n_past;
+    bool                       more_past;
+    const consent_withheld_t  *withheld;        /* newest first */
+    size_t                     n_withheld;
+} consent_record_t;
+
+void consent_page_record(consent_buf_t *b, const consent_page_t *page, const consent_record_t *record);
+
+/* A receipt, as people read it. (JSON-LD and proofs stand on this later.) */
+void consent_page_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past);
+
+/* All channels with opening hours in the policy's time zone, "open now" or when it opens; topics. */
+void consent_page_human(consent_buf_t *b, const consent_page_t *page);
+
+/* The policy for people; what is shared, why, for how long, legal bases with their sentence, what is not covered. */
+void consent_page_policy(consent_buf_t *b, const consent_page_t *page);
+
+/* Where AI answers on this portal and how it is marked, from the configuration in force. */
+typedef struct {
+    consent_slice_t  path;                      /* of the location */
+    consent_slice_t  kind;                      /* "on", "chat", "decision", "auto" */
+    consent_slice_t  mode;                      /* "machine-generated" ... */
+    consent_slice_t  model;
+    consent_slice_t  provider;
+} consent_ai_place_t;
+
+void consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places, size_t n);
+void consent_json_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places, size_t n);
+
+/* Refusals and errors. */
+typedef enum {
+    CONSENT_PROBLEM_CONSENT_REQUIRED = 0,       /* 403, type .../problems/consent-required */
+    CONSENT_PROBLEM_BODY_REFUSED,               /* 403 */
+    CONSENT_PROBLEM_PATH_REFUSED,               /* 403: a protected value in the path */
+    CONSENT_PROBLEM_POLICY_CHANGED,             /* 409 */
+    CONSENT_PROBLEM_CSRF,                       /* 403 */
+    CONSENT_PROBLEM_MALFORMED,                  /* 400 */
+    CONSENT_PROBLEM_TOO_LARGE,                  /* 413 */
+    CONSENT_PROBLEM_MEDIA_TYPE,                 /* 415 */
+    CONSENT_PROBLEM_NOT_FOUND,                  /* 404 */
+    CONSENT_PROBLEM_METHOD,                     /* 405 */
+    CONSENT_PROBLEM_NOT_SAVED,                  /* 503 */
+    CONSENT_PROBLEM_UPSTREAM                    /* 502, 503, 504: nginx itself says so */
+} consent_problem_type_t;
+
+typedef struct {
+    consent_problem_type_t  type;
+    unsigned                status;             /* 0: the type's own */
+    consent_slice_t         code;               /* eight characters, or empty */
+    consent_mask_t          categories;         /* named with title and purpose */
+    int                     level;              /* needed, or -1 */
+    const char             *detail;             /* static, technical, in English; for JSON only; may be NULL */
+} consent_problem_t;
+
+unsigned consent_problem_status(const consent_problem_t *problem);
+void consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem);
+/* RFC 9457, with members code, categories (id, title, purpose), level, choice (URL), human (name, url, channels). */
+void consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem);
+
+/* The API's objects. `policy` of a past decision may be NULL: level and categories are then null. */
+void consent_json_state(consent_buf_t *b, const consent_policy_t *policy, const consent_effect_t *effect);
+void consent_json_history(consent_buf_t *b, const consent_past_t *past, size_t n);
+void consent_json_gpc(consent_buf_t *b, consent_time_t last_update);
+void consent_json_openapi(consent_buf_t *b, const consent_page_t *page);
+
+/* Stylesheet and icon, embedded. NULL when there is no such asset. */
+typedef struct {
+    const char      *name;                      /* "consent.css", "icon.svg", "in-page.css" comes from the disclose room */
+    const char      *type;
+    consent_slice_t  data;
+} consent_asset_t;
+
+const consent_asset_t *consent_asset(consent_slice_t name);
+
+/* A request's form: application/x-www-form-urlencoded, decoded in place; at most n fields, CONSENT_LIMIT beyond. */
+typedef struct {
+    consent_slice_t  name;
+    consent_slice_t  value;
+} consent_field_t;
+
+consent_rc_t consent_form_parse(consent_field_t *fields, size_t *n, uint8_t *body, size_t len);
+consent_slice_t consent_form_get(const consent_field_t *fields, size_t n, const char *name);
+
+/* A same-origin path to go back to: begins with one '/', no "//", no '\\', no control characters, at most 2000 bytes. */
+bool consent_back_path(consent_slice_t path);
+
+#endif
