@@ -12,45 +12,98 @@
 #include "base/digest.h"
 #include "policy/decision.h"
 
+#define CONSENT_LEDGER_SIZE      ((size_t) 64 << 30)    /* default of the memory map, bytes: a ceiling, not a file size */
+#define CONSENT_LEDGER_MIN_SIZE  ((size_t) 1 << 20)
+#define CONSENT_ENTRY_MAX        65535                  /* bytes of a log entry */
+#define CONSENT_UNIQUE_MAX       256                    /* bytes of consent_op_t.unique */
+#define CONSENT_HISTORY_MAX      500                    /* decisions kept for one subject under one policy */
+
 typedef struct consent_ledger_s  consent_ledger_t;
 
 typedef struct {
     const char  *directory;         /* exists; not created here */
-    size_t       size;              /* of the memory map, bytes */
-    const char  *node;              /* name of this node in entries */
-    bool         read_only;         /* tools: no locks are waited for, nothing is created */
+    size_t       size;              /* of the memory map, bytes; 0: as it was made, or CONSENT_LEDGER_SIZE */
+    const char  *node;              /* name of this node in entries; NULL is "" */
+    bool         read_only;         /* tools: nothing is created or changed */
 } consent_ledger_conf_t;
 
-/* Opens the environment; creates its databases unless read_only. Call after fork, once per process.
- * CONSENT_IO, CONSENT_FULL, CONSENT_MALFORMED (not our store, or another layout version), CONSENT_NOTFOUND (read_only and
- * nothing there). On failure `why` (256 bytes) holds a sentence without personal data. */
+/* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer: a store
+ * without tables gets them at the first begin.
+ * CONSENT_IO, CONSENT_FULL, CONSENT_MALFORMED (not our store, another layout version, a file cut short), CONSENT_NOTFOUND
+ * (no directory; or read_only and nothing in it), CONSENT_NOMEM. On failure `why` holds a sentence without personal data.
+ *
+ * Unless read_only, a failure other than CONSENT_NOMEM still gives a ledger: every lookup is CONSENT_IO, and each begin
+ * tries to open the store again, so that it heals without a restart. It is closed like any other. */
 consent_rc_t consent_ledger_open(consent_ledger_t **ledger, const consent_ledger_conf_t *conf, char why[static 256]);
+
+/* NULL is allowed. No other thread may be reading. With a writer still waiting in begin, the process is about to exit:
+ * the store is left to the system. */
 void consent_ledger_close(consent_ledger_t *ledger);
 
 /* The decision in the store for a subject under a policy (id_key). One lookup in the memory map: below 2 us with a
- * million subjects, no system call. Also the tombstone time of an erasure of that subject, 0 if none.
- * CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO. Only from the thread that opened the ledger. */
+ * million subjects, no system call. Only from the thread that opened the ledger.
+ * erased_at: without a state, the stamp up to which this subject was erased, or 0. (With a state it is 0: a state is
+ * always later than the erasure before it.)
+ * CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO (also for a moment while the store is opened again). */
 consent_rc_t consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at);
+
+/* ---- reading; from any thread, on a snapshot of its own; may wait for the disk: not for the event loop ---- */
 
 /* A citizen's own past decision, newest first; `decision->policy` names the version. Return false to stop. */
 typedef bool (*consent_history_pt)(void *arg, const consent_decision_t *decision, uint64_t log_index);
 consent_rc_t consent_ledger_history(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_history_pt each, void *arg);
 
-/* The canonical document of a policy version that the store has seen; the slice is copied into b. */
+/* The decision that a receipt is of. CONSENT_NOTFOUND: none, erased, or not that subject's. */
+consent_rc_t consent_ledger_receipt(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    const uint8_t receipt[static CONSENT_ID_LEN], consent_decision_t *decision, uint64_t *log_index);
+
+/* Every entry of a subject, under any policy: the commitment is recomputed from the subject's key, nonce and exact time.
+ * `opens` is false where the entry does not hold it: the store was tampered with. Order is by policy, newest first. */
+typedef bool (*consent_opened_pt)(void *arg, uint64_t log_index, consent_time_t logged_at, bool opens);
+consent_rc_t consent_ledger_opened(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_opened_pt each, void *arg);
+
+/* The canonical document of a policy version that the store has seen; it is copied into b. */
 consent_rc_t consent_ledger_policy(consent_ledger_t *ledger, uint64_t key, consent_buf_t *b);
 typedef bool (*consent_policy_each_pt)(void *arg, uint64_t key, consent_slice_t canonical);
 consent_rc_t consent_ledger_policies(consent_ledger_t *ledger, consent_policy_each_pt each, void *arg);
 
-/* ---- writing: begin, apply what is queued, commit; from one thread at a time per process ---- */
+/* The text behind a notice_hash, copied into b. */
+consent_rc_t consent_ledger_text(consent_ledger_t *ledger, const uint8_t hash[static CONSENT_HASH_LEN],
+    consent_buf_t *b);
+
+/* Entries from index on, in order; return false to stop. `entry` is valid during the call. */
+typedef bool (*consent_entry_each_pt)(void *arg, uint64_t index, consent_slice_t entry);
+consent_rc_t consent_ledger_entries(consent_ledger_t *ledger, uint64_t from, consent_entry_each_pt each, void *arg);
+
+typedef struct {
+    uint64_t        entries;
+    uint64_t        states;
+    uint64_t        histories;
+    uint64_t        policies;
+    uint64_t        texts;
+    uint64_t        tombstones;
+    uint64_t        map_size;       /* bytes */
+    uint64_t        used;           /* bytes of pages in use; freed pages do not count */
+    uint64_t        room;           /* bytes until the map or the file system is full */
+    uint64_t        readers;
+    consent_time_t  last_entry;     /* 0: none */
+} consent_ledger_stat_t;
+
+consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
+
+/* ---- writing: begin, apply what is queued, commit; begin to commit on one thread, one at a time per process ---- */
 
 typedef enum {
     CONSENT_OP_DECISION = 0,
-    CONSENT_OP_ENTRY
+    CONSENT_OP_ENTRY,
+    CONSENT_OP_ERASURE
 } consent_op_type_t;
 
-/* Which policy an entry is under. All slices from policy or configuration, never from a request. */
+/* Which policy an entry is under. All slices from policy or configuration, never from a request. An empty id: none, its
+ * members in the entry are empty strings. */
 typedef struct {
     consent_slice_t  id;
     consent_slice_t  version;
@@ -64,62 +117,59 @@ typedef struct {
     consent_entry_policy_t  policy;
     consent_time_t          now;
     consent_rc_t            rc;             /* out: what became of this one */
+    uint64_t                index;          /* out: of its log entry */
+
+    /* CONSENT_OP_DECISION, CONSENT_OP_ERASURE */
+    uint8_t                 subject[CONSENT_SUBJECT_LEN];
 
     /* CONSENT_OP_DECISION */
-    uint8_t                 subject[CONSENT_SUBJECT_LEN];
-    consent_decision_t      decision;       /* in; out: stamp (made later than what it replaces), receipt, index below */
-    uint64_t                index;          /* out: of its log entry */
+    consent_decision_t      decision;       /* in; out: stamp (made later than what it replaces), receipt */
     bool                    once_a_day;     /* signals: CONSENT_CONFLICT, nothing written, when the state already says so */
     consent_slice_t         level;          /* level id or "custom" */
     const consent_slice_t  *categories;     /* granted ids, sorted */
     size_t                  n_categories;
     bool                    identified;     /* assurance */
     consent_slice_t         language;
-    uint8_t                 notice_hash[CONSENT_HASH_LEN];
-    consent_slice_t         notice;         /* the text behind notice_hash; stored once under its hash */
+    uint8_t                 notice_hash[CONSENT_HASH_LEN];  /* zeros: no page was served; null in the entry */
+    consent_slice_t         notice;         /* the text behind notice_hash; stored once under its hash; may be empty */
 
     /* CONSENT_OP_ENTRY */
     const char             *entry_type;     /* "policy", "config", "key", "disclosure", "missed", ... */
-    consent_slice_t         fields;         /* its more fields: a canonical JSON object */
-    consent_slice_t         unique;         /* not empty: skip silently (CONSENT_CONFLICT) if an entry with it exists */
-    consent_slice_t         document;       /* "policy": canonical document, kept by its key */
-    uint64_t                weight;         /* "missed": for tools only */
+    consent_slice_t         fields;         /* its more fields: a canonical JSON object; empty: none */
+    consent_slice_t         unique;         /* not empty: CONSENT_CONFLICT, nothing written, if an entry with it exists */
+    consent_slice_t         document;       /* "policy": canonical document, kept by its key; also the entry's
+                                             * member "document" */
+    uint64_t                weight;         /* the caller's own; not read here */
+
+    /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */
+    consent_time_t          keep_until;     /* how long a cookie of before could live: so long the tombstone is kept */
+    uint64_t                erased;         /* out: how many entries no longer open */
 } consent_op_t;
 
-/* Waits for other processes' commits; call from the commit thread only, before taking what is queued. */
+/* Waits for other processes' commits; call from the commit thread only, before taking what is queued. Opens the store
+ * again where that is needed, makes its tables if it has none, and frees what dead processes left.
+ * CONSENT_OK, or as consent_ledger_open; consent_ledger_why() says what happened. */
 consent_rc_t consent_ledger_begin(consent_ledger_t *ledger);
 
-/* One operation into the open transaction. op->rc is set; CONSENT_CONFLICT leaves the transaction usable, any other
- * failure makes commit fail for all. */
+/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED and CONSENT_LIMIT (the
+ * operation's own fault) and the CONSENT_FULL of a store at 90 % leave nothing of this one, and the transaction usable;
+ * after any other failure commit fails for all. Acknowledge what has rc CONSENT_OK after a commit that is CONSENT_OK.
+ *
+ * At 90 % of the map, or when the file system is nearly full, grants, "disclosure", "audit" and "missed" entries get
+ * CONSENT_FULL; what takes away still goes in. */
 consent_rc_t consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op);
 
-/* Durable when it returns CONSENT_OK. After CONSENT_IO the environment is reopened by the next begin. CONSENT_FULL: the
- * store is at its size (grants stop at 90 % of it: apply gives CONSENT_FULL for them; withdrawals still go in). */
+/* Durable when it returns CONSENT_OK; otherwise nothing was written. After CONSENT_IO the store is opened again by the
+ * next begin. CONSENT_FULL: no room. */
 consent_rc_t consent_ledger_commit(consent_ledger_t *ledger);
 void consent_ledger_abort(consent_ledger_t *ledger);
 
-/* ---- reading the log ---- */
+/* A sentence on the last failure of begin, apply or commit, without personal data; for the log of errors. Read it on the
+ * commit thread. */
+const char *consent_ledger_why(const consent_ledger_t *ledger);
 
-/* Entries from index on, in order; return false to stop. */
-typedef bool (*consent_entry_each_pt)(void *arg, uint64_t index, consent_slice_t entry);
-consent_rc_t consent_ledger_entries(consent_ledger_t *ledger, uint64_t from, consent_entry_each_pt each, void *arg);
-
-typedef struct {
-    uint64_t        entries;
-    uint64_t        states;
-    uint64_t        histories;
-    uint64_t        policies;
-    uint64_t        texts;
-    uint64_t        tombstones;
-    uint64_t        map_size;       /* bytes */
-    uint64_t        used;           /* bytes of pages in use */
-    uint64_t        readers;
-    consent_time_t  last_entry;
-} consent_ledger_stat_t;
-
-consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
-
-/* Frees reader slots of processes that are gone. Cheap; on a timer. */
+/* Frees reader slots of processes that are gone, at once; begin does it every ten seconds. From the commit thread or a
+ * tool. */
 void consent_ledger_housekeep(consent_ledger_t *ledger);
 
 #endif

@@ -50,9 +50,12 @@ typedef struct {
 
 typedef struct consent_recent_s  consent_recent_t;
 
-/* Maps `directory`/recent; `create` makes or empties it (start of nginx). CONSENT_IO, CONSENT_NOTFOUND, CONSENT_MALFORMED. */
+/* Maps `directory`/recent; `create` puts a new, empty one in its place, of mode 0600 (start of nginx; who still maps the
+ * one before keeps it). CONSENT_IO, CONSENT_FULL, CONSENT_NOTFOUND, CONSENT_MALFORMED (another layout), CONSENT_NOMEM. */
 consent_rc_t consent_recent_open(consent_recent_t **recent, const char *directory, bool create, bool read_only);
-void consent_recent_close(consent_recent_t *recent);
+void consent_recent_close(consent_recent_t *recent);            /* NULL is allowed */
+
+/* Every function below is safe from any thread and process at once, never waits, and does nothing with a NULL recent. */
 
 void consent_recent_add(consent_recent_t *recent, const consent_recent_event_t *event);
 
@@ -81,9 +84,15 @@ typedef enum {
 
 void consent_recent_count(consent_recent_t *recent, consent_counter_t counter, uint64_t n);
 uint64_t consent_recent_counter(consent_recent_t *recent, consent_counter_t counter);
-/* By category: what was withheld (or would have been). */
-void consent_recent_count_categories(consent_recent_t *recent, consent_mask_t mask, bool reported);
-uint64_t consent_recent_category(consent_recent_t *recent, unsigned category, bool reported);
+
+/* By category: what was withheld (or would have been). A category is an index into a policy version, so they are counted
+ * by version (consent_policy_t.key); versions beyond CONSENT_RECENT_POLICIES are not counted. */
+#define CONSENT_RECENT_POLICIES  32
+
+void consent_recent_count_categories(consent_recent_t *recent, uint64_t policy, consent_mask_t mask, bool reported);
+uint64_t consent_recent_category(consent_recent_t *recent, uint64_t policy, unsigned category, bool reported);
+/* Keys of the versions counted so far; returns how many. */
+size_t consent_recent_policies(consent_recent_t *recent, uint64_t keys[static CONSENT_RECENT_POLICIES]);
 
 const char *consent_event_name(consent_event_t e);
 const char *consent_carrier_name(consent_carrier_t c);
