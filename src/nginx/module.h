@@ -1,0 +1,282 @@
+/*
+ * What the files of the shell share: configuration, the context of a request, and who offers what to whom.
+ */
+
+#ifndef NGX_CONSENT_MODULE_H
+#define NGX_CONSENT_MODULE_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "disclose/disclose.h"
+#include "identity/assertion.h"
+#include "identity/cookie.h"
+#include "identity/keys.h"
+#include "ledger/ledger.h"
+#include "ledger/recent.h"
+#include "minimize/minimize.h"
+#include "pages/pages.h"
+#include "policy/decision.h"
+#include "policy/policy.h"
+
+#define NGX_CONSENT_VERSION   "0.1.0"
+#define NGX_CONSENT_CODE_LEN  8             /* of a request's id: what a refusal shows */
+#define NGX_CONSENT_AI_KINDS  4             /* consent_ai_kind_t */
+
+extern ngx_module_t  ngx_consent_module;
+
+
+/* ---- configuration ---- */
+
+/* Where a directive was written, for faults found after parsing. */
+typedef struct {
+    ngx_str_t                 file;
+    ngx_uint_t                line;         /* 0: not written */
+} ngx_consent_place_t;
+
+/* An earlier version of a policy that decisions may refer to; owned by the process. */
+typedef struct {
+    uint64_t                  key;
+    consent_policy_t         *policy;
+} ngx_consent_earlier_t;
+
+/* A policy file, loaded once however many servers name it. */
+typedef struct {
+    ngx_str_t                 file;         /* full path */
+    consent_policy_t         *policy;
+    consent_entry_policy_t    entry;
+
+    /* of the process: `set` always holds the policy in force; earlier versions come from the store when it opens */
+    consent_policy_set_t      set;
+    consent_translation_t    *translations;
+    ngx_consent_earlier_t    *earlier;      /* sorted by key, as set.earlier */
+} ngx_consent_policy_t;
+
+/* One location or server of the configuration, as the `config` entry, the AI page and the checks see it. */
+typedef struct {
+    ngx_http_core_srv_conf_t  *server;
+    ngx_http_core_loc_conf_t  *core;
+    struct ngx_consent_loc_conf_s  *conf;
+    ngx_consent_policy_t      *policy;      /* NULL: none */
+    unsigned                   outer:1;     /* the server itself */
+} ngx_consent_location_t;
+
+typedef struct {
+    ngx_str_t                 store;        /* directory, full path; empty: none */
+    size_t                    store_size;
+    ngx_consent_place_t       store_place;
+    ngx_str_t                 keys_path;
+    consent_keys_t           *keys;         /* NULL: none */
+    ngx_array_t               policies;     /* ngx_consent_policy_t * */
+    ngx_array_t               locations;    /* ngx_consent_location_t */
+    ngx_array_t               disclosures;  /* built lately, for those that are alike */
+    consent_arena_t          *arena;        /* what disclosures are made of */
+    ngx_shm_zone_t           *zone;
+    uint32_t                  realms;       /* key sets of consent_identity, numbered from 1; 0 is our own cookie's */
+    ngx_flag_t                used;         /* any location has consent on or report */
+} ngx_consent_main_conf_t;
+
+typedef struct ngx_consent_pages_s  ngx_consent_pages_t;
+
+typedef struct {
+    ngx_consent_policy_t     *policy;       /* NULL: none */
+    ngx_consent_place_t       policy_place;
+    ngx_consent_pages_t      *pages;        /* of this server, the first; NULL: none */
+} ngx_consent_srv_conf_t;
+
+typedef enum {
+    NGX_CONSENT_OFF = 0,
+    NGX_CONSENT_ON,
+    NGX_CONSENT_REPORT
+} ngx_consent_mode_t;
+
+typedef enum {
+    NGX_CONSENT_IDENTITY_COOKIE = 0,
+    NGX_CONSENT_IDENTITY_HEADER,
+    NGX_CONSENT_IDENTITY_VARIABLE
+} ngx_consent_identity_source_t;
+
+/* consent_identity: who is logged in */
+typedef struct {
+    ngx_consent_identity_source_t  source;
+    ngx_str_t                 name;         /* of the cookie; of the header in lower case */
+    ngx_int_t                 variable;     /* index, for subject= */
+    ngx_str_t                 variable_name;
+    consent_jwt_key_t       **keys;
+    size_t                    n_keys;
+    consent_alg_t             alg;
+    consent_slice_t           issuer;
+    consent_slice_t           audience;     /* empty: not checked */
+    consent_slice_t           claim;        /* "sub" */
+    uint32_t                  realm;        /* of the token cache */
+} ngx_consent_identity_t;
+
+/* consent_assertion: the signed statement to the upstream */
+typedef struct {
+    consent_jwt_key_t        *key;
+    consent_alg_t             alg;
+    consent_assertion_conf_t  conf;
+    consent_assertions_t     *cache;        /* of the process; made at first use, freed with the configuration */
+} ngx_consent_assertion_t;
+
+/* allow= and if= of pages that are denied to everybody else */
+typedef struct {
+    ngx_array_t              *allow;        /* ngx_cidr_t; NULL: none */
+    ngx_http_complex_value_t *condition;    /* NULL: none */
+} ngx_consent_access_t;
+
+typedef struct ngx_consent_loc_conf_s {
+    ngx_uint_t                mode;         /* ngx_consent_mode_t; ask ngx_consent_mode() */
+    time_t                    until;        /* when report or off ends and on begins; 0: never */
+    ngx_consent_place_t       mode_place;
+    ngx_uint_t                unknown;      /* 0 pass, 1 report */
+    ngx_str_t                 require;      /* level id; empty: none */
+    ngx_int_t                 required;     /* its index, -1: none */
+    ngx_consent_place_t       require_place;
+    ngx_flag_t                sensitive;
+    ngx_flag_t                core;
+    ngx_consent_place_t       core_place;
+    ngx_consent_identity_t   *identity;     /* NULL: the consent cookie alone */
+    ngx_consent_assertion_t  *assertion;    /* NULL: none */
+    size_t                    body_limit;
+
+    ngx_uint_t                ai;           /* consent_ai_kind_t, without a variable */
+    ngx_http_complex_value_t *ai_value;     /* consent_ai $variable: on, chat, decision; all else is off */
+    consent_mode_t            ai_mode;
+    ngx_str_t                 ai_model;
+    ngx_str_t                 ai_provider;
+    ngx_consent_place_t       ai_place;
+    ngx_flag_t                ai_block;     /* consent_ai_unmarkable block */
+    ngx_flag_t                contact_end;
+    /* what pages and headers say, by consent_ai_kind_t; NULL where that kind cannot occur. Of CONSENT_AI_OFF: contact
+     * and Link alone. All NULL where the server has no policy or no pages, or consent is off. */
+    consent_disclosure_t     *disclosure[NGX_CONSENT_AI_KINDS];
+
+    ngx_consent_pages_t      *pages;        /* this location's own consent_pages; never inherited */
+    ngx_consent_access_t     *metrics;      /* consent_metrics; never inherited */
+    unsigned                  listed:1;     /* stands in main conf's locations */
+} ngx_consent_loc_conf_t;
+
+/* consent_pages of one location */
+struct ngx_consent_pages_s {
+    ngx_str_t                 base;         /* the location's path, with '/' at its end */
+    ngx_consent_place_t       place;
+    ngx_str_t                 shell_file;
+    ngx_str_t                 assets;       /* directory; empty: ours alone */
+    consent_shell_t           shell;
+    unsigned                  has_shell:1;
+    ngx_consent_policy_t     *policy;
+    /* the choice page without anything of a request, by language: what decisions' notice_hash stands for */
+    struct {
+        consent_buf_t         text;
+        uint8_t               hash[CONSENT_HASH_LEN];
+    }                         notice[CONSENT_MAX_LANGUAGES];
+};
+
+#define ngx_consent_main_conf(r)  ((ngx_consent_main_conf_t *) ngx_http_get_module_main_conf(r, ngx_consent_module))
+#define ngx_consent_srv_conf(r)   ((ngx_consent_srv_conf_t *) ngx_http_get_module_srv_conf(r, ngx_consent_module))
+#define ngx_consent_loc_conf(r)   ((ngx_consent_loc_conf_t *) ngx_http_get_module_loc_conf(r, ngx_consent_module))
+
+/* on, report or off at this moment. */
+static ngx_inline ngx_consent_mode_t
+ngx_consent_mode(const ngx_consent_loc_conf_t *lcf)
+{
+    if (lcf->until && ngx_time() >= lcf->until) {
+        return NGX_CONSENT_ON;
+    }
+
+    return (ngx_consent_mode_t) lcf->mode;
+}
+
+static ngx_inline consent_slice_t
+ngx_consent_slice(const ngx_str_t *s)
+{
+    return consent_slice(s->data, s->len);
+}
+
+/* Milliseconds since the epoch, from nginx's cached time. */
+static ngx_inline consent_time_t
+ngx_consent_now(void)
+{
+    ngx_time_t  *tp = ngx_timeofday();
+
+    return (consent_time_t) tp->sec * 1000 + (consent_time_t) tp->msec;
+}
+
+
+/* ---- the context of a request ---- */
+
+/* Made in the first phase of ours and kept through internal redirects; subrequests use their main request's. It keeps the
+ * policy that the request began with. */
+typedef struct {
+    ngx_consent_policy_t     *policy;
+    uint8_t                   id[CONSENT_ID_LEN];           /* of the request, random */
+    u_char                    code[NGX_CONSENT_CODE_LEN];   /* the first digits of it */
+    consent_time_t            now;
+
+    /* who */
+    uint8_t                   subject[CONSENT_SUBJECT_LEN]; /* asked for and decided under */
+    consent_cookie_t          cookie;       /* what the consent cookie says; empty when there is none or a bad one */
+    unsigned                  has_subject:1;
+    unsigned                  identified:1; /* the subject is a logged-in person's */
+    unsigned                  has_cookie:1; /* the cookie is there and good, whosoever's it is */
+    unsigned                  weighed:1;    /* effect is filled */
+    unsigned                  stored:1;     /* the store has a decision of the subject */
+
+    /* what is in force */
+    consent_signals_t         signals;
+    consent_adpc_t            adpc;
+    consent_time_t            erased_at;
+    consent_effect_t          effect;       /* zero: the most private level */
+
+    /* what was found and taken out */
+    consent_mask_t            seen;
+    consent_mask_t            withheld;     /* under report: what would have been */
+    uint32_t                  carriers;     /* bit per consent_carrier_t */
+    ngx_uint_t                unknown;
+
+    /* of the shell's files, each its own */
+    void                     *request;      /* rewrite and precontent */
+    void                     *response;     /* filters */
+} ngx_consent_ctx_t;
+
+/* The request's context, made at need: who asks is known, what she decided is weighed. NULL: the server has no policy, or
+ * out of memory. For any request of a server with a policy, whatever the location's mode. request.c */
+ngx_consent_ctx_t *ngx_consent_request(ngx_http_request_t *r);
+
+/* The context if there is one already; for filters, which also see requests that no phase has seen. request.c */
+ngx_consent_ctx_t *ngx_consent_request_peek(ngx_http_request_t *r);
+
+/* How many lines of a request header there are; *value is the first. name in lower case. headers.c */
+ngx_uint_t ngx_consent_header(ngx_http_request_t *r, const char *name, ngx_str_t *value);
+
+
+/* ---- phases, filters, handlers: each in the file of its name ---- */
+
+ngx_int_t ngx_consent_rewrite_handler(ngx_http_request_t *r);
+ngx_int_t ngx_consent_precontent_handler(ngx_http_request_t *r);
+ngx_int_t ngx_consent_add_variables(ngx_conf_t *cf);
+ngx_int_t ngx_consent_header_filter_init(ngx_conf_t *cf);
+ngx_int_t ngx_consent_body_filter_init(ngx_conf_t *cf);
+ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
+ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
+ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* in the post-read phase: /.well-known/gpc.json */
+
+/* Answers a request with a refusal: the choice page (CONSENT_PROBLEM_CONSENT_REQUIRED, where a page is wanted), a page, or
+ * problem details, with code and human contact. The request's body is discarded. Counts and records the event. Returns
+ * what a phase handler returns: the request is finalized. carriers: bits of consent_carrier_t. refuse.c */
+ngx_int_t ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, consent_event_t event,
+    uint32_t carriers);
+
+/* Adds to what happened lately, with the request's code, subject, policy and location. refuse.c */
+void ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories, uint32_t carriers,
+    ngx_flag_t reported);
+
+/* The language to speak to this client: lang= if allowed, Accept-Language, the policy's first. language.c */
+size_t ngx_consent_language(ngx_http_request_t *r, const consent_policy_t *policy);
+
+/* A page is wanted rather than JSON. accept.c */
+ngx_flag_t ngx_consent_wants_page(ngx_http_request_t *r);
+
+#endif
