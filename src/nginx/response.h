@@ -1,0 +1,70 @@
+/*
+ * What is done to one response: planned when its header passes, carried out on its body.
+ */
+
+#ifndef NGX_CONSENT_RESPONSE_H
+#define NGX_CONSENT_RESPONSE_H
+
+#include "disclose/html.h"
+#include "nginx/module.h"
+#include "nginx/response_stream.h"
+
+/* The response headers that matter to us, found in one pass over the list. Later lines win; hidden ones do not count. */
+typedef struct {
+    ngx_table_elt_t          *content_encoding;
+    ngx_table_elt_t          *content_disposition;
+    ngx_table_elt_t          *content_language;
+    ngx_table_elt_t          *allow_origin;
+    unsigned                  set_cookies:1;    /* at least one Set-Cookie */
+    unsigned                  no_transform:1;   /* Cache-Control says so */
+    unsigned                  no_store:1;       /* no shared cache keeps it: private or no-store */
+} ngx_consent_found_headers_t;
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_consent_policy_t         *policy;
+    const consent_disclosure_t   *disclosure;
+    ngx_str_t                     service;      /* location, as configured */
+    const char                   *kind;         /* "html", "json", ... */
+    const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
+    size_t                        language;
+    consent_html_conf_t           html_conf;
+    consent_html_t               *html;         /* NULL: the body passes as it is */
+    ngx_consent_stream_t          stream;
+    unsigned                      ai:1;         /* says that it is AI-generated */
+    unsigned                      held:1;       /* the header waits for the first piece of the body */
+    unsigned                      began:1;      /* a byte of the body has passed */
+    unsigned                      ended:1;      /* the last byte has passed */
+} ngx_consent_response_t;
+
+/* The plan for this response, or NULL. response_header.c */
+ngx_consent_response_t *ngx_consent_response(ngx_http_request_t *r);
+
+/* Passes a held header on. response_header.c */
+ngx_int_t ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *response);
+
+/* Why the response carries what it carries: "sent", "headers only: json", ...; NULL when nothing is said. */
+const char *ngx_consent_response_outcome(ngx_http_request_t *r);
+
+/* Drops Set-Cookie lines that the citizen has not agreed to, and those of our own cookie's name; after a withdrawal
+ * makes the browser drop them. response_cookies.c */
+ngx_int_t ngx_consent_response_cookies(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_policy_t *policy, ngx_flag_t any);
+
+/* Adds a line to the response header. The value must live as long as the request. */
+ngx_int_t ngx_consent_response_push(ngx_http_request_t *r, const char *name, size_t name_len, u_char *value,
+    size_t value_len);
+
+/* Entity tags name our wording, so that a copy without it is never taken for current. out: on responses; in: takes our
+ * suffix off what the client sends back, and removes conditions and ranges that would let an unmarked copy live on.
+ * validators.c */
+ngx_int_t ngx_consent_validators_out(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_uint_t kind);
+ngx_int_t ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf);
+
+/* Sees to it that the log gets an entry when the response has ended. response_entry.c */
+ngx_int_t ngx_consent_response_entry(ngx_http_request_t *r, ngx_consent_response_t *response);
+
+/* What consent_ai says of this request. */
+consent_ai_kind_t ngx_consent_ai_kind(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf);
+
+#endif
