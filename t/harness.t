@@ -169,6 +169,7 @@ like($c->within(0.5), qr/two/, 'is there before the second');
 is(($c->send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
     $c->response->status)[1], 200, 'the last request');
 ok($c->closed, 'closes');
+$c->close;
 
 # HTTP/2
 
