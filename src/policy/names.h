@@ -18,7 +18,7 @@ typedef struct {
     const consent_name_t  **prefixes;   /* patterns that end in '*' */
     size_t                  n_prefixes;
     uint64_t                lengths;    /* bit n: an exact name of n bytes exists (63: 63 or longer); a quick no */
-    uint64_t                initials;   /* bit (c & 63) of the first letter; a quick no; all ones when a pattern is "*" */
+    uint64_t                initials;   /* bit (c & 63) of the first letter; a quick no; all ones with a pattern "*" */
 } consent_names_t;
 
 /* Compiles n patterns with the categories each belongs to (a name may be listed more than once: masks are joined).
