@@ -1,5 +1,5 @@
 /*
- * What an AI answer, and every page, says about itself: header values, fragments for HTML, wording.
+ * What an AI answer, and every page, says about itself: header values, elements for HTML, wording.
  *
  * All of it is built once, when the configuration is read; nothing here depends on a citizen or the hour.
  */
@@ -22,7 +22,7 @@ typedef enum {
 typedef enum {
     CONSENT_AI_OFF = 0,
     CONSENT_AI_ON,                  /* responses are AI-generated */
-    CONSENT_AI_CHAT,                /* people made the page; it hosts an assistant */
+    CONSENT_AI_CHAT,                /* people made the page; it hosts an assistant: a notice, no claim on the page */
     CONSENT_AI_DECISION             /* a decision made by a machine */
 } consent_ai_kind_t;
 
@@ -31,38 +31,54 @@ typedef struct {
     consent_mode_t     mode;
     consent_slice_t    model;       /* may be empty */
     consent_slice_t    provider;    /* empty: the policy's principal */
-    consent_slice_t    base;        /* of our pages: "/.privacy/" */
-    bool               at_end;      /* consent_contact end */
+    consent_slice_t    base;        /* of our pages: "/.privacy/"; empty: there are none, contact is by phone or mail */
 } consent_disclose_conf_t;
 
-/* The parts for one language. Empty slices where nothing is to be inserted. All bytes are UTF-8; pages in other
- * charsets get the `ascii` variants, where everything beyond ASCII is a character reference. */
+/* The elements for one language. Empty slices where nothing is to be inserted. All of it is well-formed as HTML and as
+ * XHTML alike. Pages in other charsets than UTF-8 get the `ascii` variants, where everything beyond ASCII is a character
+ * reference (in JSON-LD: an escape). */
 typedef struct {
-    consent_slice_t  head;          /* meta (if AI), stylesheet link, JSON-LD */
-    consent_slice_t  head_no_meta;  /* for a page that is marked already */
+    consent_slice_t  meta;          /* <meta name="ai-disclosure" ...>; empty when no claim is made */
+    consent_slice_t  style;         /* <link rel="stylesheet" ...>; empty without pages of ours */
+    consent_slice_t  data;          /* JSON-LD: who publishes, how to reach a person, what made the page */
+    consent_slice_t  data_plain;    /* the same without the last: for a page of the location that no AI made */
     consent_slice_t  contact;       /* <nav data-consent="contact" ...> */
-    consent_slice_t  notice;        /* <aside data-consent="notice" ...>, or empty */
-    consent_slice_t  ascii_head, ascii_head_no_meta, ascii_contact, ascii_notice;
-    consent_slice_t  link;          /* Link header value: <...>; rel="help"; hreflang=...; title*=... */
-    uint8_t          notice_hash[CONSENT_HASH_LEN];     /* of the notice's text */
-    consent_slice_t  notice_text;   /* the plain words */
+    consent_slice_t  notice;        /* <aside data-consent="notice" ...> */
+} consent_elements_t;
+
+typedef struct {
+    consent_elements_t  utf8;
+    consent_elements_t  ascii;
+    consent_slice_t     link;           /* Link header value: <...>; rel="help"; hreflang=...; title*=... */
+    consent_slice_t     notice_text;    /* the plain words; empty when there is no notice */
+    uint8_t             notice_hash[CONSENT_HASH_LEN];  /* SHA-256 of notice_text; zeros when it is empty */
+    char                version[9];     /* eight hex digits that any change to the elements changes, for validators */
 } consent_disclosure_text_t;
 
 typedef struct {
-    consent_disclosure_text_t  in[CONSENT_MAX_LANGUAGES];
+    consent_disclosure_text_t  in[CONSENT_MAX_LANGUAGES];   /* by index of the policy's languages */
     consent_slice_t            header;      /* AI-Disclosure value without date; empty when nothing is said */
     const char                *mode;        /* "machine-generated" ... for entries; NULL when nothing is said */
-    consent_slice_t            w3c;         /* meta content: "ai-autonomous" ... */
+    consent_slice_t            w3c;         /* meta content: "ai-autonomous" ...; empty when nothing is said */
 } consent_disclosure_t;
 
-/* Builds everything for one location. CONSENT_NOMEM; CONSENT_MALFORMED when model or provider hold control characters. */
+#define CONSENT_DISCLOSURE_HEADER  512      /* bytes of an AI-Disclosure value at most */
+
+/* Builds everything for one location; the arena must outlive it. Errors:
+ * CONSENT_MALFORMED: model, provider or principal is no UTF-8 or holds control characters;
+ * CONSENT_LIMIT: the header's value would be longer than CONSENT_DISCLOSURE_HEADER, or an element than 64 KB;
+ * CONSENT_NOMEM. */
 consent_rc_t consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const consent_policy_t *policy,
     const consent_disclose_conf_t *conf);
 
-/* The AI-Disclosure value with its date member (RFC 9651), into 512 bytes at most; returns its length. */
+/* The AI-Disclosure value with its date member (RFC 9651), CONSENT_DISCLOSURE_HEADER bytes at most; returns its length,
+ * 0 when nothing is said or `size` is too small. */
 size_t consent_disclosure_header(uint8_t *out, size_t size, const consent_disclosure_t *d, consent_time_t date);
 
 /* "machine-generated", "ai-originated", "ai-modified", "ai-modified-reviewed", "none" -> mode; false if none of them. */
 bool consent_mode_parse(consent_mode_t *mode, consent_slice_t word);
+
+/* The stylesheet of the elements, to be served as `assets/in-page.css` under the pages' base. */
+extern const consent_slice_t  consent_in_page_css;
 
 #endif

@@ -11,7 +11,11 @@
 #include "base/transform.h"
 #include "disclose/disclose.h"
 
-#define CONSENT_HTML_LOOKAHEAD  65536       /* bytes read for an insertion point at most */
+/* A response whose header waits for consent_html_t.decided waits for no more bytes of the page than this. */
+#define CONSENT_HTML_LOOKAHEAD  65536
+
+/* Bytes read in search of a place; all but an unfinished tag are passed on while they are read. */
+#define CONSENT_HTML_MAX_READ   (1024 * 1024)
 
 typedef enum {
     CONSENT_CHARSET_UNKNOWN = 0,            /* decide from BOM, meta, else ASCII-safe references */
@@ -26,44 +30,45 @@ typedef enum {
 typedef enum {
     CONSENT_STAMP_PENDING = 0,
     CONSENT_STAMP_SENT,                     /* all that was to be inserted is in */
-    CONSENT_STAMP_ALREADY,                  /* marked by the upstream; contact inserted */
+    CONSENT_STAMP_ALREADY,                  /* our very elements stood in the body already: once is enough */
     CONSENT_STAMP_FRAGMENT,                 /* no doctype, html, head or body: headers only */
     CONSENT_STAMP_FRAMESET,
-    CONSENT_STAMP_NO_PLACE,                 /* look-ahead used up */
+    CONSENT_STAMP_NO_PLACE,                 /* ended, or CONSENT_HTML_MAX_READ was read, before the body began */
     CONSENT_STAMP_CHARSET
 } consent_stamp_outcome_t;
 
 typedef struct {
     const consent_policy_t      *policy;
     const consent_disclosure_t  *disclosure;
-    bool                         ai;                /* insert meta and notice */
-    bool                         contact;           /* insert the contact element and the stylesheet */
-    bool                         at_end;            /* contact after the last byte */
+    bool                         ai;                /* an AI made this response: insert meta and notice */
+    bool                         contact;           /* insert the contact element, its stylesheet and JSON-LD */
+    bool                         at_end;            /* contact after the last byte; not in XHTML */
     bool                         xhtml;             /* application/xhtml+xml: stay well-formed */
     consent_charset_t            charset;           /* of the Content-Type header */
     size_t                       language;          /* index used when the page has no lang of the policy's */
-    bool                         pad;               /* keep the length: see consent_html_reserve() */
-    size_t                       reserve;           /* bytes announced beyond the page's own length */
 } consent_html_conf_t;
 
 typedef struct {
     consent_transform_t      base;
     consent_stamp_outcome_t  outcome;
-    size_t                   language;              /* that was used */
-    bool                     decided;               /* everything that goes in before the end is known */
-    size_t                   inserted;              /* bytes inserted so far */
-    void                    *state;                 /* the tokenizer's own */
+    size_t                   language;              /* index that was used */
+    bool                     language_of_page;      /* the page's own lang decided it, nothing of the request */
+    bool                     decided;               /* all that goes in before the end is in */
+    bool                     kept;                  /* the upstream's own ai-disclosure meta stands */
+    size_t                   inserted;              /* bytes by which the output has grown so far */
 } consent_html_t;
 
-/* Bytes needed for a consent_html_t with its state; memory is the caller's (a request's pool), zeroed or not. */
+/* Bytes needed for a stamper, less than 4000; the memory is the caller's (a request's pool), zeroed or not. */
 size_t consent_html_size(void);
 
-/* Prepares a stamper in memory of consent_html_size() bytes. conf and what it points to must outlive it. Never fails. */
+/* Prepares a stamper in memory of consent_html_size() bytes, aligned as for malloc. conf and what it points to must
+ * outlive it. Never fails. Its feed returns only what emit returns. */
 consent_html_t *consent_html_init(void *memory, const consent_html_conf_t *conf);
 
-/* After a feed: when `decided`, the exact number of bytes that will have been inserted at the end of the page, so that
- * Content-Length can be kept. */
-size_t consent_html_total(const consent_html_t *h);
+/* Promises, once, by how many bytes the page will have grown at its end, so that Content-Length can be kept: the exact
+ * number when `decided`, otherwise the largest that may be needed; what then finds no place is made up with spaces
+ * behind the last byte. */
+size_t consent_html_promise(consent_html_t *h);
 
 /* The charset a Content-Type header value names. */
 consent_charset_t consent_charset_of(consent_slice_t content_type);
