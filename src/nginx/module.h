@@ -53,12 +53,20 @@ typedef struct {
     ngx_consent_earlier_t    *earlier;      /* sorted by key, as set.earlier */
 } ngx_consent_policy_t;
 
+/* What is said of one kind of location, shared by those that are alike. */
+typedef struct {
+    ngx_consent_policy_t     *policy;
+    consent_disclose_conf_t   conf;
+    consent_disclosure_t     *disclosure;
+} ngx_consent_built_t;
+
 /* One location or server of the configuration, as the `config` entry, the AI page and the checks see it. */
 typedef struct {
     ngx_http_core_srv_conf_t  *server;
     ngx_http_core_loc_conf_t  *core;
     struct ngx_consent_loc_conf_s  *conf;
     ngx_consent_policy_t      *policy;      /* NULL: none */
+    struct ngx_consent_pages_s  *pages;     /* of its server; NULL: none */
     unsigned                   outer:1;     /* the server itself */
 } ngx_consent_location_t;
 
@@ -70,7 +78,7 @@ typedef struct {
     consent_keys_t           *keys;         /* NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */
-    ngx_array_t               disclosures;  /* built lately, for those that are alike */
+    ngx_array_t               disclosures;  /* ngx_consent_built_t */
     consent_arena_t          *arena;        /* what disclosures are made of */
     ngx_shm_zone_t           *zone;
     uint32_t                  realms;       /* key sets of consent_identity, numbered from 1; 0 is our own cookie's */
@@ -143,15 +151,18 @@ typedef struct ngx_consent_loc_conf_s {
 
     ngx_uint_t                ai;           /* consent_ai_kind_t, without a variable */
     ngx_http_complex_value_t *ai_value;     /* consent_ai $variable: on, chat, decision; all else is off */
-    consent_mode_t            ai_mode;
+    consent_mode_t            ai_mode;      /* when given, else that of the kind */
+    unsigned                  ai_mode_given:1;
     ngx_str_t                 ai_model;
     ngx_str_t                 ai_provider;
     ngx_consent_place_t       ai_place;
-    ngx_flag_t                ai_block;     /* consent_ai_unmarkable block */
-    ngx_flag_t                contact_end;
+    ngx_uint_t                ai_block;     /* 1: consent_ai_unmarkable block */
+    ngx_uint_t                contact_end;  /* 1: consent_contact end */
     /* what pages and headers say, by consent_ai_kind_t; NULL where that kind cannot occur. Of CONSENT_AI_OFF: contact
      * and Link alone. All NULL where the server has no policy or no pages, or consent is off. */
     consent_disclosure_t     *disclosure[NGX_CONSENT_AI_KINDS];
+
+    uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say, for entity tags; 0: not yet known */
 
     ngx_consent_pages_t      *pages;        /* this location's own consent_pages; never inherited */
     ngx_consent_access_t     *metrics;      /* consent_metrics; never inherited */
@@ -163,7 +174,7 @@ struct ngx_consent_pages_s {
     ngx_str_t                 base;         /* the location's path, with '/' at its end */
     ngx_consent_place_t       place;
     ngx_str_t                 shell_file;
-    ngx_str_t                 assets;       /* directory; empty: ours alone */
+    ngx_array_t              *assets;       /* consent_asset_t: the operator's own, before ours; NULL: none */
     consent_shell_t           shell;
     unsigned                  has_shell:1;
     ngx_consent_policy_t     *policy;
@@ -223,6 +234,7 @@ typedef struct {
     unsigned                  has_cookie:1; /* the cookie is there and good, whosoever's it is */
     unsigned                  weighed:1;    /* effect is filled */
     unsigned                  stored:1;     /* the store has a decision of the subject */
+    unsigned                  own:1;        /* what is sent is a page of ours, wherever it stands in the way */
 
     /* what is in force */
     consent_signals_t         signals;
@@ -248,12 +260,16 @@ ngx_consent_ctx_t *ngx_consent_request(ngx_http_request_t *r);
 /* The context if there is one already; for filters, which also see requests that no phase has seen. request.c */
 ngx_consent_ctx_t *ngx_consent_request_peek(ngx_http_request_t *r);
 
+/* Categories that may pass on this path: what she has granted, and what is a public task here. request.c */
+consent_mask_t ngx_consent_granted(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
 /* How many lines of a request header there are; *value is the first. name in lower case. headers.c */
 ngx_uint_t ngx_consent_header(ngx_http_request_t *r, const char *name, ngx_str_t *value);
 
 
 /* ---- phases, filters, handlers: each in the file of its name ---- */
 
+/* Locations with pages or metrics of ours read their own bodies: nothing is refused before them. */
 ngx_int_t ngx_consent_rewrite_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_precontent_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_add_variables(ngx_conf_t *cf);
@@ -261,7 +277,7 @@ ngx_int_t ngx_consent_header_filter_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_body_filter_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
-ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* in the post-read phase: /.well-known/gpc.json */
+ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* /.well-known/gpc.json */
 
 /* Answers a request with a refusal: the choice page (CONSENT_PROBLEM_CONSENT_REQUIRED, where a page is wanted), a page, or
  * problem details, with code and human contact. The request's body is discarded. Counts and records the event. Returns
