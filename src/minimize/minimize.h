@@ -1,6 +1,9 @@
 /*
- * Request in, less request out: cookies, arguments, URLs, Set-Cookie lines, signals. Pure functions over slices; output
- * goes to memory of the caller's, never longer than the input, and may be the input itself.
+ * Request in, less request out: headers, cookies, arguments, URLs, Set-Cookie lines, signals. Pure functions over slices;
+ * output goes to memory of the caller's, never longer than the input, and may be the input itself.
+ *
+ * Servers read the same bytes differently. What one of them may read as a protected name is taken out: the private
+ * reading wins. What is left keeps its order and its bytes.
  */
 
 #ifndef CONSENT_MINIMIZE_H
@@ -9,7 +12,16 @@
 #include "base/buf.h"
 #include "policy/decision.h"
 
-/* What a pass found. */
+/* What may pass. */
+typedef struct {
+    const consent_policy_t  *policy;
+    consent_mask_t           granted;           /* all that may pass: granted, and what the path makes a public task */
+    consent_slice_t          own;               /* name of the consent cookie, never passed on; empty: it stays */
+    bool                     count_unknown;     /* that are neither carriers nor necessary */
+    bool                     remove_unknown;    /* ... and take them out */
+} consent_minimize_t;
+
+/* What a pass found; passes add to it. */
 typedef struct {
     consent_mask_t  seen;           /* categories whose carriers are there, granted or not */
     consent_mask_t  removed;        /* categories of what was (or would have been) taken out */
@@ -17,44 +29,85 @@ typedef struct {
     size_t          unknown;        /* names neither carriers nor necessary */
 } consent_found_t;
 
-/* One Cookie header value (RFC 6265bis as servers read it): pairs whose name carries a category outside `granted` are
- * taken out, the rest keeps order and bytes. out: at least in.len bytes, may equal in.data; *len: 0 means the header line
- * itself must go. A pair that some server may read as a protected name (white space, quotes, case, "name ") goes too. */
-void consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const consent_policy_t *policy,
-    consent_mask_t granted, consent_found_t *found);
+/* What a request header is to us beyond carrying data by its name. */
+typedef enum {
+    CONSENT_HEADER_PLAIN = 0,
+    CONSENT_HEADER_OURS,            /* Consent-Level and its like: nobody but us says these to the upstream */
+    CONSENT_HEADER_COOKIE,
+    CONSENT_HEADER_URL,             /* holds a URL or path: Referer, X-Original-URL, ... */
+    CONSENT_HEADER_METHOD,          /* says that the method is another: X-HTTP-Method-Override, ... */
+    CONSENT_HEADER_UPGRADE,
+    CONSENT_HEADER_GPC,
+    CONSENT_HEADER_ADPC
+} consent_header_kind_t;
 
-/* A query string without its '?'. Names are compared decoded (percent, '+'), case-insensitively, with their brackets and
- * dots; both '&' and ';' separate. Also looks at what a second decoding would give. */
-void consent_minimize_args(uint8_t *out, size_t *len, consent_slice_t in, const consent_policy_t *policy,
-    consent_mask_t granted, consent_found_t *found);
+/* name: in lower case, every byte that is no letter or digit a '-'; see consent_header_fold(). */
+consent_header_kind_t consent_header_kind(consent_slice_t name);
 
-/* A URL or path with a query (Referer, X-Original-URL, ...): its query as above, and its fragment dropped if it carries
- * a protected name. */
-void consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consent_policy_t *policy,
-    consent_mask_t granted, consent_found_t *found);
+/* Brings a header name into that form, as gateways do that make CGI variables of headers (RFC 3875, PHP: '.' and ' '
+ * too). out holds name.len bytes and may be name.data. */
+void consent_header_fold(uint8_t *out, consent_slice_t name);
+
+/* One Cookie header value (RFC 6265bis, and older ways of reading it): pairs whose name carries a category that may not
+ * pass are taken out. out: at least in.len bytes, may equal in.data; *len is 0 when the header line itself must go. Time
+ * is linear in in.len. */
+void consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
+    consent_found_t *found);
+
+/* A query string without its '?'. Both '&' and ';' separate; names are compared as any number of decodings reads them
+ * (percent, %uXXXX, '+'), with their brackets and dots, and where a value holds a query of its own, in that too: then the
+ * whole pair goes. out and *len as above. Linear time. */
+void consent_minimize_args(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
+    consent_found_t *found);
+
+/* A URL or path with a query (Referer, X-Original-URL, the request's own): its query as above, its fragment dropped if it
+ * carries a protected name. */
+void consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
+    consent_found_t *found);
+
+/* The same for a URL that only says where somebody came from: where its path itself carries what may not pass, nothing
+ * but scheme, host and "/" is left; *len is 0 when the header line must go. */
+void consent_minimize_referer(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
+    consent_found_t *found);
+
+/* Categories that a path as sent, without its query, carries: by the policy's path patterns, in parameters of a segment
+ * (";pnr=1"), or in a query whose '?' was encoded. A path cannot be rewritten: the request has to be refused if this is
+ * not within what may pass. */
+consent_mask_t consent_minimize_path(consent_slice_t path, const consent_policy_t *policy);
 
 /* A Set-Cookie line on the way back: the categories of its name that are not granted (0: it may pass). */
 consent_mask_t consent_minimize_set_cookie(consent_slice_t line, const consent_policy_t *policy, consent_mask_t granted);
 
 /* Adds the Set-Cookie value that makes a browser drop the cookie that `line` sets: same name, Path, Domain, Secure and
- * prefix rules, Max-Age=0. */
+ * prefix rules, Max-Age=0. CONSENT_MALFORMED: the line sets no cookie that has a name. */
 consent_rc_t consent_set_cookie_expire(consent_buf_t *b, consent_slice_t line);
 
-/* Sec-GPC: 1 (W3C Global Privacy Control). */
+/* Sec-GPC: 1 (W3C Global Privacy Control). Proxies may have joined several lines with commas: any "1" counts. */
 bool consent_gpc(consent_slice_t value);
 
-/* The ADPC request header: withdraw=*, withdraw="id id", object=direct-marketing, consent="id id" (ids are categories
- * that our consent-requests document published). Unknown words are ignored. Bounded work. */
+/* The ADPC request header (Advanced Data Protection Control, section 7): withdraw=*, withdraw="id id",
+ * object=direct-marketing, consent="id id". Zeroed before the first line; call for each line, they add up. */
 typedef struct {
     bool            withdraw_all;
     consent_mask_t  withdraw;
-    consent_mask_t  object;
-    consent_mask_t  consent;
+    consent_mask_t  object;         /* categories whose purpose is marketing or advertising */
+    consent_mask_t  consent;        /* by the identifiers that our consent-requests document publishes now */
 } consent_adpc_t;
 
+#define CONSENT_ADPC_MAX  4096      /* bytes of a line that are read; a longer one gives no consent */
+
+/* Unknown words are ignored. An identifier of an earlier wording withdraws, and consents to nothing. */
 void consent_adpc_parse(consent_adpc_t *out, consent_slice_t value, const consent_policy_t *policy);
 
-/* The consent-requests document: a JSON object of request id to text, in one language. */
+/* What the signals take away, once all lines are parsed: specific words prevail over withdraw=*, and where one request
+ * says both consent and withdraw, it is no consent (section 10). */
+consent_mask_t consent_adpc_withdrawn(const consent_adpc_t *adpc, const consent_policy_t *policy);
+
+/* What they grant; never a special category. */
+consent_mask_t consent_adpc_consented(const consent_adpc_t *adpc, const consent_policy_t *policy);
+
+/* The consent-requests document (section 7.1) in one language. An identifier is the category's id with a mark of what its
+ * request says, so that another wording is another request. */
 void consent_adpc_document(consent_buf_t *b, const consent_policy_t *policy, size_t language);
 
 #endif

@@ -1,0 +1,233 @@
+/*
+ * Query strings: one pair among many goes, the rest stays as it was.
+ *
+ * Servers split at '&', some at ';' too; they decode once, some of those before them once more, some before splitting. A
+ * pair goes when any of these readings finds a protected name in it.
+ */
+
+#include "minimize/minimize.h"
+#include "minimize/reading.h"
+
+typedef struct {
+    const consent_minimize_t  *how;
+    consent_found_t           *found;
+    consent_reading_t          reading;
+    consent_reading_t          necessary;
+    const uint8_t             *ampersand;       /* the next one, or the end */
+    bool                       semicolons;
+    bool                       cut;             /* the pair before went, and servers that know only '&' see more of it */
+} args_t;
+
+static const uint8_t *args_end_of_pair(args_t *a, const uint8_t *p, const uint8_t *end);
+static bool args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon);
+static consent_mask_t args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
+    bool odd, consent_mask_t doubt);
+static bool args_nests(const uint8_t *p, const uint8_t *end);
+
+
+/* Bytes that end a plain name (1: '=') or make it one that servers may read otherwise (2). */
+static const uint8_t  args_class[256] = {
+    [0x00] = 2, [0x01] = 2, [0x02] = 2, [0x03] = 2, [0x04] = 2, [0x05] = 2, [0x06] = 2, [0x07] = 2,
+    [0x08] = 2, [0x09] = 2, [0x0a] = 2, [0x0b] = 2, [0x0c] = 2, [0x0d] = 2, [0x0e] = 2, [0x0f] = 2,
+    [0x10] = 2, [0x11] = 2, [0x12] = 2, [0x13] = 2, [0x14] = 2, [0x15] = 2, [0x16] = 2, [0x17] = 2,
+    [0x18] = 2, [0x19] = 2, [0x1a] = 2, [0x1b] = 2, [0x1c] = 2, [0x1d] = 2, [0x1e] = 2, [0x1f] = 2,
+    [' '] = 2, ['%'] = 2, ['+'] = 2, ['.'] = 2, ['['] = 2, ['"'] = 2, ['\''] = 2, ['!'] = 2, ['?'] = 2, ['#'] = 2,
+    ['='] = 1, [0x85] = 2, [0xa0] = 2
+};
+
+
+void
+consent_minimize_args(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
+    consent_found_t *found)
+{
+    bool            after_semicolon;
+    size_t          n;
+    args_t          a;
+    uint8_t        *w;
+    const uint8_t  *p, *e, *end, *keep;
+
+    if (in.len == 0) {
+        *len = 0;
+        return;
+    }
+
+    a.how = how;
+    a.found = found;
+    a.reading = (consent_reading_t) { &how->policy->args, true, true, false };
+    a.necessary = (consent_reading_t) { &how->policy->necessary_args, true, false, false };
+    a.ampersand = in.data - 1;
+    a.semicolons = memchr(in.data, ';', in.len) != NULL;
+    a.cut = false;
+
+    end = in.data + in.len;
+    keep = in.data;         /* what is not yet copied, with the separator in front of it */
+    w = out;
+    after_semicolon = false;
+
+    for (p = in.data; /* void */; p = e + 1) {
+
+        e = args_end_of_pair(&a, p, end);
+
+        if (args_goes(&a, p, e, after_semicolon)) {
+
+            if (p > in.data && p - 1 > keep) {
+                n = (size_t) (p - 1 - keep);
+                memmove(w, keep, n);
+                w += n;
+            }
+
+            keep = e;
+
+            if (w == out && keep < end) {
+                /* the first pair that stays needs no separator */
+                keep++;
+            }
+        }
+
+        if (e == end) {
+            break;
+        }
+
+        after_semicolon = *e == ';';
+    }
+
+    n = (size_t) (end - keep);
+
+    if (w != keep && n != 0) {
+        memmove(w, keep, n);
+    }
+
+    *len = (size_t) (w - out) + n;
+}
+
+
+static const uint8_t *
+args_end_of_pair(args_t *a, const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t  *semicolon;
+
+    if (a->ampersand < p) {
+        a->ampersand = memchr(p, '&', (size_t) (end - p));
+
+        if (a->ampersand == NULL) {
+            a->ampersand = end;
+        }
+    }
+
+    if (a->semicolons) {
+        semicolon = memchr(p, ';', (size_t) (a->ampersand - p));
+
+        if (semicolon != NULL) {
+            return semicolon;
+        }
+    }
+
+    return a->ampersand;
+}
+
+
+static bool
+args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
+{
+    bool                       odd;
+    uint8_t                    class;
+    const uint8_t             *name, *eq;
+    consent_mask_t             mask;
+    const consent_minimize_t  *how;
+
+    how = a->how;
+    name = p;
+    odd = false;
+
+    for (class = 0; p < end && (class = args_class[*p]) != 1; p++) {
+        odd |= class;
+    }
+
+    eq = p;
+
+    if (a->cut && after_semicolon && (eq == end || eq == name)) {
+        /* no pair of its own: to those who know only '&' it belongs to what went */
+        return true;
+    }
+
+    a->cut = false;
+
+    mask = args_mask(&a->reading, name, eq, end, odd, how->policy->consent_mask);
+
+    if (mask != 0) {
+        a->found->seen |= mask;
+
+        if (mask & ~how->granted) {
+            a->found->removed |= mask & ~how->granted;
+            a->found->pairs++;
+            a->cut = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    if (!how->count_unknown || eq == name) {
+        return false;
+    }
+
+    if (args_mask(&a->necessary, name, eq, eq, odd, 0) != 0) {
+        return false;
+    }
+
+    a->found->unknown++;
+    a->cut = how->remove_unknown;
+
+    return how->remove_unknown;
+}
+
+
+static consent_mask_t
+args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end, bool odd,
+    consent_mask_t doubt)
+{
+    consent_mask_t     mask;
+    consent_slice_t    name;
+    consent_reading_t  plain;
+
+    name = consent_slice(p, (size_t) (eq - p));
+
+    if (odd) {
+        plain = *reading;
+        plain.nested = false;
+        mask = consent_reading_find(&plain, name, doubt);
+
+    } else {
+        mask = consent_reading_not(reading->names, p, name.len) ? 0 : consent_names_find(reading->names, name, true);
+    }
+
+    if (reading->nested && (odd || eq == p || (eq < end && args_nests(eq + 1, end)))) {
+        mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
+    }
+
+    return mask;
+}
+
+
+/* A value may hold a query: it has a '=', or an escape that may become one. */
+static bool
+args_nests(const uint8_t *p, const uint8_t *end)
+{
+    if (memchr(p, '=', (size_t) (end - p)) != NULL) {
+        return true;
+    }
+
+    while ((p = memchr(p, '%', (size_t) (end - p))) != NULL) {
+        p++;
+
+        if (p == end) {
+            return false;
+        }
+
+        if (*p == '3' || *p == '2' || *p == 'u' || *p == 'U' || *p == '%') {
+            return true;
+        }
+    }
+
+    return false;
+}
