@@ -10,8 +10,13 @@
 #include "base/digest.h"
 
 #include <limits.h>
+#include <openssl/bio.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
@@ -27,6 +32,8 @@ struct consent_mac_s {
 
 static bool sha256_parts(SHA256_CTX *sha, const consent_slice_t *parts, size_t n);
 static consent_rc_t mac_init(consent_mac_t *m, consent_slice_t key);
+static EVP_PKEY *pem_read(consent_slice_t pem, bool is_private);
+static int pem_no_passphrase(char *buf, int size, int writing, void *arg);
 
 
 consent_digest_t *
@@ -170,6 +177,7 @@ consent_random(void *out, size_t len)
         piece = len > INT_MAX ? INT_MAX : (int) len;
 
         if (RAND_bytes(p, piece) != 1) {
+            ERR_clear_error();
             return CONSENT_IO;
         }
     }
@@ -194,14 +202,11 @@ consent_ed25519_public(uint8_t pub[static 32], const uint8_t seed[static 32])
 
     key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, CONSENT_ED25519_KEY_LEN);
 
-    if (key == NULL) {
-        return CONSENT_IO;
-    }
-
     len = CONSENT_ED25519_KEY_LEN;
-    rc = EVP_PKEY_get_raw_public_key(key, pub, &len);
+    rc = key == NULL ? 0 : EVP_PKEY_get_raw_public_key(key, pub, &len);
 
     EVP_PKEY_free(key);
+    ERR_clear_error();
 
     return rc == 1 && len == CONSENT_ED25519_KEY_LEN ? CONSENT_OK : CONSENT_IO;
 }
@@ -228,6 +233,7 @@ consent_ed25519_sign(uint8_t sig[static 64], const uint8_t seed[static 32], cons
 
     EVP_PKEY_free(key);
     EVP_MD_CTX_free(ctx);
+    ERR_clear_error();
 
     return rc;
 }
@@ -255,8 +261,49 @@ consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64
 
     EVP_PKEY_free(key);
     EVP_MD_CTX_free(ctx);
+    ERR_clear_error();
 
     return rc;
+}
+
+
+consent_pem_t
+consent_pem_inspect(consent_slice_t pem, bool *is_private)
+{
+    char            curve[32];
+    EVP_PKEY       *key;
+    consent_pem_t   kind;
+
+    *is_private = false;
+    kind = CONSENT_PEM_NONE;
+    key = pem_read(pem, false);
+
+    if (key == NULL) {
+        *is_private = true;
+        key = pem_read(pem, true);
+    }
+
+    if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) >= 2048) {
+        kind = CONSENT_PEM_RSA;
+
+    } else if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC
+               && EVP_PKEY_get_group_name(key, curve, sizeof(curve), NULL) == 1
+               && strcmp(curve, SN_X9_62_prime256v1) == 0)
+    {
+        kind = CONSENT_PEM_P256;
+    }
+
+    EVP_PKEY_free(key);
+    ERR_clear_error();
+
+    return kind;
+}
+
+
+void
+consent_digest_clear_errors(void)
+{
+    ERR_clear_error();
 }
 
 
@@ -320,4 +367,46 @@ done:
     consent_wipe(pad, sizeof(pad));
 
     return rc;
+}
+
+
+static EVP_PKEY *
+pem_read(consent_slice_t pem, bool is_private)
+{
+    BIO       *bio;
+    EVP_PKEY  *key;
+
+    if (pem.len == 0 || pem.len > INT_MAX) {
+        return NULL;
+    }
+
+    bio = BIO_new_mem_buf(pem.data, (int) pem.len);
+
+    if (bio == NULL) {
+        return NULL;
+    }
+
+    if (is_private) {
+        key = PEM_read_bio_PrivateKey(bio, NULL, pem_no_passphrase, NULL);
+
+    } else {
+        key = PEM_read_bio_PUBKEY(bio, NULL, pem_no_passphrase, NULL);
+    }
+
+    BIO_free(bio);
+
+    return key;
+}
+
+
+/* OpenSSL's own would ask on the terminal. */
+static int
+pem_no_passphrase(char *buf, int size, int writing, void *arg)
+{
+    (void) buf;
+    (void) size;
+    (void) writing;
+    (void) arg;
+
+    return -1;
 }

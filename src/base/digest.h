@@ -1,6 +1,6 @@
 /*
- * Hashes, MACs, signatures and random numbers: the only file that knows OpenSSL. Contexts and algorithms are fetched
- * once per process (OpenSSL 3: fetching per call costs more than the hash) and are not shared between threads.
+ * Hashes, MACs, signatures and random numbers: the only file that knows OpenSSL. Nothing is
+ * fetched or allocated per hash, and no context is shared between threads.
  */
 
 #ifndef CONSENT_DIGEST_H
@@ -52,6 +52,20 @@ void consent_wipe(void *secret, size_t len);
 consent_rc_t consent_ed25519_public(uint8_t pub[static 32], const uint8_t seed[static 32]);
 consent_rc_t consent_ed25519_sign(uint8_t sig[static 64], const uint8_t seed[static 32], consent_slice_t msg);
 consent_rc_t consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64], consent_slice_t msg);
+
+/* What a PEM text (RFC 7468) holds: an unencrypted public key (SubjectPublicKeyInfo) or private key. */
+typedef enum {
+    CONSENT_PEM_NONE = 0,       /* nothing usable: no key, encrypted, another algorithm, RSA below 2048 bits */
+    CONSENT_PEM_RSA,
+    CONSENT_PEM_P256            /* an elliptic curve key on NIST P-256 */
+} consent_pem_t;
+
+/* Never asks anybody for a passphrase. *is_private tells which half the text holds. */
+consent_pem_t consent_pem_inspect(consent_slice_t pem, bool *is_private);
+
+/* Forgets the thread's queue of OpenSSL errors. Who calls a library that fails inside OpenSSL calls this after it, or
+ * the next TLS operation in this thread takes the error for its own. Functions of this file leave none behind. */
+void consent_digest_clear_errors(void);
 
 /* Base64 (RFC 4648): standard with padding, and URL-safe without. Decoders are strict: alphabet, length, zero spare
  * bits; CONSENT_MALFORMED otherwise. out must hold (len + 2) / 3 * 4 bytes to encode, len / 4 * 3 + 3 to decode. */

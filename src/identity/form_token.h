@@ -7,8 +7,9 @@
 
 #include "identity/keys.h"
 
-#define CONSENT_FORM_TOKEN_LEN  54          /* base64url of time (8 bytes) and 32 bytes of MAC */
-#define CONSENT_FORM_TOKEN_TTL  (12 * 60 * 60 * 1000)
+#define CONSENT_FORM_TOKEN_LEN   54          /* base64url of time (8 bytes) and 32 bytes of MAC */
+#define CONSENT_FORM_TOKEN_TTL   (12 * 60 * 60 * 1000)     /* ms */
+#define CONSENT_FORM_TOKEN_SKEW  (60 * 1000)                /* ms that a token may come from the future */
 
 /* out: CONSENT_FORM_TOKEN_LEN characters. binding: what ties the token to its reader: the subject if there is one, else
  * truncated address and User-Agent. purpose: "choice", "forget", "erase", ... */
