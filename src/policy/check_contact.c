@@ -35,7 +35,8 @@ consent_check_contact(consent_loader_t *l)
     }
 
     if (!reachable) {
-        consent_fault_warn(l->faults, array, "nobody can be reached without a computer: a phone or a visiting address helps");
+        consent_fault_warn(l->faults, array, "nobody can be reached without a computer: a phone or a visiting address "
+                           "helps");
     }
 
     check_zone(l, contact);
