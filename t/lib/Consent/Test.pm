@@ -349,7 +349,7 @@ sub finish {
     }
 
     if (grep { /Sanitizer|runtime error/ } @faults) {
-        push @faults, split /\n/, substr $self->read('stderr.log'), 0, 10000;
+        push @faults, split /\n/, substr $logs, 0, 20000;
     }
 
     return @faults;

@@ -48,6 +48,11 @@ sub around {
 
     my $user = $self->{user} ? "user $self->{user};" : '';
     my $main = $o{main} // '';
+
+    # nginx gives a new binary no other environment than it is told to
+    $main .= join '', map { defined $ENV{$_} ? "\nenv $_;" : () }
+        qw(ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS);
+
     my $events = $o{events} // '';
     my $workers = $o{workers} // 1;
     my $level = $o{level} // 'info';
