@@ -7,26 +7,31 @@
 
 #include "policy/policy.h"
 
+#define CONSENT_CONTACT_DAYS  60    /* how far ahead the next opening is looked for */
+
 typedef struct {
     bool             known;         /* the channel has hours */
     bool             open;
-    consent_civil_t  until;         /* when open: closing time today, local */
+    bool             always;        /* open, and for a week to come: until is not told */
+    consent_civil_t  until;         /* when open: closing time, local; midnight is 0:00 of the day that begins */
     consent_civil_t  opens;         /* when closed: next opening, local; weekday filled */
-    int              days_ahead;    /* 0 today, 1 tomorrow, ...; -1: not within 60 days */
+    int              days_ahead;    /* of opens: 0 today, 1 tomorrow, ...; -1: not within CONSENT_CONTACT_DAYS */
 } consent_open_t;
 
-/* Is the channel open at that instant? Holidays are closed. */
+/* Is the channel open at that instant? Holidays are closed. Hours that touch or overlap count as one. Times are those
+ * of the wall clock in the policy's time zone, UTC where it has none. */
 void consent_channel_open(consent_open_t *out, const consent_policy_t *policy, const consent_channel_t *channel,
     consent_time_t now);
 
-/* The same for the human contact as a whole: the first phone channel, or the first with hours. */
+/* The same for the human contact as a whole: the first phone channel with hours, or the first channel with hours. */
 void consent_contact_open(consent_open_t *out, const consent_policy_t *policy, consent_time_t now);
 
 /* The first channel of that type, or NULL. */
 const consent_channel_t *consent_contact_channel(const consent_policy_t *policy, consent_channel_type_t type);
 
-/* Index of the policy's language that fits: explicit tag (may be empty) if it is one of the policy's, else the best of
- * an Accept-Language value (RFC 9110, q-values, prefixes: "sv-FI" fits "sv"), else 0. Bounded work on any input. */
+/* Index of the policy's language that fits: an explicit tag (may be empty) if it fits one of the policy's, else the best of
+ * an Accept-Language value (RFC 9110, q-values, prefixes: "sv-FI" fits "sv", and "sv" fits "sv-FI"), else 0. Bounded
+ * work on any input: a longer list is read in part. */
 size_t consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit_tag, consent_slice_t accept);
 
 #endif
