@@ -36,8 +36,8 @@ typedef struct {
  * tries to open the store again, so that it heals without a restart. It is closed like any other. */
 consent_rc_t consent_ledger_open(consent_ledger_t **ledger, const consent_ledger_conf_t *conf, char why[static 256]);
 
-/* NULL is allowed. No other thread may be reading. With a writer still waiting in begin, the process is about to exit:
- * the store is left to the system. */
+/* NULL is allowed. No other thread may be reading. With a transaction still open, or a thread waiting in begin, nothing
+ * is closed or freed: the process is about to exit, and the system sees to it. */
 void consent_ledger_close(consent_ledger_t *ledger);
 
 /* The decision in the store for a subject under a policy (id_key). One lookup in the memory map: below 2 us with a

@@ -1,0 +1,315 @@
+/*
+ * A decision in the store: its state, its past, its receipt, its subject's key and its entry, in one transaction.
+ */
+
+#include "ledger/inside.h"
+
+typedef struct {
+    bool             had_state;
+    consent_state_t  before;
+    bool             new_key;
+    bool             new_text;
+    uint8_t          subject_key[CONSENT_KEY_LEN];
+    uint8_t          state_key[CONSENT_STATE_KEY_LEN];
+    uint8_t          past_key[CONSENT_PAST_KEY_LEN];
+    uint8_t          state[CONSENT_STATE_LEN];
+    uint8_t          past[CONSENT_PAST_LEN];
+    consent_slice_t  entry;
+} decide_t;
+
+static consent_rc_t state_before(consent_ledger_t *ledger, decide_t *d);
+static bool is_said(const consent_op_t *op, const decide_t *d);
+static bool takes_away(const consent_op_t *op, const decide_t *d);
+static consent_rc_t stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d);
+static consent_rc_t key_of(consent_ledger_t *ledger, const consent_op_t *op, decide_t *d);
+static consent_rc_t records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
+static consent_rc_t put(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
+static consent_rc_t forget_oldest(consent_ledger_t *ledger, const decide_t *d);
+
+
+consent_rc_t
+consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
+{
+    decide_t      d;
+    consent_rc_t  rc;
+
+    memset(&d, 0, sizeof(d));
+    consent_state_key(d.state_key, op->subject, op->policy.id_key);
+
+    rc = state_before(ledger, &d);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    if (op->once_a_day && is_said(op, &d)) {
+        return CONSENT_CONFLICT;
+    }
+
+    if (!takes_away(op, &d) && consent_store_is_tight(ledger->store)) {
+        ledger->what = "the store is nearly full: it takes only what lessens a grant";
+        return CONSENT_FULL;
+    }
+
+    rc = stamp(ledger, op, &d);
+
+    if (rc == CONSENT_OK) {
+        rc = key_of(ledger, op, &d);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = records(ledger, op, &d);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = put(ledger, op, &d);
+    }
+
+    consent_wipe(d.subject_key, sizeof(d.subject_key));
+
+    return rc;
+}
+
+
+static consent_rc_t
+state_before(consent_ledger_t *ledger, decide_t *d)
+{
+    consent_rc_t     rc;
+    consent_slice_t  value;
+
+    rc = consent_view_get(&ledger->view, CONSENT_TABLE_STATE, consent_slice(d->state_key, sizeof(d->state_key)),
+                          &value);
+
+    if (rc == CONSENT_NOTFOUND) {
+        return CONSENT_OK;
+    }
+
+    /* a damaged state is as none: it must be possible to replace it */
+    d->had_state = rc == CONSENT_OK && consent_state_decode(&d->before, value) == CONSENT_OK;
+
+    return rc == CONSENT_OK ? CONSENT_OK : CONSENT_IO;
+}
+
+
+/* A signal takes away; nothing is left that this one could. */
+static bool
+is_said(const consent_op_t *op, const decide_t *d)
+{
+    return d->had_state && d->before.decision.policy == op->decision.policy
+           && (d->before.decision.granted & ~op->decision.granted) == 0;
+}
+
+
+/* What a store that is nearly full still takes. */
+static bool
+takes_away(const consent_op_t *op, const decide_t *d)
+{
+    switch (op->decision.status) {
+    case CONSENT_STATUS_WITHDRAWN:
+    case CONSENT_STATUS_LOWERED:
+        return true;
+
+    case CONSENT_STATUS_REFUSED:
+        return d->had_state && d->before.decision.granted != 0;
+
+    default:
+        return false;
+    }
+}
+
+
+/* Later than what it replaces, and than an erasure before it, whatever the clock says. */
+static consent_rc_t
+stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d)
+{
+    consent_rc_t    rc;
+    consent_time_t  after;
+
+    after = 0;
+
+    if (d->had_state) {
+        after = d->before.decision.stamp;
+
+    } else {
+        rc = consent_ledger_erased_at(&after, &ledger->view, &ledger->write_mac, op->subject);
+
+        if (rc != CONSENT_OK) {
+            return CONSENT_IO;
+        }
+    }
+
+    if (after == INT64_MAX) {
+        return CONSENT_LIMIT;
+    }
+
+    if (op->decision.stamp < op->now) {
+        op->decision.stamp = op->now;
+    }
+
+    if (op->decision.stamp <= after) {
+        op->decision.stamp = after + 1;
+    }
+
+    return CONSENT_OK;
+}
+
+
+static consent_rc_t
+key_of(consent_ledger_t *ledger, const consent_op_t *op, decide_t *d)
+{
+    consent_rc_t     rc;
+    consent_slice_t  value;
+
+    rc = consent_view_get(&ledger->view, CONSENT_TABLE_KEYS, consent_slice(op->subject, CONSENT_SUBJECT_LEN),
+                          &value);
+
+    if (rc == CONSENT_OK && value.len == CONSENT_KEY_LEN) {
+        memcpy(d->subject_key, value.data, CONSENT_KEY_LEN);
+        return CONSENT_OK;
+    }
+
+    if (rc != CONSENT_NOTFOUND) {
+        return CONSENT_IO;
+    }
+
+    d->new_key = true;
+
+    return consent_random(d->subject_key, CONSENT_KEY_LEN);
+}
+
+
+/* Everything that is to be put, and nothing put yet. */
+static consent_rc_t
+records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
+{
+    uint8_t          commitment[CONSENT_HASH_LEN];
+    consent_rc_t     rc;
+    consent_buf_t    fields;
+    consent_past_t   past;
+    consent_state_t  state;
+
+    rc = consent_random(op->decision.receipt, CONSENT_ID_LEN);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_random(past.nonce, CONSENT_NONCE_LEN);
+    }
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    past.decision = op->decision;
+    past.identified = op->identified;
+    past.index = ledger->meta.next_index;
+    past.logged_at = consent_ledger_time(ledger, op);
+    consent_past_encode(d->past, &past);
+    consent_past_key(d->past_key, op->subject, op->policy.id_key, op->decision.stamp);
+
+    state.decision = op->decision;
+    state.identified = op->identified;
+    state.index = past.index;
+    state.count = d->had_state && d->before.count < UINT32_MAX ? d->before.count + 1 : 1;
+    consent_state_encode(d->state, &state);
+
+    /* what could not be read back is the caller's mistake */
+    rc = consent_past_decode(&past, consent_slice(d->past, sizeof(d->past)));
+
+    if (rc == CONSENT_OK) {
+        rc = consent_entry_commitment(commitment, d->subject_key, past.nonce, op->subject, past.index,
+                                      past.logged_at);
+    }
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    consent_buf_init_fixed(&fields, ledger->fields, CONSENT_ENTRY_MAX + 1);
+    rc = consent_entry_decision(&fields, op, commitment);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_build(ledger, op, "decision", consent_buf_view(&fields), &d->entry);
+    }
+
+    if (rc == CONSENT_OK && op->notice.len > 0) {
+        rc = consent_ledger_check_text(ledger, CONSENT_TABLE_TEXTS,
+                                       consent_slice(op->notice_hash, CONSENT_HASH_LEN), op->notice_hash,
+                                       op->notice, &d->new_text);
+    }
+
+    return rc;
+}
+
+
+static consent_rc_t
+put(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
+{
+    consent_rc_t     rc;
+    consent_slice_t  past_key;
+
+    past_key = consent_slice(d->past_key, sizeof(d->past_key));
+
+    rc = consent_ledger_append(ledger, op, d->entry);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_STATE, consent_slice(d->state_key, sizeof(d->state_key)),
+                                consent_slice(d->state, sizeof(d->state)), CONSENT_PUT_REPLACE);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_HISTORY, past_key, consent_slice(d->past, sizeof(d->past)),
+                                CONSENT_PUT_NEW);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_RECEIPTS,
+                                consent_slice(op->decision.receipt, CONSENT_ID_LEN), past_key, CONSENT_PUT_NEW);
+    }
+
+    if (rc == CONSENT_OK && d->new_key) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_KEYS, consent_slice(op->subject, CONSENT_SUBJECT_LEN),
+                                consent_slice(d->subject_key, CONSENT_KEY_LEN), CONSENT_PUT_NEW);
+    }
+
+    if (rc == CONSENT_OK && d->new_text) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_TEXTS, consent_slice(op->notice_hash, CONSENT_HASH_LEN),
+                                op->notice, CONSENT_PUT_NEW);
+    }
+
+    if (rc == CONSENT_OK && d->had_state && d->before.count >= CONSENT_HISTORY_MAX) {
+        rc = forget_oldest(ledger, d);
+    }
+
+    return rc;
+}
+
+
+/* The oldest past of a subject is counted only: its entry stays in the log, but opens no more. */
+static consent_rc_t
+forget_oldest(consent_ledger_t *ledger, const decide_t *d)
+{
+    uint8_t          end[CONSENT_PAST_KEY_LEN], oldest[CONSENT_PAST_KEY_LEN];
+    consent_rc_t     rc;
+    consent_past_t   past;
+    consent_slice_t  key, value;
+
+    memcpy(end, d->state_key, CONSENT_STATE_KEY_LEN);
+    memset(end + CONSENT_STATE_KEY_LEN, 0xff, 8);
+
+    rc = consent_view_near(&ledger->view, CONSENT_TABLE_HISTORY, consent_slice(end, sizeof(end)), true, &key,
+                           &value);
+
+    if (rc != CONSENT_OK || key.len != sizeof(oldest) || memcmp(key.data, end, CONSENT_STATE_KEY_LEN) != 0) {
+        return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? CONSENT_OK : CONSENT_IO;
+    }
+
+    memcpy(oldest, key.data, sizeof(oldest));
+
+    if (consent_past_decode(&past, value) == CONSENT_OK) {
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_RECEIPTS,
+                                   consent_slice(past.decision.receipt, CONSENT_ID_LEN));
+    }
+
+    return rc == CONSENT_OK ? consent_ledger_delete(ledger, CONSENT_TABLE_HISTORY,
+                                                    consent_slice(oldest, sizeof(oldest)))
+                            : rc;
+}

@@ -1,0 +1,261 @@
+/*
+ * Erasure: nothing that is left links a subject's entries to the subject or to each other. What stays is a tombstone under
+ * an HMAC of the subject, so that a cookie of before raises nothing again.
+ */
+
+#include "ledger/inside.h"
+
+#define SWEEP  16       /* tombstones looked at per erasure */
+
+static consent_rc_t erase_states(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest);
+static consent_rc_t erase_past(consent_ledger_t *ledger, consent_op_t *op, consent_time_t *newest);
+static consent_rc_t next_of(consent_ledger_t *ledger, consent_table_t table, const consent_op_t *op, uint8_t *key,
+    size_t len, consent_slice_t *value);
+static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
+
+
+consent_rc_t
+consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
+{
+    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN], record[CONSENT_TOMBSTONE_LEN];
+    consent_rc_t     rc;
+    consent_buf_t    fields;
+    consent_time_t   newest;
+    consent_slice_t  entry;
+
+    op->erased = 0;
+
+    /* what the caller may have got wrong, before anything is deleted */
+    rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_erased_at(&newest, &ledger->view, &ledger->write_mac, op->subject);
+    }
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    rc = erase_states(ledger, op, &newest);
+
+    if (rc == CONSENT_OK) {
+        rc = erase_past(ledger, op, &newest);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_KEYS, consent_slice(op->subject, CONSENT_SUBJECT_LEN));
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_tombstone_key(key, &ledger->write_mac, ledger->meta.tombstone_key, op->subject);
+    }
+
+    if (rc == CONSENT_OK) {
+        consent_tombstone_encode(record, op->now > newest ? op->now : newest,
+                                 op->keep_until > op->now ? op->keep_until : op->now);
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)),
+                                consent_slice(record, sizeof(record)), CONSENT_PUT_REPLACE);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = sweep(ledger, op->now);
+    }
+
+    if (rc == CONSENT_OK) {
+        consent_buf_init_fixed(&fields, ledger->fields, CONSENT_ENTRY_MAX + 1);
+        consent_buf_printf(&fields, "{\"entries\":%llu}", (unsigned long long) op->erased);
+        rc = consent_ledger_build(ledger, op, "erasure", consent_buf_view(&fields), &entry);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_append(ledger, op, entry);
+    }
+
+    if (rc != CONSENT_OK && ledger->broken == CONSENT_OK) {
+        ledger->broken = rc;
+    }
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
+    const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN];
+    consent_rc_t     rc;
+    consent_time_t   keep_until;
+    consent_meta_t   meta;
+    consent_slice_t  value;
+
+    *erased_at = 0;
+
+    if (consent_view_count(view, CONSENT_TABLE_TOMBSTONES) == 0) {
+        return CONSENT_OK;
+    }
+
+    rc = consent_view_get(view, CONSENT_TABLE_META, consent_meta_key, &value);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_meta_decode(&meta, value);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_tombstone_key(key, mac, meta.tombstone_key, subject);
+    }
+
+    if (rc != CONSENT_OK) {
+        return CONSENT_IO;
+    }
+
+    rc = consent_view_get(view, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)), &value);
+
+    if (rc == CONSENT_NOTFOUND) {
+        return CONSENT_OK;
+    }
+
+    return rc == CONSENT_OK ? consent_tombstone_decode(erased_at, &keep_until, value) : rc;
+}
+
+
+consent_rc_t
+consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN], consent_tombstone_mac_t *mac,
+    const uint8_t tombstone_key[static CONSENT_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    uint8_t          full[CONSENT_HASH_LEN];
+    consent_rc_t     rc;
+    consent_slice_t  part;
+
+    if (mac->mac == NULL || !consent_digest_equal(mac->key, tombstone_key, CONSENT_KEY_LEN)) {
+        consent_mac_destroy(mac->mac);
+        mac->mac = consent_mac_create(consent_slice(tombstone_key, CONSENT_KEY_LEN));
+
+        if (mac->mac == NULL) {
+            return CONSENT_IO;
+        }
+
+        memcpy(mac->key, tombstone_key, CONSENT_KEY_LEN);
+    }
+
+    part = consent_slice(subject, CONSENT_SUBJECT_LEN);
+    rc = consent_mac(mac->mac, full, &part, 1);
+    memcpy(key, full, CONSENT_TOMBSTONE_KEY_LEN);
+
+    return rc;
+}
+
+
+static consent_rc_t
+erase_states(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
+{
+    uint8_t          key[CONSENT_STATE_KEY_LEN];
+    consent_rc_t     rc;
+    consent_state_t  state;
+    consent_slice_t  value;
+
+    while ((rc = next_of(ledger, CONSENT_TABLE_STATE, op, key, sizeof(key), &value)) == CONSENT_OK) {
+
+        if (consent_state_decode(&state, value) == CONSENT_OK && state.decision.stamp > *newest) {
+            *newest = state.decision.stamp;
+        }
+
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_STATE, consent_slice(key, sizeof(key)));
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+    }
+
+    return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+}
+
+
+static consent_rc_t
+erase_past(consent_ledger_t *ledger, consent_op_t *op, consent_time_t *newest)
+{
+    uint8_t          key[CONSENT_PAST_KEY_LEN];
+    consent_rc_t     rc;
+    consent_past_t   past;
+    consent_slice_t  value;
+
+    while ((rc = next_of(ledger, CONSENT_TABLE_HISTORY, op, key, sizeof(key), &value)) == CONSENT_OK) {
+        op->erased++;
+
+        if (consent_past_decode(&past, value) == CONSENT_OK) {
+            *newest = past.decision.stamp > *newest ? past.decision.stamp : *newest;
+            rc = consent_ledger_delete(ledger, CONSENT_TABLE_RECEIPTS,
+                                       consent_slice(past.decision.receipt, CONSENT_ID_LEN));
+        }
+
+        if (rc == CONSENT_OK) {
+            rc = consent_ledger_delete(ledger, CONSENT_TABLE_HISTORY, consent_slice(key, sizeof(key)));
+        }
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+    }
+
+    return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+}
+
+
+/* The subject's first record in a table; its key is copied, since deleting moves what slices point to. */
+static consent_rc_t
+next_of(consent_ledger_t *ledger, consent_table_t table, const consent_op_t *op, uint8_t *key, size_t len,
+    consent_slice_t *value)
+{
+    consent_rc_t     rc;
+    consent_slice_t  found;
+
+    rc = consent_view_near(&ledger->view, table, consent_slice(op->subject, CONSENT_SUBJECT_LEN), false, &found,
+                           value);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    if (found.len != len || memcmp(found.data, op->subject, CONSENT_SUBJECT_LEN) != 0) {
+        return CONSENT_NOTFOUND;
+    }
+
+    memcpy(key, found.data, len);
+
+    return CONSENT_OK;
+}
+
+
+/* Tombstones that no cookie can outlive any more: a few behind a random place, at each erasure. */
+static consent_rc_t
+sweep(consent_ledger_t *ledger, consent_time_t now)
+{
+    size_t           i;
+    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN], here[CONSENT_TOMBSTONE_KEY_LEN];
+    consent_rc_t     rc;
+    consent_time_t   erased_at, keep_until;
+    consent_slice_t  found, value;
+
+    rc = consent_random(key, sizeof(key));
+
+    for (i = 0; i < SWEEP && rc == CONSENT_OK; i++) {
+        rc = consent_view_near(&ledger->view, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)), false,
+                               &found, &value);
+
+        if (rc != CONSENT_OK || found.len != sizeof(key)) {
+            break;
+        }
+
+        memcpy(here, found.data, sizeof(here));
+
+        if (consent_tombstone_decode(&erased_at, &keep_until, value) == CONSENT_OK && keep_until < now) {
+            rc = consent_ledger_delete(ledger, CONSENT_TABLE_TOMBSTONES, consent_slice(here, sizeof(here)));
+        }
+
+        /* on to the next: one bit behind this one */
+        memcpy(key, here, sizeof(key));
+        consent_put_u64(key + 8, consent_get_u64(here + 8) + 1);
+    }
+
+    return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+}

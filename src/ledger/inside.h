@@ -1,0 +1,72 @@
+/*
+ * What the files of the ledger share: its handle, and the transaction that is open.
+ */
+
+#ifndef CONSENT_LEDGER_INSIDE_H
+#define CONSENT_LEDGER_INSIDE_H
+
+#include "ledger/entry.h"
+#include "ledger/ledger.h"
+#include "ledger/record.h"
+#include "ledger/store.h"
+
+/* An HMAC under the store's tombstone key, remade when the store has another. */
+typedef struct {
+    consent_mac_t  *mac;
+    uint8_t         key[CONSENT_KEY_LEN];
+} consent_tombstone_mac_t;
+
+struct consent_ledger_s {
+    consent_store_t         *store;
+    char                    *node;
+
+    consent_tombstone_mac_t  look_mac;      /* of the lookup thread */
+
+    /* of the writing thread */
+    consent_view_t           view;
+    bool                     open;          /* between begin and commit */
+    consent_rc_t             broken;        /* why nothing more can be committed */
+    consent_meta_t           meta;
+    uint64_t                 first_index;   /* of this transaction */
+    consent_tombstone_mac_t  write_mac;
+    consent_digest_t        *digest;
+    const char              *what;          /* a failure that is not the store's own, or NULL */
+    uint8_t                 *entry;         /* CONSENT_ENTRY_MAX + 1 bytes */
+    uint8_t                 *fields;        /* as many */
+};
+
+extern const consent_slice_t  consent_meta_key;
+
+/* The stamp up to which a subject was erased; 0: never. */
+consent_rc_t consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
+    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+
+#define CONSENT_TOMBSTONE_KEY_LEN  16
+consent_rc_t consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN],
+    consent_tombstone_mac_t *mac, const uint8_t tombstone_key[static CONSENT_KEY_LEN],
+    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+
+/* The operations, in the open write transaction. What a caller did wrong is found before anything is put; a put that
+ * fails breaks the transaction. */
+consent_rc_t consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op);
+consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op);
+consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
+
+/* Builds the next entry in ledger->entry, */
+consent_rc_t consent_ledger_build(consent_ledger_t *ledger, const consent_op_t *op, const char *type,
+    consent_slice_t fields, consent_slice_t *entry);
+/* with this exact time, which is never before that of the one in front of it, */
+consent_time_t consent_ledger_time(const consent_ledger_t *ledger, const consent_op_t *op);
+/* and puts it behind the others; op->index says where. */
+consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, consent_slice_t entry);
+
+/* Puts and deletes that must succeed: anything but CONSENT_OK breaks the transaction. */
+consent_rc_t consent_ledger_put(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key,
+    consent_slice_t value, consent_put_t how);
+consent_rc_t consent_ledger_delete(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key);
+
+/* Puts a text under its hash unless it is there. CONSENT_MALFORMED, nothing put: it is not the text of that hash. */
+consent_rc_t consent_ledger_check_text(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key,
+    const uint8_t hash[static CONSENT_HASH_LEN], consent_slice_t text, bool *is_new);
+
+#endif
