@@ -8,6 +8,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include <ngx_thread_pool.h>
 
 #include "disclose/disclose.h"
 #include "identity/assertion.h"
@@ -51,6 +52,8 @@ typedef struct {
     consent_policy_set_t      set;
     consent_translation_t    *translations;
     ngx_consent_earlier_t    *earlier;      /* sorted by key, as set.earlier */
+    ngx_uint_t                n_earlier;
+    unsigned                  cleaned:1;    /* by the configuration's pool, when it goes */
 } ngx_consent_policy_t;
 
 /* What is said of one kind of location, shared by those that are alike. */
@@ -81,6 +84,8 @@ typedef struct {
     ngx_array_t               disclosures;  /* ngx_consent_built_t */
     consent_arena_t          *arena;        /* what disclosures are made of */
     ngx_shm_zone_t           *zone;
+    ngx_thread_pool_t        *threads;      /* "default" */
+    ngx_flag_t                fresh;        /* nginx starts; no reload, no upgrade of the binary */
     uint32_t                  realms;       /* key sets of consent_identity, numbered from 1; 0 is our own cookie's */
     ngx_flag_t                used;         /* any location has consent on or report */
 } ngx_consent_main_conf_t;

@@ -1,0 +1,494 @@
+/*
+ * The queue of operations and the thread that commits them.
+ *
+ * One task object per worker, posted when there is something to do and nothing being done. The thread first opens the
+ * write transaction, where it may wait for other processes' commits, and only then takes all that is queued: waiting
+ * makes the group larger. What it has not taken can be called back, so that a client who has waited too long is told in
+ * truth that nothing was saved. The mutex guards `waiting` and nothing else, and is never held across a system call.
+ */
+
+#include "nginx/commit.h"
+
+
+#define NGX_CONSENT_RETRY_MIN  1000         /* ms between attempts for what nobody waits for */
+#define NGX_CONSENT_RETRY_MAX  30000
+#define NGX_CONSENT_HOLD       60000        /* ms: only keeps a worker from leaving, armed again while it is needed */
+
+typedef struct {
+    ngx_thread_pool_t      *pool;
+    ngx_thread_task_t       task;
+    ngx_thread_mutex_t      mutex;
+    ngx_queue_t             waiting;        /* under the mutex */
+    ngx_uint_t              n_waiting;      /* the same */
+    ngx_queue_t             taken;          /* the thread's while the task is active, else the event loop's */
+    consent_ledger_t       *ledger;
+    consent_rc_t            rc;             /* of begin or commit, when the task is done */
+    char                    why[256];
+    ngx_consent_turned_pt   turned;
+    ngx_msec_t              pause;          /* before the next attempt */
+    ngx_event_t             retry;
+    ngx_event_t             expire;
+    ngx_event_t             hold;
+    ngx_log_t              *log;
+    unsigned                ready:1;
+    unsigned                refused:1;      /* by the thread pool */
+} ngx_consent_queue_t;
+
+static void ngx_consent_commit_post(void);
+static void ngx_consent_commit_thread(void *data, ngx_log_t *log);
+static void ngx_consent_commit_take(ngx_flag_t all);
+static void ngx_consent_commit_done(ngx_event_t *ev);
+static void ngx_consent_commit_taken(ngx_queue_t *done);
+static void ngx_consent_commit_finish(ngx_consent_commit_t *commit);
+static void ngx_consent_commit_fail(consent_rc_t rc, ngx_flag_t expired);
+static void ngx_consent_commit_expire(ngx_event_t *ev);
+static void ngx_consent_commit_retry(ngx_event_t *ev);
+static void ngx_consent_commit_hold(ngx_event_t *ev);
+
+static ngx_consent_queue_t  ngx_consent_queue;
+
+
+ngx_consent_commit_t *
+ngx_consent_commit_create(size_t extra, u_char **memory)
+{
+    ngx_consent_commit_t  *commit;
+
+    if (extra > CONSENT_PAGE_MAX) {
+        return NULL;
+    }
+
+    commit = ngx_calloc(sizeof(ngx_consent_commit_t) + extra, ngx_cycle->log);
+
+    if (commit && memory) {
+        *memory = (u_char *) (commit + 1);
+    }
+
+    return commit;
+}
+
+
+void
+ngx_consent_commit_free(ngx_consent_commit_t *commit)
+{
+    ngx_free(commit);
+}
+
+
+ngx_int_t
+ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool, consent_ledger_t *ledger,
+    ngx_consent_turned_pt turned)
+{
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
+
+    ngx_memzero(q, sizeof(ngx_consent_queue_t));
+
+    if (ngx_thread_mutex_create(&q->mutex, cycle->log) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_queue_init(&q->waiting);
+    ngx_queue_init(&q->taken);
+
+    q->pool = pool;
+    q->ledger = ledger;
+    q->turned = turned;
+    q->log = cycle->log;
+    q->pause = NGX_CONSENT_RETRY_MIN;
+
+    q->task.handler = ngx_consent_commit_thread;
+    q->task.ctx = q;
+    q->task.event.handler = ngx_consent_commit_done;
+    q->task.event.data = q;
+    q->task.event.log = cycle->log;
+
+    q->retry.handler = ngx_consent_commit_retry;
+    q->retry.data = q;
+    q->retry.log = cycle->log;
+    q->retry.cancelable = 1;
+
+    q->expire.handler = ngx_consent_commit_expire;
+    q->expire.data = q;
+    q->expire.log = cycle->log;
+    q->expire.cancelable = 1;
+
+    q->hold.handler = ngx_consent_commit_hold;
+    q->hold.data = q;
+    q->hold.log = cycle->log;
+
+    q->ready = 1;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_consent_commit_exit(void)
+{
+    ngx_queue_t           *e;
+    ngx_consent_queue_t   *q = &ngx_consent_queue;
+    ngx_consent_commit_t  *commit;
+
+    if (!q->ready) {
+        return;
+    }
+
+    q->ready = 0;
+
+    /* requests are gone by now: nobody is answered */
+
+    if (!ngx_queue_empty(&q->taken)) {
+        ngx_queue_add(&q->waiting, &q->taken);
+    }
+
+    while (!ngx_queue_empty(&q->waiting)) {
+        e = ngx_queue_head(&q->waiting);
+        ngx_queue_remove(e);
+
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+
+        if (commit->handler == NULL) {
+            ngx_consent_commit_free(commit);
+        }
+    }
+
+    (void) ngx_thread_mutex_destroy(&q->mutex, q->log);
+}
+
+
+ngx_int_t
+ngx_consent_store_commit(ngx_consent_commit_t *commit)
+{
+    ngx_flag_t            full;
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
+
+    if (!q->ready) {
+        commit->op.rc = CONSENT_IO;
+        return NGX_ERROR;
+    }
+
+    commit->deadline = ngx_current_msec + NGX_CONSENT_COMMIT_WAIT;
+
+    (void) ngx_thread_mutex_lock(&q->mutex, q->log);
+
+    /* entries that pile up before a store that takes none leave room for decisions */
+
+    full = (q->n_waiting >= (commit->entry ? NGX_CONSENT_COMMIT_QUEUE / 2 : NGX_CONSENT_COMMIT_QUEUE));
+
+    if (!full) {
+        ngx_queue_insert_tail(&q->waiting, &commit->queue);
+        q->n_waiting++;
+    }
+
+    (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
+
+    if (full) {
+        commit->op.rc = CONSENT_BUSY;
+        return NGX_ERROR;
+    }
+
+    if (!commit->entry && !q->expire.timer_set) {
+        ngx_add_timer(&q->expire, NGX_CONSENT_COMMIT_WAIT);
+    }
+
+    /* what nobody waits for does not try a broken store more often than the timer does */
+
+    if (!(commit->entry && q->retry.timer_set)) {
+        ngx_consent_commit_post();
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_commit_post(void)
+{
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
+
+    if (q->task.event.active) {
+        return;
+    }
+
+    q->task.event.complete = 0;
+
+    if (ngx_thread_task_post(q->pool, &q->task) != NGX_OK) {
+
+        /* the pool's queue is full: whoever waits is told, though not before the caller knows that he waits */
+
+        q->refused = 1;
+
+        if (q->expire.timer_set) {
+            ngx_del_timer(&q->expire);
+        }
+
+        ngx_add_timer(&q->expire, 1);
+
+        if (!q->retry.timer_set) {
+            ngx_add_timer(&q->retry, q->pause);
+        }
+
+        return;
+    }
+
+    /* before 1.25.4 a worker that is shutting down does not wait for its threads */
+
+    if (!q->hold.timer_set) {
+        ngx_add_timer(&q->hold, NGX_CONSENT_HOLD);
+    }
+}
+
+
+/* In the thread. */
+static void
+ngx_consent_commit_thread(void *data, ngx_log_t *log)
+{
+    ngx_consent_queue_t  *q = data;
+
+    ngx_queue_t           *e;
+    ngx_consent_commit_t  *commit;
+
+    q->rc = consent_ledger_begin(q->ledger);
+
+    if (q->rc == CONSENT_OK) {
+
+        ngx_consent_commit_take(1);
+
+        for (e = ngx_queue_head(&q->taken); e != ngx_queue_sentinel(&q->taken); e = ngx_queue_next(e)) {
+            commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+            (void) consent_ledger_apply(q->ledger, &commit->op);
+        }
+
+        q->rc = consent_ledger_commit(q->ledger);
+
+    } else {
+        ngx_consent_commit_take(0);
+    }
+
+    q->why[0] = '\0';
+
+    if (q->rc != CONSENT_OK) {
+        ngx_cpystrn((u_char *) q->why, (u_char *) consent_ledger_why(q->ledger), sizeof(q->why));
+    }
+}
+
+
+/* In the thread: moves what is waiting to `taken`; of a store that cannot be written, only what somebody waits for. */
+static void
+ngx_consent_commit_take(ngx_flag_t all)
+{
+    ngx_queue_t           *e, *next;
+    ngx_consent_queue_t   *q = &ngx_consent_queue;
+    ngx_consent_commit_t  *commit;
+
+    (void) ngx_thread_mutex_lock(&q->mutex, q->log);
+
+    for (e = ngx_queue_head(&q->waiting); e != ngx_queue_sentinel(&q->waiting); e = next) {
+        next = ngx_queue_next(e);
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+
+        if (all || !commit->entry) {
+            ngx_queue_remove(e);
+            ngx_queue_insert_tail(&q->taken, e);
+            q->n_waiting--;
+        }
+    }
+
+    (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
+}
+
+
+/* In the event loop, when the thread is done. Handlers may queue more, which starts the thread again: what it left is
+ * taken over before they run. */
+static void
+ngx_consent_commit_done(ngx_event_t *ev)
+{
+    char                   why[256];
+    ngx_queue_t            done, *e;
+    consent_rc_t           rc;
+    ngx_consent_queue_t   *q = ev->data;
+    ngx_consent_commit_t  *commit;
+
+    if (!q->ready) {
+        return;
+    }
+
+    rc = q->rc;
+    ngx_memcpy(why, q->why, sizeof(why));
+    ngx_consent_commit_taken(&done);
+
+    if (q->hold.timer_set) {
+        ngx_del_timer(&q->hold);
+    }
+
+    if (rc == CONSENT_OK) {
+        q->pause = NGX_CONSENT_RETRY_MIN;
+
+        if (q->retry.timer_set) {
+            ngx_del_timer(&q->retry);
+        }
+
+        if (q->n_waiting) {
+            ngx_consent_commit_post();
+        }
+
+    } else if (!q->retry.timer_set) {
+        ngx_add_timer(&q->retry, q->pause);
+        q->pause = ngx_min(q->pause * 2, NGX_CONSENT_RETRY_MAX);
+    }
+
+    q->turned(rc == CONSENT_OK ? NGX_OK : NGX_ERROR, why);
+
+    while (!ngx_queue_empty(&done)) {
+        e = ngx_queue_head(&done);
+        ngx_queue_remove(e);
+
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+
+        if (rc != CONSENT_OK && commit->op.rc == CONSENT_OK) {
+            commit->op.rc = rc;
+        }
+
+        ngx_consent_commit_finish(commit);
+    }
+}
+
+
+/* Takes over what the thread is done with. What could not be written and must be is waiting again, in its old order. */
+static void
+ngx_consent_commit_taken(ngx_queue_t *done)
+{
+    ngx_queue_t           *e;
+    ngx_consent_queue_t   *q = &ngx_consent_queue;
+    ngx_consent_commit_t  *commit;
+
+    ngx_queue_init(done);
+
+    if (ngx_queue_empty(&q->taken)) {
+        return;
+    }
+
+    ngx_queue_add(done, &q->taken);
+    ngx_queue_init(&q->taken);
+
+    if (q->rc == CONSENT_OK) {
+        return;
+    }
+
+    (void) ngx_thread_mutex_lock(&q->mutex, q->log);
+
+    for (e = ngx_queue_last(done); e != ngx_queue_sentinel(done); /* void */ ) {
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+        e = ngx_queue_prev(e);
+
+        if (commit->entry) {
+            ngx_queue_remove(&commit->queue);
+            ngx_queue_insert_head(&q->waiting, &commit->queue);
+            q->n_waiting++;
+        }
+    }
+
+    (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
+}
+
+
+static void
+ngx_consent_commit_finish(ngx_consent_commit_t *commit)
+{
+    if (commit->handler) {
+        commit->handler(commit);
+        return;
+    }
+
+    if (commit->op.rc != CONSENT_OK && commit->op.rc != CONSENT_CONFLICT && commit->entry) {
+        ngx_log_error(NGX_LOG_ERR, ngx_consent_queue.log, 0, "consent: the log did not take a \"%s\" entry: %s",
+                      commit->op.entry_type ? commit->op.entry_type : "decision", consent_rc_name(commit->op.rc));
+    }
+
+    ngx_consent_commit_free(commit);
+}
+
+
+/* Ends the waiting of what the thread has not taken: all that somebody waits for, or what has waited too long. */
+static void
+ngx_consent_commit_fail(consent_rc_t rc, ngx_flag_t expired)
+{
+    ngx_msec_t             next;
+    ngx_flag_t             waits;
+    ngx_queue_t            failed, *e;
+    ngx_consent_queue_t   *q = &ngx_consent_queue;
+    ngx_consent_commit_t  *commit;
+
+    waits = 0;
+    next = 0;
+    ngx_queue_init(&failed);
+
+    (void) ngx_thread_mutex_lock(&q->mutex, q->log);
+
+    for (e = ngx_queue_head(&q->waiting); e != ngx_queue_sentinel(&q->waiting); /* void */ ) {
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+        e = ngx_queue_next(e);
+
+        if (commit->entry) {
+            continue;
+        }
+
+        if (expired && (ngx_msec_int_t) (commit->deadline - ngx_current_msec) > 0) {
+
+            /* the oldest is the first */
+
+            if (!waits) {
+                waits = 1;
+                next = commit->deadline - ngx_current_msec;
+            }
+
+            continue;
+        }
+
+        ngx_queue_remove(&commit->queue);
+        ngx_queue_insert_tail(&failed, &commit->queue);
+        q->n_waiting--;
+    }
+
+    (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
+
+    if (waits && !q->expire.timer_set) {
+        ngx_add_timer(&q->expire, next);
+    }
+
+    while (!ngx_queue_empty(&failed)) {
+        e = ngx_queue_head(&failed);
+        ngx_queue_remove(e);
+
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+        commit->op.rc = rc;
+        ngx_consent_commit_finish(commit);
+    }
+}
+
+
+static void
+ngx_consent_commit_expire(ngx_event_t *ev)
+{
+    ngx_consent_queue_t  *q = ev->data;
+
+    ngx_consent_commit_fail(CONSENT_BUSY, !q->refused);
+    q->refused = 0;
+}
+
+
+static void
+ngx_consent_commit_retry(ngx_event_t *ev)
+{
+    ngx_consent_commit_post();
+}
+
+
+static void
+ngx_consent_commit_hold(ngx_event_t *ev)
+{
+    ngx_consent_queue_t  *q = ev->data;
+
+    if (q->task.event.active) {
+        ngx_add_timer(&q->hold, NGX_CONSENT_HOLD);
+    }
+}

@@ -1,0 +1,210 @@
+/*
+ * What is on where: the fields of a `config` entry, so that switching off leaves a trace.
+ */
+
+#include "nginx/conf.h"
+
+
+#define NGX_CONSENT_TABLE      48000        /* bytes of locations that an entry lists; the hash is of all */
+#define NGX_CONSENT_TABLE_MAX  (16 * 1024 * 1024)
+
+static ngx_uint_t ngx_consent_table_locations(consent_buf_t *b, size_t *listed, ngx_consent_main_conf_t *mcf,
+    ngx_consent_policy_t *policy);
+static void ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l);
+static void ngx_consent_table_path(consent_buf_t *b, const ngx_http_core_loc_conf_t *core, ngx_flag_t outer);
+static void ngx_consent_table_string(consent_buf_t *b, const char *name, consent_slice_t value);
+static void ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys);
+static consent_rc_t ngx_consent_table_canonical(consent_buf_t *out, consent_slice_t text);
+
+
+/* Members come in the order of their names, and are put into canonical form at the end all the same. */
+void
+ngx_consent_conf_table(consent_buf_t *b, ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy)
+{
+    size_t             listed;
+    uint8_t            hash[CONSENT_HASH_LEN];
+    ngx_uint_t         n;
+    consent_rc_t       rc;
+    consent_buf_t      locations, text;
+    consent_slice_t    all;
+    consent_digest_t  *digest;
+
+    consent_buf_init(&locations, NGX_CONSENT_TABLE_MAX);
+    consent_buf_init(&text, 2 * NGX_CONSENT_TABLE);
+
+    n = ngx_consent_table_locations(&locations, &listed, mcf, policy);
+
+    digest = consent_digest_create();
+    rc = CONSENT_IO;
+
+    if (digest && locations.rc == CONSENT_OK) {
+        all = consent_buf_view(&locations);
+        rc = consent_digest_sha256(digest, hash, &all, 1);
+    }
+
+    consent_digest_destroy(digest);
+
+    if (rc == CONSENT_OK) {
+        consent_buf_str(&text, "{\"keys\":");
+        ngx_consent_table_keys(&text, mcf->keys);
+        consent_buf_str(&text, ",\"locations\":");
+        consent_buf_add(&text, locations.data, listed);
+        consent_buf_str(&text, "],\"locations_hash\":\"");
+        consent_buf_hex(&text, hash, CONSENT_HASH_LEN);
+        consent_buf_str(&text, "\",\"locations_total\":");
+        consent_buf_u64(&text, n);
+        consent_buf_str(&text, ",\"module\":\"" NGX_CONSENT_VERSION "\",\"nginx\":\"" NGINX_VERSION "\"}");
+
+        rc = text.rc == CONSENT_OK ? ngx_consent_table_canonical(b, consent_buf_view(&text)) : text.rc;
+    }
+
+    if (rc != CONSENT_OK && b->rc == CONSENT_OK) {
+        b->rc = rc;
+    }
+
+    consent_buf_free(&locations);
+    consent_buf_free(&text);
+}
+
+
+/* The whole array; *listed: how much of it, without its end, an entry has room for. */
+static ngx_uint_t
+ngx_consent_table_locations(consent_buf_t *b, size_t *listed, ngx_consent_main_conf_t *mcf,
+    ngx_consent_policy_t *policy)
+{
+    ngx_uint_t               i, n;
+    ngx_consent_location_t  *l;
+
+    n = 0;
+    l = mcf->locations.elts;
+
+    consent_buf_char(b, '[');
+    *listed = b->len;
+
+    for (i = 0; i < mcf->locations.nelts; i++) {
+
+        if (l[i].policy != policy) {
+            continue;
+        }
+
+        if (n++) {
+            consent_buf_char(b, ',');
+        }
+
+        ngx_consent_table_location(b, &l[i]);
+
+        if (b->len <= NGX_CONSENT_TABLE) {
+            *listed = b->len;
+        }
+    }
+
+    consent_buf_char(b, ']');
+
+    return n;
+}
+
+
+static void
+ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
+{
+    static const char *const  modes[] = { "off", "on", "report" };
+    static const char *const  kinds[] = { "off", "on", "chat", "decision" };
+
+    const ngx_consent_loc_conf_t  *lcf;
+
+    lcf = l->conf;
+
+    ngx_consent_table_string(b, "{\"ai\":", consent_cstr(lcf->ai_value ? "variable" : kinds[lcf->ai]));
+    ngx_consent_table_string(b, ",\"consent\":", consent_cstr(modes[lcf->mode]));
+    consent_buf_str(b, lcf->core ? ",\"core\":true,\"path\":" : ",\"core\":false,\"path\":");
+    ngx_consent_table_path(b, l->core, l->outer);
+    ngx_consent_table_string(b, ",\"require\":", ngx_consent_slice(&lcf->require));
+    consent_buf_str(b, lcf->sensitive ? ",\"sensitive\":true" : ",\"sensitive\":false");
+    ngx_consent_table_string(b, ",\"server\":", ngx_consent_slice(&l->server->server_name));
+    ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(lcf->unknown ? "report" : "pass"));
+
+    if (lcf->until) {
+        consent_buf_str(b, ",\"until\":\"");
+        consent_when_rfc3339(b, (consent_time_t) lcf->until * 1000);
+        consent_buf_char(b, '"');
+    }
+
+    consent_buf_char(b, '}');
+}
+
+
+/* As it is written in the configuration; empty for the server itself. */
+static void
+ngx_consent_table_path(consent_buf_t *b, const ngx_http_core_loc_conf_t *core, ngx_flag_t outer)
+{
+    const char     *prefix;
+    consent_buf_t   path;
+
+    consent_buf_init(&path, NGX_CONSENT_TABLE);
+
+    if (!outer) {
+        prefix = core->noname ? "if in " : core->exact_match ? "= " : "";
+#if (NGX_PCRE)
+        prefix = core->regex ? "~ " : prefix;
+#endif
+        consent_buf_str(&path, prefix);
+        consent_buf_add(&path, core->name.data, core->name.len);
+    }
+
+    if (path.rc != CONSENT_OK && b->rc == CONSENT_OK) {
+        b->rc = path.rc;
+    }
+
+    consent_json_write_string(b, consent_buf_view(&path), false);
+    consent_buf_free(&path);
+}
+
+
+static void
+ngx_consent_table_string(consent_buf_t *b, const char *name, consent_slice_t value)
+{
+    consent_buf_str(b, name);
+    consent_json_write_string(b, value, false);
+}
+
+
+static void
+ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys)
+{
+    size_t  i;
+
+    consent_buf_str(b, "{\"cookie\":[");
+
+    for (i = 0; i < keys->n_cookie; i++) {
+        ngx_consent_table_string(b, i ? "," : "", consent_cstr(keys->kids[i]));
+    }
+
+    ngx_consent_table_string(b, "],\"log\":", consent_cstr(keys->log_kid));
+    ngx_consent_table_string(b, ",\"pseudonym\":", consent_cstr(keys->pseudonym_kid));
+    consent_buf_char(b, '}');
+}
+
+
+static consent_rc_t
+ngx_consent_table_canonical(consent_buf_t *out, consent_slice_t text)
+{
+    consent_rc_t          rc;
+    consent_arena_t      *arena;
+    consent_json_t       *root;
+    consent_json_error_t  err;
+
+    arena = consent_arena_create(16 * 1024 * 1024);
+    if (arena == NULL) {
+        return CONSENT_NOMEM;
+    }
+
+    rc = consent_json_parse(&root, arena, text, 8, &err);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_json_canonical(out, root);
+    }
+
+    consent_arena_destroy(arena);
+
+    return rc;
+}

@@ -1,0 +1,290 @@
+/*
+ * Earlier versions of the policies in force: the store has the document of each that it has seen, and decisions refer to
+ * them by their key.
+ */
+
+#include "nginx/store_start.h"
+
+
+#define NGX_CONSENT_EARLIER  1024           /* versions of one policy that are kept in memory */
+
+typedef struct {
+    ngx_consent_policy_t    *policy;
+    ngx_consent_earlier_t   *earlier;
+    ngx_uint_t               n;
+    ngx_uint_t               size;
+    ngx_log_t               *log;
+    ngx_int_t                rc;
+} ngx_consent_earlier_walk_t;
+
+static ngx_int_t ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consent_policy_t *policy);
+static bool ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical);
+static ngx_int_t ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded);
+static int ngx_libc_cdecl ngx_consent_earlier_cmp(const void *one, const void *two);
+static ngx_int_t ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk);
+static void ngx_consent_earlier_free(ngx_consent_policy_t *policy);
+static void ngx_consent_earlier_cleanup(void *data);
+
+
+ngx_int_t
+ngx_consent_earlier_load(ngx_cycle_t *cycle, consent_ledger_t *ledger)
+{
+    ngx_int_t                 rc;
+    ngx_uint_t                i;
+    ngx_consent_policy_t    **policies;
+    ngx_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_consent_module);
+    policies = mcf->policies.elts;
+    rc = NGX_OK;
+
+    for (i = 0; i < mcf->policies.nelts; i++) {
+        if (ngx_consent_earlier_one(cycle, ledger, policies[i]) != NGX_OK) {
+            rc = NGX_ERROR;
+        }
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consent_policy_t *policy)
+{
+    consent_rc_t                 rc;
+    ngx_pool_cleanup_t          *cln;
+    ngx_consent_earlier_walk_t   walk;
+
+    ngx_memzero(&walk, sizeof(ngx_consent_earlier_walk_t));
+
+    walk.policy = policy;
+    walk.log = cycle->log;
+
+    rc = consent_ledger_policies(ledger, ngx_consent_earlier_each, &walk);
+
+    if (rc == CONSENT_NOTFOUND) {
+        rc = CONSENT_OK;
+    }
+
+    if (rc != CONSENT_OK || walk.rc != NGX_OK) {
+        ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: earlier versions of policy \"%V\" could not be read: %s",
+                      &policy->file, rc == CONSENT_OK ? "out of memory" : consent_rc_name(rc));
+        walk.rc = NGX_ERROR;
+    }
+
+    /* without translations a decision under an earlier version grants nothing, which is the private reading */
+
+    if (!policy->cleaned) {
+
+        cln = ngx_pool_cleanup_add(cycle->pool, 0);
+        if (cln == NULL) {
+            walk.rc = NGX_ERROR;
+
+        } else {
+            cln->handler = ngx_consent_earlier_cleanup;
+            cln->data = policy;
+            policy->cleaned = 1;
+        }
+    }
+
+    ngx_consent_earlier_free(policy);
+
+    policy->earlier = walk.earlier;
+    policy->n_earlier = walk.n;
+
+    if (walk.rc == NGX_OK && ngx_consent_earlier_translate(&walk) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    ngx_consent_earlier_free(policy);
+
+    return NGX_ERROR;
+}
+
+
+static bool
+ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical)
+{
+    ngx_consent_earlier_walk_t  *walk = arg;
+
+    consent_rc_t       rc;
+    consent_faults_t   faults;
+    consent_policy_t  *loaded;
+
+    if (key == walk->policy->policy->key) {
+        return true;
+    }
+
+    ngx_memzero(&faults, sizeof(consent_faults_t));
+
+    faults.arena = consent_arena_create(64 * 1024);
+    if (faults.arena == NULL) {
+        walk->rc = NGX_ERROR;
+        return false;
+    }
+
+    loaded = NULL;
+    rc = consent_policy_load(&loaded, canonical, &faults);
+
+    consent_arena_destroy(faults.arena);
+
+    if (rc == CONSENT_NOMEM) {
+        walk->rc = NGX_ERROR;
+        return false;
+    }
+
+    /* what an older module took and this one does not: decisions under it grant nothing */
+
+    if (rc != CONSENT_OK) {
+        ngx_log_error(NGX_LOG_WARN, walk->log, 0, "consent: a policy version in the store cannot be read any more");
+        return true;
+    }
+
+    if (loaded->id_key != walk->policy->policy->id_key) {
+        consent_policy_destroy(loaded);
+        return true;
+    }
+
+    if (ngx_consent_earlier_add(walk, loaded) != NGX_OK) {
+        consent_policy_destroy(loaded);
+        walk->rc = NGX_ERROR;
+        return false;
+    }
+
+    return walk->n < NGX_CONSENT_EARLIER;
+}
+
+
+static ngx_int_t
+ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded)
+{
+    ngx_uint_t              size;
+    ngx_consent_earlier_t  *earlier;
+
+    if (walk->n == walk->size) {
+        size = walk->size ? walk->size * 2 : 8;
+
+        earlier = ngx_alloc(size * sizeof(ngx_consent_earlier_t), walk->log);
+        if (earlier == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (walk->n) {
+            ngx_memcpy(earlier, walk->earlier, walk->n * sizeof(ngx_consent_earlier_t));
+            ngx_free(walk->earlier);
+        }
+
+        walk->earlier = earlier;
+        walk->size = size;
+    }
+
+    walk->earlier[walk->n].key = loaded->key;
+    walk->earlier[walk->n].policy = loaded;
+    walk->n++;
+
+    return NGX_OK;
+}
+
+
+static int ngx_libc_cdecl
+ngx_consent_earlier_cmp(const void *one, const void *two)
+{
+    const ngx_consent_earlier_t  *a = one;
+    const ngx_consent_earlier_t  *b = two;
+
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+
+static ngx_int_t
+ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk)
+{
+    ngx_uint_t             i;
+    ngx_consent_policy_t  *policy;
+
+    policy = walk->policy;
+
+    if (walk->n == 0) {
+        return NGX_OK;
+    }
+
+    ngx_qsort(policy->earlier, policy->n_earlier, sizeof(ngx_consent_earlier_t), ngx_consent_earlier_cmp);
+
+    policy->translations = ngx_alloc(policy->n_earlier * sizeof(consent_translation_t), walk->log);
+    if (policy->translations == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < policy->n_earlier; i++) {
+        consent_policy_translate(&policy->translations[i], policy->earlier[i].policy, policy->policy);
+    }
+
+    policy->set.earlier = policy->translations;
+    policy->set.n_earlier = policy->n_earlier;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_earlier_free(ngx_consent_policy_t *policy)
+{
+    ngx_uint_t  i;
+
+    policy->set.earlier = NULL;
+    policy->set.n_earlier = 0;
+
+    for (i = 0; i < policy->n_earlier; i++) {
+        consent_policy_destroy(policy->earlier[i].policy);
+    }
+
+    if (policy->earlier) {
+        ngx_free(policy->earlier);
+    }
+
+    if (policy->translations) {
+        ngx_free(policy->translations);
+    }
+
+    policy->earlier = NULL;
+    policy->n_earlier = 0;
+    policy->translations = NULL;
+}
+
+
+static void
+ngx_consent_earlier_cleanup(void *data)
+{
+    ngx_consent_earlier_free(data);
+}
+
+
+const consent_policy_t *
+ngx_consent_policy_version(ngx_consent_policy_t *policy, uint64_t key)
+{
+    ngx_uint_t  i, left, right;
+
+    if (key == policy->policy->key) {
+        return policy->policy;
+    }
+
+    left = 0;
+    right = policy->n_earlier;
+
+    while (left < right) {
+        i = (left + right) / 2;
+
+        if (policy->earlier[i].key == key) {
+            return policy->earlier[i].policy;
+        }
+
+        if (policy->earlier[i].key < key) {
+            left = i + 1;
+
+        } else {
+            right = i;
+        }
+    }
+
+    return NULL;
+}

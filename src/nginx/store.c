@@ -1,0 +1,346 @@
+/*
+ * The store within a worker: opened after fork, read in place, and what nobody waits for: entries, signals, counters.
+ */
+
+#include "nginx/commit.h"
+#include "nginx/store_start.h"
+
+
+typedef struct {
+    consent_ledger_t         *ledger;
+    ngx_flag_t                well;         /* the last attempt to open or write was */
+    ngx_flag_t                earlier;      /* earlier versions of policies are known */
+    uint64_t                  missed;       /* entries that could not be queued */
+    ngx_log_t                *log;
+} ngx_consent_store_t;
+
+static ngx_consent_main_conf_t *ngx_consent_store_conf(void);
+static void ngx_consent_store_turned(ngx_int_t rc, const char *why);
+static void ngx_consent_store_missed(void);
+
+static ngx_consent_store_t  ngx_consent_store;
+
+
+ngx_int_t
+ngx_consent_store_init_process(ngx_cycle_t *cycle)
+{
+    char                      why[256];
+    consent_rc_t              rc;
+    consent_ledger_conf_t     conf;
+    ngx_consent_store_t      *store = &ngx_consent_store;
+    ngx_consent_main_conf_t  *mcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) {
+        return NGX_OK;
+    }
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_consent_module);
+
+    if (mcf == NULL || mcf->store.len == 0 || mcf->keys == NULL || mcf->policies.nelts == 0) {
+        return NGX_OK;
+    }
+
+    ngx_memzero(store, sizeof(ngx_consent_store_t));
+
+    store->log = cycle->log;
+    store->well = 1;
+
+    ngx_memzero(&conf, sizeof(consent_ledger_conf_t));
+
+    conf.directory = (char *) mcf->store.data;
+    conf.size = mcf->store_size;
+    conf.node = mcf->keys->origin;
+
+    rc = consent_ledger_open(&store->ledger, &conf, why);
+
+    /* a failing init_process would leave a port that listens and answers nothing */
+
+    if (store->ledger == NULL) {
+        ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: %s; no decision is known or taken by this worker", why);
+        return NGX_OK;
+    }
+
+    if (rc != CONSENT_OK) {
+        ngx_consent_store_turned(NGX_ERROR, why);
+
+    } else {
+        store->earlier = (ngx_consent_earlier_load(cycle, store->ledger) == NGX_OK);
+    }
+
+    ngx_consent_recent_start(cycle, mcf);
+
+    if (ngx_consent_commit_init(cycle, mcf->threads, store->ledger, ngx_consent_store_turned) != NGX_OK) {
+        return NGX_OK;
+    }
+
+    ngx_consent_entries_start(cycle, mcf);
+
+    return NGX_OK;
+}
+
+
+void
+ngx_consent_store_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_consent_store_t  *store = &ngx_consent_store;
+
+    if (store->ledger == NULL) {
+        return;
+    }
+
+    ngx_consent_commit_exit();
+    ngx_consent_recent_stop();
+
+    consent_ledger_close(store->ledger);
+    store->ledger = NULL;
+}
+
+
+/* A process without a master lives on when it is told to reload: its entries and policies are new. */
+ngx_int_t
+ngx_consent_store_init_module(ngx_cycle_t *cycle)
+{
+    ngx_consent_store_t      *store = &ngx_consent_store;
+    ngx_consent_main_conf_t  *mcf;
+
+    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_consent_module);
+
+    if (store->ledger == NULL || mcf == NULL || mcf->policies.nelts == 0) {
+        return NGX_OK;
+    }
+
+    store->earlier = (ngx_consent_earlier_load(cycle, store->ledger) == NGX_OK);
+
+    ngx_consent_entries_start(cycle, mcf);
+
+    return NGX_OK;
+}
+
+
+static ngx_consent_main_conf_t *
+ngx_consent_store_conf(void)
+{
+    return ngx_http_cycle_get_module_main_conf(ngx_cycle, ngx_consent_module);
+}
+
+
+/* The store has turned well or ill: said once, not for every attempt. */
+static void
+ngx_consent_store_turned(ngx_int_t rc, const char *why)
+{
+    ngx_consent_store_t  *store = &ngx_consent_store;
+
+    if (rc != NGX_OK) {
+
+        if (store->well) {
+            ngx_log_error(NGX_LOG_ERR, store->log, 0, "consent: %s; decisions cannot be saved", why);
+            store->well = 0;
+        }
+
+        return;
+    }
+
+    if (!store->well) {
+        ngx_log_error(NGX_LOG_NOTICE, store->log, 0, "consent: the store takes decisions again");
+        store->well = 1;
+    }
+
+    if (!store->earlier) {
+        store->earlier = (ngx_consent_earlier_load((ngx_cycle_t *) ngx_cycle, store->ledger) == NGX_OK);
+    }
+
+    ngx_consent_store_missed();
+}
+
+
+consent_rc_t
+ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key, consent_decision_t *decision,
+    consent_time_t *erased_at)
+{
+    if (ngx_consent_store.ledger == NULL) {
+        *erased_at = 0;
+        return CONSENT_IO;
+    }
+
+    return consent_ledger_state(ngx_consent_store.ledger, subject, policy_id_key, decision, erased_at);
+}
+
+
+consent_ledger_t *
+ngx_consent_store_ledger(void)
+{
+    return ngx_consent_store.ledger;
+}
+
+
+void
+ngx_consent_count(consent_counter_t counter, uint64_t n)
+{
+    consent_recent_t  *recent;
+
+    recent = ngx_consent_store_recent();
+
+    if (recent) {
+        consent_recent_count(recent, counter, n);
+    }
+}
+
+
+uint64_t
+ngx_consent_store_tag(const uint8_t *subject)
+{
+    uint8_t                   mac[CONSENT_HASH_LEN];
+    uint64_t                  tag;
+    consent_slice_t           part;
+    ngx_consent_main_conf_t  *mcf;
+
+    mcf = ngx_consent_store_conf();
+
+    if (mcf == NULL || mcf->keys == NULL || mcf->keys->run == NULL) {
+        return 0;
+    }
+
+    part = consent_slice(subject, CONSENT_SUBJECT_LEN);
+
+    if (consent_mac(mcf->keys->run, mac, &part, 1) != CONSENT_OK) {
+        return 0;
+    }
+
+    ngx_memcpy(&tag, mac, sizeof(uint64_t));
+
+    return tag;
+}
+
+
+void
+ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy, const uint8_t *subject,
+    size_t language)
+{
+    size_t                   i, j;
+    consent_op_t            *op;
+    consent_slice_t          id;
+    const consent_policy_t  *p;
+
+    op = &commit->op;
+    p = policy->policy;
+
+    op->type = CONSENT_OP_DECISION;
+    op->policy = policy->entry;
+    op->now = ngx_consent_now();
+    ngx_memcpy(op->subject, subject, CONSENT_SUBJECT_LEN);
+
+    op->level = (op->decision.level >= 0 && (size_t) op->decision.level < p->n_levels)
+                ? p->levels[op->decision.level].id : consent_lit("custom");
+
+    op->language = p->languages[language < p->n_languages ? language : 0];
+    op->categories = commit->categories;
+    op->n_categories = 0;
+
+    for (i = 0; i < p->n_categories; i++) {
+
+        if (!(op->decision.granted & ((consent_mask_t) 1 << i))) {
+            continue;
+        }
+
+        /* sorted as they come: they are few */
+
+        id = p->categories[i].id;
+
+        for (j = op->n_categories; j > 0; j--) {
+            if (ngx_memn2cmp((u_char *) commit->categories[j - 1].data, (u_char *) id.data,
+                             commit->categories[j - 1].len, id.len) < 0)
+            {
+                break;
+            }
+
+            commit->categories[j] = commit->categories[j - 1];
+        }
+
+        commit->categories[j] = id;
+        op->n_categories++;
+    }
+}
+
+
+ngx_int_t
+ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields)
+{
+    u_char                *p;
+    ngx_consent_commit_t  *commit;
+
+    commit = ngx_consent_commit_create(fields.len, &p);
+
+    if (commit) {
+        ngx_memcpy(p, fields.data, fields.len);
+
+        commit->entry = 1;
+        commit->op.type = CONSENT_OP_ENTRY;
+        commit->op.policy = policy->entry;
+        commit->op.now = ngx_consent_now();
+        commit->op.entry_type = type;
+        commit->op.fields = consent_slice(p, fields.len);
+
+        if (ngx_consent_store_commit(commit) == NGX_OK) {
+            return NGX_OK;
+        }
+
+        ngx_consent_commit_free(commit);
+    }
+
+    ngx_consent_store.missed++;
+    ngx_consent_count(CONSENT_COUNT_MISSED, 1);
+
+    return NGX_ERROR;
+}
+
+
+/* How many entries are missing, once the store takes one again. */
+static void
+ngx_consent_store_missed(void)
+{
+    u_char                   fields[64], *p;
+    uint64_t                 missed;
+    ngx_consent_store_t     *store = &ngx_consent_store;
+    ngx_consent_policy_t   **policies;
+
+    missed = store->missed;
+
+    if (missed == 0) {
+        return;
+    }
+
+    store->missed = 0;
+    policies = ngx_consent_store_conf()->policies.elts;
+
+    p = ngx_snprintf(fields, sizeof(fields), "{\"count\":%uL}", missed);
+
+    if (ngx_consent_store_entry(policies[0], "missed", consent_slice(fields, (size_t) (p - fields))) != NGX_OK) {
+        store->missed = missed;
+    }
+}
+
+
+ngx_int_t
+ngx_consent_store_signal(ngx_consent_policy_t *policy, const uint8_t *subject, ngx_flag_t identified,
+    const consent_decision_t *decision, size_t language)
+{
+    ngx_consent_commit_t  *commit;
+
+    commit = ngx_consent_commit_create(0, NULL);
+    if (commit == NULL) {
+        return NGX_ERROR;
+    }
+
+    commit->op.decision = *decision;
+    commit->op.once_a_day = true;
+    commit->op.identified = identified ? true : false;
+
+    ngx_consent_commit_decision(commit, policy, subject, language);
+
+    if (ngx_consent_store_commit(commit) != NGX_OK) {
+        ngx_consent_commit_free(commit);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
