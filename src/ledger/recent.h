@@ -50,8 +50,8 @@ typedef struct {
 
 typedef struct consent_recent_s  consent_recent_t;
 
-/* Maps `directory`/recent; `create` puts a new, empty one in its place, of mode 0600 (start of nginx; who still maps the
- * one before keeps it). CONSENT_IO, CONSENT_FULL, CONSENT_NOTFOUND, CONSENT_MALFORMED (another layout), CONSENT_NOMEM. */
+/* Maps `directory`/recent; `create` puts a new, empty one in its place (start of nginx; who still maps the one before
+ * keeps it), of mode 0600 and the caller's: the master hands it to the user of the workers. CONSENT_IO, CONSENT_FULL, CONSENT_NOTFOUND, CONSENT_MALFORMED (another layout), CONSENT_NOMEM. */
 consent_rc_t consent_recent_open(consent_recent_t **recent, const char *directory, bool create, bool read_only);
 void consent_recent_close(consent_recent_t *recent);            /* NULL is allowed */
 
