@@ -79,7 +79,7 @@ consent_recent_open(consent_recent_t **out, const char *directory, bool create, 
 
     *out = NULL;
 
-    if (snprintf(path, sizeof(path) - 16, "%s/recent", directory) >= (int) sizeof(path) - 16) {
+    if (snprintf(path, sizeof(path), "%s/recent", directory) >= (int) sizeof(path)) {
         return CONSENT_IO;
     }
 
@@ -326,7 +326,7 @@ static consent_rc_t
 make_file(const char *path)
 {
     int       fd, err;
-    char      temporary[4096];
+    char      temporary[4096 + 8];
     uint64_t  mark = LAYOUT_MARK;
 
     (void) snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
