@@ -1,12 +1,10 @@
 /*
- * What a policy means, as a table for people: levels by categories, carriers, legal bases, hours; 100 columns wide.
+ * What a policy means, as a table for people: levels by categories, carriers, legal bases, hours.
  */
 
 #include "policy/form.h"
-#include "base/utf8.h"
+#include "policy/layout.h"
 
-#define PRINT_WIDTH   100
-#define PRINT_LABEL   14        /* of a label and the space behind it */
 #define PRINT_ID      14
 #define PRINT_TITLE   24
 
@@ -20,15 +18,7 @@ static void print_contact(consent_buf_t *b, const consent_policy_t *policy);
 static void print_channel(consent_buf_t *b, const consent_channel_t *channel);
 static void print_detectors(consent_buf_t *b, const consent_category_t *c);
 static void print_list(consent_buf_t *b, const char *label, const consent_list_t *list);
-static void print_items(consent_buf_t *b, const char *label, const consent_slice_t *items, size_t n);
-static void print_text(consent_buf_t *b, const char *label, consent_slice_t text);
 static void print_hours(consent_buf_t *b, const consent_hours_t *hours);
-static void print_duration(consent_buf_t *b, consent_duration_t d);
-static void print_unit(consent_buf_t *b, uint64_t n, const char *unit, bool *first);
-static void print_cell(consent_buf_t *b, consent_slice_t s, size_t width);
-static void print_label(consent_buf_t *b, const char *label);
-static void print_end(consent_buf_t *b);
-static size_t print_columns(consent_slice_t s);
 
 
 void
@@ -53,13 +43,13 @@ consent_policy_print(consent_buf_t *b, const consent_policy_t *policy)
 static void
 print_head(consent_buf_t *b, const consent_policy_t *policy)
 {
-    print_label(b, "Policy");
+    consent_layout_label(b, "Policy");
     consent_buf_slice(b, policy->id);
     consent_buf_str(b, ", version ");
     consent_buf_slice(b, policy->version);
     consent_buf_str(b, policy->test ? " (test)\n" : "\n");
 
-    print_label(b, "Controller");
+    consent_layout_label(b, "Controller");
     consent_buf_slice(b, policy->controller.name);
     consent_buf_str(b, ", ");
     consent_buf_slice(b, policy->controller.type);
@@ -67,26 +57,26 @@ print_head(consent_buf_t *b, const consent_policy_t *policy)
     consent_buf_slice(b, policy->controller.jurisdiction);
     consent_buf_char(b, '\n');
 
-    print_items(b, "Languages", policy->languages, policy->n_languages);
+    consent_layout_items(b, "Languages", policy->languages, policy->n_languages);
 
-    print_label(b, "A choice");
+    consent_layout_label(b, "A choice");
     consent_buf_str(b, "lasts ");
-    print_duration(b, policy->valid_for);
+    consent_layout_duration(b, policy->valid_for);
     consent_buf_str(b, "; for one visit ");
-    print_duration(b, policy->visit_for);
+    consent_layout_duration(b, policy->visit_for);
     consent_buf_char(b, '\n');
 
-    print_label(b, "Erasure");
+    consent_layout_label(b, "Erasure");
     consent_buf_str(b, policy->erasure_by_request ? "on request, by a person\n" : "by the citizen\n");
 
-    print_label(b, "Unreadable");
+    consent_layout_label(b, "Unreadable");
     consent_buf_str(b, policy->bodies_block ? "bodies are refused\n" : "bodies pass\n");
     print_list(b, "  but pass", &policy->bodies_allow);
 
-    print_label(b, "Size");
+    consent_layout_label(b, "Size");
     consent_buf_printf(b, "%zu of %d bytes\n", policy->canonical.len, CONSENT_POLICY_MAX_CANONICAL);
 
-    print_label(b, "Hash");
+    consent_layout_label(b, "Hash");
     consent_buf_hex(b, policy->hash, CONSENT_HASH_LEN);
     consent_buf_char(b, '\n');
 }
@@ -101,9 +91,9 @@ print_levels(consent_buf_t *b, const consent_policy_t *policy)
 
     for (i = 0; i < policy->n_levels; i++) {
         consent_buf_printf(b, "%4zu  ", i + 1);
-        print_cell(b, policy->levels[i].id, PRINT_ID);
-        print_cell(b, policy->levels[i].title.in[0], PRINT_WIDTH - PRINT_ID - 8);
-        print_end(b);
+        consent_layout_cell(b, policy->levels[i].id, PRINT_ID);
+        consent_layout_cell(b, policy->levels[i].title.in[0], CONSENT_LAYOUT_WIDTH - PRINT_ID - 8);
+        consent_layout_end(b);
     }
 }
 
@@ -119,13 +109,13 @@ print_choices(consent_buf_t *b, const consent_policy_t *policy)
     }
 
     consent_buf_char(b, '\n');
-    print_cell(b, consent_lit("What each level shares"), 2 + PRINT_ID + 1 + PRINT_TITLE);
+    consent_layout_cell(b, consent_lit("What each level shares"), 2 + PRINT_ID + 1 + PRINT_TITLE);
 
     for (k = 0; k < policy->n_levels; k++) {
         consent_buf_printf(b, "%2zu ", k + 1);
     }
 
-    print_end(b);
+    consent_layout_end(b);
 
     for (i = 0; i < policy->n_categories; i++) {
         c = &policy->categories[i];
@@ -135,15 +125,15 @@ print_choices(consent_buf_t *b, const consent_policy_t *policy)
         }
 
         consent_buf_str(b, "  ");
-        print_cell(b, c->id, PRINT_ID);
-        print_cell(b, c->title.in[0], PRINT_TITLE);
+        consent_layout_cell(b, c->id, PRINT_ID);
+        consent_layout_cell(b, c->title.in[0], PRINT_TITLE);
 
         for (k = 0; k < policy->n_levels; k++) {
             consent_buf_str(b, policy->levels[k].shares >> i & 1 ? " x " : " - ");
         }
 
         consent_buf_str(b, c->special ? " own tick" : c->gpc ? " GPC" : "");
-        print_end(b);
+        consent_layout_end(b);
     }
 
     if (policy->special_mask & policy->consent_mask) {
@@ -178,8 +168,8 @@ print_others(consent_buf_t *b, const consent_policy_t *policy)
         }
 
         consent_buf_str(b, "  ");
-        print_cell(b, c->id, PRINT_ID);
-        print_cell(b, c->title.in[0], PRINT_TITLE);
+        consent_layout_cell(b, c->id, PRINT_ID);
+        consent_layout_cell(b, c->title.in[0], PRINT_TITLE);
         consent_buf_char(b, ' ');
         consent_buf_str(b, consent_basis_name(c->basis));
         consent_buf_char(b, '\n');
@@ -194,11 +184,11 @@ print_category(consent_buf_t *b, const consent_category_t *c)
     consent_buf_slice(b, c->id);
     consent_buf_char(b, '\n');
 
-    print_text(b, "  purpose", c->purpose.in[0]);
-    print_items(b, "  as a term", &c->purpose_type, 1);
-    print_items(b, "  data", &c->data_type, 1);
+    consent_layout_text(b, "  purpose", c->purpose.in[0]);
+    consent_layout_items(b, "  as a term", &c->purpose_type, 1);
+    consent_layout_items(b, "  data", &c->data_type, 1);
 
-    print_label(b, "  rests on");
+    consent_layout_label(b, "  rests on");
     consent_buf_str(b, consent_basis_name(c->basis));
 
     if (c->law.len > 0) {
@@ -212,8 +202,8 @@ print_category(consent_buf_t *b, const consent_category_t *c)
     print_list(b, "  public task", &c->core_for);
     print_list(b, "  goes to", &c->recipients);
     print_list(b, "  is kept in", &c->storage);
-    print_label(b, "  for");
-    print_duration(b, c->retention_time);
+    consent_layout_label(b, "  for");
+    consent_layout_duration(b, c->retention_time);
     consent_buf_char(b, '\n');
 
     print_list(b, "  headers", &c->headers);
@@ -284,10 +274,10 @@ print_contact(consent_buf_t *b, const consent_policy_t *policy)
     print_list(b, "  closed on", &policy->holidays);
 
     for (i = 0; i < policy->n_topics; i++) {
-        print_label(b, i == 0 ? "  topics" : "");
+        consent_layout_label(b, i == 0 ? "  topics" : "");
         consent_buf_slice(b, policy->topics[i].id);
         consent_buf_str(b, policy->topics[i].human_only ? " (only a person answers)" : "");
-        print_end(b);
+        consent_layout_end(b);
     }
 }
 
@@ -300,7 +290,7 @@ print_channel(consent_buf_t *b, const consent_channel_t *channel)
 
     strncat(label, consent_channel_name(channel->type), sizeof(label) - 3);
 
-    print_label(b, label);
+    consent_layout_label(b, label);
     consent_buf_slice(b, channel->value);
 
     for (i = 0; i < channel->languages.n; i++) {
@@ -309,7 +299,7 @@ print_channel(consent_buf_t *b, const consent_channel_t *channel)
     }
 
     consent_buf_str(b, channel->languages.n > 0 ? ")" : "");
-    print_end(b);
+    consent_layout_end(b);
 
     for (i = 0; i < channel->n_hours; i++) {
         print_hours(b, &channel->hours[i]);
@@ -327,76 +317,14 @@ print_detectors(consent_buf_t *b, const consent_category_t *c)
         names[i] = c->text[i].name;
     }
 
-    print_items(b, "  free text", names, i);
+    consent_layout_items(b, "  free text", names, i);
 }
 
 
 static void
 print_list(consent_buf_t *b, const char *label, const consent_list_t *list)
 {
-    print_items(b, label, list->items, list->n);
-}
-
-
-/* A label and items with commas, over as many lines as they need; nothing for none. */
-static void
-print_items(consent_buf_t *b, const char *label, const consent_slice_t *items, size_t n)
-{
-    size_t  i, column, width;
-
-    column = 0;
-
-    for (i = 0; i < n; i++) {
-        width = print_columns(items[i]) + (i + 1 < n);
-
-        if (i > 0 && column + 1 + width <= PRINT_WIDTH) {
-            consent_buf_char(b, ' ');
-            column += 1 + width;
-
-        } else {
-            consent_buf_str(b, i > 0 ? "\n" : "");
-            print_label(b, i > 0 ? "" : label);
-            column = PRINT_LABEL + width;
-        }
-
-        consent_buf_slice(b, items[i]);
-        consent_buf_str(b, i + 1 < n ? "," : "\n");
-    }
-}
-
-
-/* A label and a text, broken between words. */
-static void
-print_text(consent_buf_t *b, const char *label, consent_slice_t text)
-{
-    size_t           column, width;
-    consent_slice_t  word;
-    const uint8_t   *p, *end, *space;
-
-    print_label(b, label);
-    column = PRINT_LABEL;
-
-    p = text.data;
-
-    for (end = p + text.len; p < end; p = space + (space < end)) {
-        space = memchr(p, ' ', (size_t) (end - p));
-        space = space == NULL ? end : space;
-
-        word = consent_slice(p, (size_t) (space - p));
-        width = print_columns(word) + 1;
-
-        if (column + width > PRINT_WIDTH + 1 && column > PRINT_LABEL) {
-            print_end(b);
-            print_label(b, "");
-            column = PRINT_LABEL;
-        }
-
-        consent_buf_slice(b, word);
-        consent_buf_char(b, ' ');
-        column += width;
-    }
-
-    print_end(b);
+    consent_layout_items(b, label, list->items, list->n);
 }
 
 
@@ -406,7 +334,7 @@ print_hours(consent_buf_t *b, const consent_hours_t *hours)
     int   day, last;
     bool  first;
 
-    print_label(b, "");
+    consent_layout_label(b, "");
     first = true;
 
     for (day = 0; day < 7; day = last + 1) {
@@ -430,107 +358,4 @@ print_hours(consent_buf_t *b, const consent_hours_t *hours)
 
     consent_buf_printf(b, " %02d:%02d-%02d:%02d\n", hours->opens / 60, hours->opens % 60, hours->closes / 60,
                        hours->closes % 60);
-}
-
-
-static void
-print_duration(consent_buf_t *b, consent_duration_t d)
-{
-    bool  first;
-
-    first = true;
-
-    print_unit(b, d.months / 12, "year", &first);
-    print_unit(b, d.months % 12, "month", &first);
-    print_unit(b, d.seconds / 86400, "day", &first);
-    print_unit(b, d.seconds / 3600 % 24, "hour", &first);
-    print_unit(b, d.seconds / 60 % 60, "minute", &first);
-    print_unit(b, d.seconds % 60, "second", &first);
-
-    if (first) {
-        consent_buf_str(b, "no time");
-    }
-}
-
-
-static void
-print_unit(consent_buf_t *b, uint64_t n, const char *unit, bool *first)
-{
-    if (n == 0) {
-        return;
-    }
-
-    consent_buf_str(b, *first ? "" : " ");
-    consent_buf_u64(b, n);
-    consent_buf_char(b, ' ');
-    consent_buf_str(b, unit);
-    consent_buf_str(b, n == 1 ? "" : "s");
-
-    *first = false;
-}
-
-
-/* A column of a table and the space behind it; what is too long is cut. */
-static void
-print_cell(consent_buf_t *b, consent_slice_t s, size_t width)
-{
-    size_t          n;
-    const uint8_t  *p, *end, *from;
-
-    p = s.data;
-    end = p + s.len;
-
-    if (print_columns(s) <= width) {
-        consent_buf_slice(b, s);
-        n = print_columns(s);
-
-    } else {
-        for (n = 0; n + 1 < width; n++) {
-            from = p;
-            (void) consent_utf8_next(&p, end);
-            consent_buf_add(b, from, (size_t) (p - from));
-        }
-
-        consent_buf_str(b, "\xe2\x80\xa6");
-        n++;
-    }
-
-    for (/* void */; n < width + 1; n++) {
-        consent_buf_char(b, ' ');
-    }
-}
-
-
-static void
-print_label(consent_buf_t *b, const char *label)
-{
-    print_cell(b, consent_cstr(label), PRINT_LABEL - 1);
-}
-
-
-/* Ends a line, without spaces at its end. */
-static void
-print_end(consent_buf_t *b)
-{
-    while (b->rc == CONSENT_OK && b->len > 0 && b->data[b->len - 1] == ' ') {
-        b->len--;
-    }
-
-    consent_buf_char(b, '\n');
-}
-
-
-/* Characters; those of our languages are one column wide. */
-static size_t
-print_columns(consent_slice_t s)
-{
-    size_t  i, n;
-
-    n = 0;
-
-    for (i = 0; i < s.len; i++) {
-        n += (s.data[i] & 0xc0) != 0x80;
-    }
-
-    return n;
 }
