@@ -1,5 +1,6 @@
 /*
- * A decision in the store: its state, its past, its receipt, its subject's key and its entry, in one transaction.
+ * A decision in the store: its state, its past, its receipt, its subject's key and its entry, in one
+ * transaction.
  */
 
 #include "ledger/inside.h"

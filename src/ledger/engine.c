@@ -1,6 +1,7 @@
 /*
- * Tables, transactions and snapshots over LMDB 0.9. LMDB refuses all use of an environment whose meta page could not be
- * written; after any failed sync it is opened again, so that nothing rests on pages that may not be on the disk.
+ * Tables, transactions and snapshots over LMDB 0.9. LMDB refuses all use of an environment whose meta page
+ * could not be written; after any failed sync it is opened again, so that nothing rests on pages that may not
+ * be on the disk.
  */
 
 #include "ledger/engine.h"

@@ -1,5 +1,6 @@
 /*
- * The engine under the store: an LMDB environment with our tables of bytes. engine.c is the only file that knows LMDB.
+ * The engine under the store: an LMDB environment with our tables of bytes. engine.c is the only file that
+ * knows LMDB.
  */
 
 #ifndef CONSENT_ENGINE_H
@@ -36,8 +37,8 @@ typedef enum {
 
 typedef struct consent_engine_s  consent_engine_t;
 
-/* A snapshot, or the write transaction. Slices that come out of it live until it ends (in the write transaction: until
- * the next put or delete). */
+/* A snapshot, or the write transaction. Slices that come out of it live until it ends (in the write
+ * transaction: until the next put or delete). */
 typedef struct {
     consent_engine_t  *engine;
     void              *txn;
@@ -59,8 +60,9 @@ consent_rc_t consent_engine_open(consent_engine_t **engine, const char *director
     char why[static 256]);
 void consent_engine_close(consent_engine_t *engine);        /* no transaction is open; NULL is allowed */
 
-/* Opens the tables, in a snapshot or, making what is missing, in a write transaction; they stay open when it is
- * committed. CONSENT_NOTFOUND: it has none; CONSENT_MALFORMED: it has others, so it is another database. */
+/* Opens the tables, in a snapshot or, making what is missing, in a write transaction; they stay open when it
+ * is committed. CONSENT_NOTFOUND: it has none; CONSENT_MALFORMED: it has others, so it is another
+ * database. */
 consent_rc_t consent_engine_tables(consent_view_t *view, bool make);
 
 /* Set by whatever failed, from any thread. */
@@ -90,12 +92,13 @@ void consent_view_abort(consent_view_t *view);
 /* CONSENT_OK, CONSENT_NOTFOUND, CONSENT_MALFORMED (damaged), CONSENT_IO. */
 consent_rc_t consent_view_get(consent_view_t *view, consent_table_t table, consent_slice_t key, consent_slice_t *value);
 
-/* The first record at or behind `key` (empty: of all), or, `before`, the last one in front of it (empty: of all). */
+/* The first record at or behind `key` (empty: of all), or, `before`, the last one in front of it (empty: of
+ * all). */
 consent_rc_t consent_view_near(consent_view_t *view, consent_table_t table, consent_slice_t key, bool before,
     consent_slice_t *found, consent_slice_t *value);
 
-/* From the first at or behind `from` (empty: the first) on, in order; return false to stop. Nothing may be written
- * meanwhile. */
+/* From the first at or behind `from` (empty: the first) on, in order; return false to stop. Nothing may be
+ * written meanwhile. */
 typedef bool (*consent_walk_pt)(void *arg, consent_slice_t key, consent_slice_t value);
 consent_rc_t consent_view_walk(consent_view_t *view, consent_table_t table, consent_slice_t from, consent_walk_pt each,
     void *arg);
@@ -103,7 +106,8 @@ consent_rc_t consent_view_walk(consent_view_t *view, consent_table_t table, cons
 /* How many records; 0 when it cannot be told. */
 uint64_t consent_view_count(consent_view_t *view, consent_table_t table);
 
-/* CONSENT_OK, CONSENT_CONFLICT, CONSENT_FULL, CONSENT_IO, ... After anything but OK and CONFLICT only abort. */
+/* CONSENT_OK, CONSENT_CONFLICT, CONSENT_FULL, CONSENT_IO, ... After anything but OK and CONFLICT only
+ * abort. */
 consent_rc_t consent_view_put(consent_view_t *view, consent_table_t table, consent_slice_t key, consent_slice_t value,
     consent_put_t how);
 consent_rc_t consent_view_delete(consent_view_t *view, consent_table_t table, consent_slice_t key);

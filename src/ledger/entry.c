@@ -3,15 +3,15 @@
  *
  * Every entry has
  *   v               1
- *   type            what it is: decision, policy, config, key, disclosure, handoff, erasure, audit, missed, ...
+ *   type            what it is: decision, policy, config, key, disclosure, handoff, erasure, audit, missed...
  *   time            RFC 3339 in UTC; cut to the hour for "decision" and "handoff", to the second otherwise
  *   node            name of the node that wrote it
- *   policy          id of the policy that was in force, policy_version its version, policy_hash the SHA-256 of its
- *                   canonical document in lower-case hex; all three empty strings where there is none
+ *   policy          id of the policy that was in force, policy_version its version, policy_hash the SHA-256
+ *                   of its canonical document in lower-case hex; three empty strings where there is none
  *
- * The times behind `time` never run backwards within a log: an entry that is written while the clock stands before the
- * entry in front of it takes that one's exact time. What is cut to the hour is cut after that, so that the hours of all
- * entries, and the seconds of those that have seconds, are in order.
+ * The times behind `time` never run backwards within a log: an entry that is written while the clock stands
+ * before the entry in front of it takes that one's exact time. What is cut to the hour is cut after that, so
+ * that the hours of all entries, and the seconds of those that have seconds, are in order.
  *
  * A "decision" has besides
  *   assurance       "anonymous" or "identified"

@@ -1,5 +1,6 @@
 /*
- * Log entries: canonical JSON objects, and the commitment that ties one to a subject for who holds the subject's key.
+ * Log entries: canonical JSON objects, and the commitment that ties one to a subject for who holds the
+ * subject's key.
  */
 
 #ifndef CONSENT_ENTRY_H
@@ -18,9 +19,9 @@ typedef struct {
     const consent_entry_policy_t  *policy;
 } consent_entry_t;
 
-/* Writes an entry: its own members and those of `fields`, a canonical JSON object (or empty), sorted into one.
- * CONSENT_MALFORMED: fields is no canonical object, names a member of ours, or is not in order; a type that is not of
- * [a-z]. CONSENT_LIMIT: larger than CONSENT_ENTRY_MAX. */
+/* Writes an entry: its own members and those of `fields`, a canonical JSON object (or empty), sorted into
+ * one. CONSENT_MALFORMED: fields is no canonical object, names a member of ours, or is not in order; a type
+ * that is not of [a-z]. CONSENT_LIMIT: larger than CONSENT_ENTRY_MAX. */
 consent_rc_t consent_entry_write(consent_buf_t *b, const consent_entry_t *entry, consent_slice_t fields);
 
 /* The fields of a "decision" entry, as a canonical JSON object. */

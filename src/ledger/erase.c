@@ -1,6 +1,6 @@
 /*
- * Erasure: nothing that is left links a subject's entries to the subject or to each other. What stays is a tombstone under
- * an HMAC of the subject, so that a cookie of before raises nothing again.
+ * Erasure: nothing that is left links a subject's entries to the subject or to each other. What stays is a
+ * tombstone under an HMAC of the subject, so that a cookie of before raises nothing again.
  */
 
 #include "ledger/inside.h"

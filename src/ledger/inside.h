@@ -46,8 +46,8 @@ consent_rc_t consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_K
     consent_tombstone_mac_t *mac, const uint8_t tombstone_key[static CONSENT_KEY_LEN],
     const uint8_t subject[static CONSENT_SUBJECT_LEN]);
 
-/* The operations, in the open write transaction. What a caller did wrong is found before anything is put; a put that
- * fails breaks the transaction. */
+/* The operations, in the open write transaction. What a caller did wrong is found before anything is put; a
+ * put that fails breaks the transaction. */
 consent_rc_t consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
@@ -65,7 +65,8 @@ consent_rc_t consent_ledger_put(consent_ledger_t *ledger, consent_table_t table,
     consent_slice_t value, consent_put_t how);
 consent_rc_t consent_ledger_delete(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key);
 
-/* Puts a text under its hash unless it is there. CONSENT_MALFORMED, nothing put: it is not the text of that hash. */
+/* Puts a text under its hash unless it is there. CONSENT_MALFORMED, nothing put: it is not the text of that
+ * hash. */
 consent_rc_t consent_ledger_check_text(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key,
     const uint8_t hash[static CONSENT_HASH_LEN], consent_slice_t text, bool *is_new);
 

@@ -1,8 +1,8 @@
 /*
  * The store and the log: what was decided, and the entries that prove it. One LMDB environment per process.
  *
- * A decision's new state, its history, its key material and its log entry are one write transaction. State lookups read
- * the memory map without a lock or a system call.
+ * A decision's new state, its history, its key material and its log entry are one write transaction. State
+ * lookups read the memory map without a lock or a system call.
  */
 
 #ifndef CONSENT_LEDGER_H
@@ -27,28 +27,30 @@ typedef struct {
     bool         read_only;         /* tools: nothing is created or changed */
 } consent_ledger_conf_t;
 
-/* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer: a store
- * without tables gets them at the first begin.
- * CONSENT_IO, CONSENT_FULL, CONSENT_MALFORMED (not our store, another layout version, a file cut short), CONSENT_NOTFOUND
- * (no directory; or read_only and nothing in it), CONSENT_NOMEM. On failure `why` holds a sentence without personal data.
+/* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer:
+ * a store without tables gets them at the first begin.
+ * CONSENT_IO, CONSENT_FULL, CONSENT_MALFORMED (not our store, another layout version, a file cut short),
+ * CONSENT_NOTFOUND (no directory; or read_only and nothing in it), CONSENT_NOMEM. On failure `why` holds a
+ * sentence without personal data.
  *
- * Unless read_only, a failure other than CONSENT_NOMEM still gives a ledger: every lookup is CONSENT_IO, and each begin
- * tries to open the store again, so that it heals without a restart. It is closed like any other. */
+ * Unless read_only, a failure other than CONSENT_NOMEM still gives a ledger: every lookup is CONSENT_IO, and
+ * each begin tries to open the store again, so that it heals without a restart. It is closed like any
+ * other. */
 consent_rc_t consent_ledger_open(consent_ledger_t **ledger, const consent_ledger_conf_t *conf, char why[static 256]);
 
-/* NULL is allowed. No other thread may be reading. With a transaction still open, or a thread waiting in begin, nothing
- * is closed or freed: the process is about to exit, and the system sees to it. */
+/* NULL is allowed. No other thread may be reading. With a transaction still open, or a thread waiting in
+ * begin, nothing is closed or freed: the process is about to exit, and the system sees to it. */
 void consent_ledger_close(consent_ledger_t *ledger);
 
-/* The decision in the store for a subject under a policy (id_key). One lookup in the memory map: below 2 us with a
- * million subjects, no system call. Only from the thread that opened the ledger.
- * erased_at: without a state, the stamp up to which this subject was erased, or 0. (With a state it is 0: a state is
- * always later than the erasure before it.)
+/* The decision in the store for a subject under a policy (id_key). One lookup in the memory map: below 2 us
+ * with a million subjects, no system call. Only from the thread that opened the ledger.
+ * erased_at: without a state, the stamp up to which this subject was erased, or 0. (With a state it is 0: a
+ * state is always later than the erasure before it.)
  * CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO (also for a moment while the store is opened again). */
 consent_rc_t consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at);
 
-/* ---- reading; from any thread, on a snapshot of its own; may wait for the disk: not for the event loop ---- */
+/* ---- Reading: from any thread, on a snapshot of its own; may wait for the disk, so not for the event loop ---- */
 
 /* A citizen's own past decision, newest first; `decision->policy` names the version. Return false to stop. */
 typedef bool (*consent_history_pt)(void *arg, const consent_decision_t *decision, uint64_t log_index);
@@ -59,8 +61,9 @@ consent_rc_t consent_ledger_history(consent_ledger_t *ledger, const uint8_t subj
 consent_rc_t consent_ledger_receipt(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     const uint8_t receipt[static CONSENT_ID_LEN], consent_decision_t *decision, uint64_t *log_index);
 
-/* Every entry of a subject, under any policy: the commitment is recomputed from the subject's key, nonce and exact time.
- * `opens` is false where the entry does not hold it: the store was tampered with. Order is by policy, newest first. */
+/* Every entry of a subject, under any policy: the commitment is recomputed from the subject's key, nonce and
+ * exact time. `opens` is false where the entry does not hold it: the store was tampered with. Order is by
+ * policy, newest first. */
 typedef bool (*consent_opened_pt)(void *arg, uint64_t log_index, consent_time_t logged_at, bool opens);
 consent_rc_t consent_ledger_opened(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_opened_pt each, void *arg);
@@ -94,7 +97,7 @@ typedef struct {
 
 consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
 
-/* ---- writing: begin, apply what is queued, commit; begin to commit on one thread, one at a time per process ---- */
+/* ---- Writing: begin, apply what is queued, commit, all on one thread, one at a time per process ---- */
 
 typedef enum {
     CONSENT_OP_DECISION = 0,
@@ -102,8 +105,8 @@ typedef enum {
     CONSENT_OP_ERASURE
 } consent_op_type_t;
 
-/* Which policy an entry is under. All slices from policy or configuration, never from a request. An empty id: none, its
- * members in the entry are empty strings. */
+/* Which policy an entry is under. All slices from policy or configuration, never from a request. An empty id:
+ * none, its members in the entry are empty strings. */
 typedef struct {
     consent_slice_t  id;
     consent_slice_t  version;
@@ -146,30 +149,31 @@ typedef struct {
     uint64_t                erased;         /* out: how many entries no longer open */
 } consent_op_t;
 
-/* Waits for other processes' commits; call from the commit thread only, before taking what is queued. Opens the store
- * again where that is needed, makes its tables if it has none, and frees what dead processes left.
+/* Waits for other processes' commits; call from the commit thread only, before taking what is queued. Opens
+ * the store again where that is needed, makes its tables if it has none, and frees what dead processes left.
  * CONSENT_OK, or as consent_ledger_open; consent_ledger_why() says what happened. */
 consent_rc_t consent_ledger_begin(consent_ledger_t *ledger);
 
-/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED and CONSENT_LIMIT (the
- * operation's own fault) and the CONSENT_FULL of a store at 90 % leave nothing of this one, and the transaction usable;
- * after any other failure commit fails for all. Acknowledge what has rc CONSENT_OK after a commit that is CONSENT_OK.
+/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED and
+ * CONSENT_LIMIT (the operation's own fault) and the CONSENT_FULL of a store at 90 % leave nothing of this
+ * one, and the transaction usable; after any other failure commit fails for all. Acknowledge what has rc
+ * CONSENT_OK after a commit that is CONSENT_OK.
  *
- * At 90 % of the map, or when the file system is nearly full, grants, "disclosure", "audit" and "missed" entries get
- * CONSENT_FULL; what takes away still goes in. */
+ * At 90 % of the map, or when the file system is nearly full, grants, "disclosure", "audit" and "missed"
+ * entries get CONSENT_FULL; what takes away still goes in. */
 consent_rc_t consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op);
 
-/* Durable when it returns CONSENT_OK; otherwise nothing was written. After CONSENT_IO the store is opened again by the
- * next begin. CONSENT_FULL: no room. */
+/* Durable when it returns CONSENT_OK; otherwise nothing was written. After CONSENT_IO the store is opened
+ * again by the next begin. CONSENT_FULL: no room. */
 consent_rc_t consent_ledger_commit(consent_ledger_t *ledger);
 void consent_ledger_abort(consent_ledger_t *ledger);
 
-/* A sentence on the last failure of begin, apply or commit, without personal data; for the log of errors. Read it on the
- * commit thread. */
+/* A sentence on the last failure of begin, apply or commit, without personal data; for the log of errors.
+ * Read it on the commit thread. */
 const char *consent_ledger_why(const consent_ledger_t *ledger);
 
-/* Frees reader slots of processes that are gone, at once; begin does it every ten seconds. From the commit thread or a
- * tool. */
+/* Frees reader slots of processes that are gone, at once; begin does it every ten seconds. From the commit
+ * thread or a tool. */
 void consent_ledger_housekeep(consent_ledger_t *ledger);
 
 #endif

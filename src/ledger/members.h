@@ -1,6 +1,6 @@
 /*
- * Reads the members of a canonical JSON object one by one, in place and without memory of its own: what is merged into a
- * log entry, and what is looked up in one.
+ * Reads the members of a canonical JSON object one by one, in place and without memory of its own: what is
+ * merged into a log entry, and what is looked up in one.
  */
 
 #ifndef CONSENT_MEMBERS_H
@@ -19,8 +19,8 @@ typedef struct {
 
 void consent_members_begin(consent_members_t *m, consent_slice_t object);
 
-/* The next member: its name without quotes, and its value as it stands there. Names are ASCII without escapes and in
- * ascending order, each once; no white space; values are well-formed JSON (RFC 8259), nested at most
+/* The next member: its name without quotes, and its value as it stands there. Names are ASCII without escapes
+ * and in ascending order, each once; no white space; values are well-formed JSON (RFC 8259), nested at most
  * CONSENT_MEMBERS_MAX_DEPTH deep. CONSENT_OK, CONSENT_NOTFOUND after the last, or CONSENT_MALFORMED. */
 consent_rc_t consent_members_next(consent_members_t *m, consent_slice_t *name, consent_slice_t *value);
 

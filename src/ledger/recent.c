@@ -3,17 +3,18 @@
  *
  * Words of 64 bits throughout, each read and written atomically:
  *
- *   header   0 layout mark | 1 head: events ever added | 2.. counters | then CONSENT_RECENT_POLICIES times: policy key
- *            (0: unused), withheld by category, would have been withheld by category
+ *   header   0 layout mark | 1 head: events ever added | 2.. counters | then CONSENT_RECENT_POLICIES times:
+ *            policy key (0: unused), withheld by category, would have been withheld by category
  *   slots    CONSENT_RECENT_SLOTS times 16 words: 0 sequence | 1..12 event | 13 check | 14, 15 zero
  *
- *   event    1 code 4 bytes, event 1, flags 1 (bit 0 reported, bit 1 sensitive), required 1, zero 1 | 2 subject tag
- *            3 at | 4 carriers | 5 categories | 6 policy | 7..12 location, NUL-terminated
+ *   event    1 code 4 bytes, event 1, flags 1 (bit 0 reported, bit 1 sensitive), required 1, zero 1
+ *            2 subject tag | 3 at | 4 carriers | 5 categories | 6 policy | 7..12 location, NUL-terminated
  *
- * Event number n belongs into slot n mod CONSENT_RECENT_SLOTS on lap n div CONSENT_RECENT_SLOTS. Its writer moves the
- * sequence from below 2 * lap + 1 to that, fills the slot, and moves it to 2 * lap + 2. Who cannot do the first gives the
- * event up; who was killed in between leaves a slot that the next lap takes over. A reader takes a slot whose sequence is
- * 2 * lap + 2 before and after, and whose check fits: two writers a whole lap apart may have written at once.
+ * Event number n belongs into slot n mod CONSENT_RECENT_SLOTS on lap n div CONSENT_RECENT_SLOTS. Its writer
+ * moves the sequence from below 2 * lap + 1 to that, fills the slot, and moves it to 2 * lap + 2. Who cannot
+ * do the first gives the event up; who was killed in between leaves a slot that the next lap takes over. A
+ * reader takes a slot whose sequence is 2 * lap + 2 before and after, and whose check fits: two writers a
+ * whole lap apart may have written at once.
  */
 
 #include "ledger/recent.h"
@@ -320,8 +321,8 @@ consent_counter_name(consent_counter_t c)
 }
 
 
-/* Under another name first: who maps the one before must not see it shrink. All of it is allocated, so that writing to the
- * map never meets a full file system. */
+/* Under another name first: who maps the one before must not see it shrink. All of it is allocated, so that
+ * writing to the map never meets a full file system. */
 static consent_rc_t
 make_file(const char *path)
 {

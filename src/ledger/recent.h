@@ -1,7 +1,8 @@
 /*
- * What happened lately: a file in the store's directory that all workers map, for `consentctl explain`, the citizen's
- * record page and the counters. Names of categories and places in the configuration only, never a value; emptied when
- * nginx starts. Nothing here is waited for: slots are claimed with atomics and readers skip what is being written.
+ * What happened lately: a file in the store's directory that all workers map, for `consentctl explain`, the
+ * citizen's record page and the counters. Names of categories and places in the configuration only, never a
+ * value; emptied when nginx starts. Nothing here is waited for: slots are claimed with atomics and readers
+ * skip what is being written.
  */
 
 #ifndef CONSENT_RECENT_H
@@ -50,12 +51,14 @@ typedef struct {
 
 typedef struct consent_recent_s  consent_recent_t;
 
-/* Maps `directory`/recent; `create` puts a new, empty one in its place (start of nginx; who still maps the one before
- * keeps it), of mode 0600 and the caller's: the master hands it to the user of the workers. CONSENT_IO, CONSENT_FULL, CONSENT_NOTFOUND, CONSENT_MALFORMED (another layout), CONSENT_NOMEM. */
+/* Maps `directory`/recent; `create` puts a new, empty one in its place (start of nginx; who still maps the
+ * one before keeps it), of mode 0600 and the caller's: the master hands it to the user of the workers.
+ * CONSENT_IO, CONSENT_FULL, CONSENT_NOTFOUND, CONSENT_MALFORMED (another layout), CONSENT_NOMEM. */
 consent_rc_t consent_recent_open(consent_recent_t **recent, const char *directory, bool create, bool read_only);
 void consent_recent_close(consent_recent_t *recent);            /* NULL is allowed */
 
-/* Every function below is safe from any thread and process at once, never waits, and does nothing with a NULL recent. */
+/* Every function below is safe from any thread and process at once, never waits, and does nothing with a NULL
+ * recent. */
 
 void consent_recent_add(consent_recent_t *recent, const consent_recent_event_t *event);
 
@@ -85,8 +88,8 @@ typedef enum {
 void consent_recent_count(consent_recent_t *recent, consent_counter_t counter, uint64_t n);
 uint64_t consent_recent_counter(consent_recent_t *recent, consent_counter_t counter);
 
-/* By category: what was withheld (or would have been). A category is an index into a policy version, so they are counted
- * by version (consent_policy_t.key); versions beyond CONSENT_RECENT_POLICIES are not counted. */
+/* By category: what was withheld (or would have been). A category is an index into a policy version, so they
+ * are counted by version (consent_policy_t.key); versions beyond CONSENT_RECENT_POLICIES are not counted. */
 #define CONSENT_RECENT_POLICIES  32
 
 void consent_recent_count_categories(consent_recent_t *recent, uint64_t policy, consent_mask_t mask, bool reported);

@@ -1,13 +1,14 @@
 /*
  * The layout of the store, version 1.
  *
- * Tables are named databases of one LMDB environment. All integers are unsigned and big-endian unless said otherwise;
- * times are milliseconds since the epoch, UTC. Keys compare as bytes.
+ * Tables are named databases of one LMDB environment. All integers are unsigned and big-endian unless said
+ * otherwise; times are milliseconds since the epoch, UTC. Keys compare as bytes.
  *
  *   table       key                                        value
  *   meta        "meta"                                     meta record
  *   state       subject 16, policy 8                       state record: the decision in force
- *   history     subject 16, policy 8, ~stamp 8             past record; ~stamp: all bits inverted, so newest first
+ *   history     subject 16, policy 8, ~stamp 8             past record; ~stamp: all bits inverted, so that
+ *                                                          the newest comes first
  *   keys        subject 16                                 the subject's own random key, 32 bytes
  *   receipts    receipt 16                                 key of its past record, 32 bytes
  *   entries     index 8, from 0 without a gap              canonical entry (entry.c), 1 to 65535 bytes
@@ -20,15 +21,15 @@
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *
  * meta record, 96 bytes:
- *   0  layout 4 (1) | 4  zero 4 | 8  index of the next entry 8 | 16  time of the last entry 8 | 24  created at 8
- *   32 store id 16, random | 48 tombstone key 32, random | 80 zero 16
+ *   0  layout 4 (1) | 4  zero 4 | 8  index of the next entry 8 | 16  time of the last entry 8
+ *   24 created at 8 | 32 store id 16, random | 48 tombstone key 32, random | 80 zero 16
  *
  * decision block, 64 bytes:
  *   0  version 1 (1) | 1  status 1 | 2  scope 1 | 3  ai 1 | 4  by 1 | 5  method 1
  *   6  flags 1: bit 0 taken while Sec-GPC was there, bit 1 identified; others zero
  *   7  level 1, signed: index in the policy version, -1 chosen category by category
- *   8  policy version 8 | 16 granted categories 8, bit n is index n | 24 stamp 8 | 32 decided at 8 | 40 expires at 8
- *   48 receipt 16
+ *   8  policy version 8 | 16 granted categories 8, bit n is index n | 24 stamp 8 | 32 decided at 8
+ *   40 expires at 8 | 48 receipt 16
  *
  * state record, 80 bytes:     0 decision block | 64 index of its entry 8 | 72 decisions so far 4 | 76 zero 4
  * past record, 96 bytes:      0 decision block | 64 index of its entry 8 | 72 exact time 8 | 80 nonce 16

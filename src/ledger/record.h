@@ -1,5 +1,6 @@
 /*
- * Records of the store: fixed layouts, written and read here. record.c's opening comment is their specification.
+ * Records of the store: fixed layouts, written and read here. record.c's opening comment is their
+ * specification.
  */
 
 #ifndef CONSENT_RECORD_H
@@ -68,8 +69,8 @@ void consent_state_key(uint8_t key[static CONSENT_STATE_KEY_LEN], const uint8_t 
 void consent_past_key(uint8_t key[static CONSENT_PAST_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_time_t stamp);
 
-/* Encoders never fail. Decoders take what is in the store: CONSENT_MALFORMED unless length, version and every field are
- * as specified; what they point to is then undefined. */
+/* Encoders never fail. Decoders take what is in the store: CONSENT_MALFORMED unless length, version and every
+ * field are as specified; what they point to is then undefined. */
 void consent_meta_encode(uint8_t out[static CONSENT_META_LEN], const consent_meta_t *meta);
 consent_rc_t consent_meta_decode(consent_meta_t *meta, consent_slice_t in);
 

@@ -1,13 +1,15 @@
 /*
  * The store of a process.
  *
- * An environment must never be open twice in a process: closing any descriptor of its lock file drops the process's locks
- * on it. So one that must be opened again is closed first. `gate` keeps the two apart: whoever reads holds it shared, and
- * gives up at once when it is not free, so that the event loop never waits; the writing thread holds it alone while it
- * closes and opens. Nothing but the writing thread changes what it guards once the store is open.
+ * An environment must never be open twice in a process: closing any descriptor of its lock file drops the
+ * process's locks on it. So one that must be opened again is closed first. `gate` keeps the two apart:
+ * whoever reads holds it shared, and gives up at once when it is not free, so that the event loop never
+ * waits; the writing thread holds it alone while it closes and opens. Nothing but the writing thread changes
+ * what it guards once the store is open.
  *
- * A lookup renews the one snapshot made for it, which is a few stores to shared memory. Opening takes only snapshots,
- * never the writer's lock: a stopped writer must not hold up the start of a worker. Tables are made at the first begin.
+ * A lookup renews the one snapshot made for it, which is a few stores to shared memory. Opening takes only
+ * snapshots, never the writer's lock: a stopped writer must not hold up the start of a worker. Tables are
+ * made at the first begin.
  */
 
 #include "ledger/store.h"
@@ -218,8 +220,8 @@ consent_store_commit(consent_store_t *store, consent_view_t *view)
 
     } else if (consent_engine_extent(store->engine, &extent) == CONSENT_OK) {
 
-        /* pages that came and went in one transaction need not have been written: the file is as long as it must be all
-         * the same, so that up() can tell one that was cut */
+        /* pages that came and went in one transaction need not have been written: the file is as long as it
+         * must be all the same, so that up() can tell one that was cut */
         (void) consent_place_extend(extent.fd, extent.end);
     }
 

@@ -1,5 +1,6 @@
 /*
- * The store of a process: its environment, kept usable. Opening, opening again after a failure, and who may use it when.
+ * The store of a process: its environment, kept usable. Opening, opening again after a failure, and who may
+ * use it when.
  */
 
 #ifndef CONSENT_STORE_H
@@ -16,15 +17,16 @@ typedef struct {
     consent_rc_t  (*check)(consent_view_t *view);
 } consent_store_hooks_t;
 
-/* *store is set but for CONSENT_NOMEM; after another failure it has no environment, and each begin tries again. */
+/* *store is set but for CONSENT_NOMEM; after another failure it has no environment, and each begin tries
+ * again. */
 consent_rc_t consent_store_open(consent_store_t **store, const char *directory, size_t size, bool read_only,
     const consent_store_hooks_t *hooks, char why[static 256]);
 
 /* false: a thread is writing, or waits to; nothing was closed. NULL is allowed. */
 bool consent_store_close(consent_store_t *store);
 
-/* The lookup snapshot of the opening thread: no lock is waited for, no system call. CONSENT_OK, CONSENT_NOTFOUND (no
- * tables yet) or CONSENT_IO (no environment, or it is being opened again). */
+/* The lookup snapshot of the opening thread: no lock is waited for, no system call. CONSENT_OK,
+ * CONSENT_NOTFOUND (no tables yet) or CONSENT_IO (no environment, or it is being opened again). */
 consent_rc_t consent_store_look(consent_store_t *store, consent_view_t *view);
 void consent_store_look_end(consent_store_t *store);
 

@@ -1,6 +1,6 @@
 /*
- * The write transactions of the ledger: begin, what goes into them, commit; and the log, whose indexes have no gap and
- * whose times never run backwards.
+ * The write transactions of the ledger: begin, what goes into them, commit; and the log, whose indexes have
+ * no gap and whose times never run backwards.
  */
 
 #include "ledger/inside.h"
