@@ -33,6 +33,7 @@ typedef struct {
     consent_slice_t          path;              /* of this page below base, for the language links: "", "human", "record" */
     consent_slice_t          query;             /* to be kept in language links, without lang=; may be empty */
     size_t                   language;
+    bool                     chosen_language;   /* asked for with ?lang=: links keep it */
     consent_time_t           now;
     bool                     neutral;           /* without anything of the request or the hour: the text whose hash is
                                                    the notice_hash of decisions */
@@ -61,6 +62,7 @@ typedef struct {
     bool                     has_record;        /* there is something to withdraw or forget */
     const consent_wish_t    *kept;              /* input to show again, or the choice to offer; NULL: the first level */
     consent_slice_t          back;              /* same-origin path to return to, checked by the caller; may be empty */
+    bool                     identified;        /* logged in: the choice stays with the login, not with the device */
 
     /* consent_require: why this page stands in the way of another */
     int                      required_level;    /* -1: it does not */
@@ -86,6 +88,7 @@ typedef struct {
     consent_slice_t            token;           /* for withdraw */
     consent_slice_t            forget_token;
     bool                       has_record;
+    bool                       identified;      /* as in consent_choice_t */
     bool                       unavailable;     /* the store cannot be read: says so */
     const consent_past_t      *past;            /* newest first */
     size_t                     n_past;
@@ -147,9 +150,13 @@ void consent_page_problem(consent_buf_t *b, const consent_page_t *page, const co
 /* RFC 9457, with members code, categories (id, title, purpose), level, choice (URL), human (name, url, channels). */
 void consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem);
 
+/* The level that pages and API call hers: as chosen where all it shares is granted, else the effective one. */
+int consent_page_level(const consent_policy_t *policy, const consent_effect_t *effect);
+
 /* The API's objects. `policy` of a past decision may be NULL: level and categories are then null. */
 void consent_json_state(consent_buf_t *b, const consent_policy_t *policy, const consent_effect_t *effect);
 void consent_json_history(consent_buf_t *b, const consent_past_t *past, size_t n);
+void consent_json_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past);
 void consent_json_gpc(consent_buf_t *b, consent_time_t last_update);
 void consent_json_openapi(consent_buf_t *b, const consent_page_t *page);
 
@@ -157,6 +164,7 @@ void consent_json_openapi(consent_buf_t *b, const consent_page_t *page);
 typedef struct {
     const char      *name;                      /* "consent.css", "icon.svg", "in-page.css" comes from the disclose room */
     const char      *type;
+    const char      *version;                   /* changes with the data: the pages link to name?v=version */
     consent_slice_t  data;
 } consent_asset_t;
 
@@ -169,7 +177,12 @@ typedef struct {
 } consent_field_t;
 
 consent_rc_t consent_form_parse(consent_field_t *fields, size_t *n, uint8_t *body, size_t len);
+
+/* The value of the first field of that name; an empty slice with data NULL when there is none. */
 consent_slice_t consent_form_get(const consent_field_t *fields, size_t n, const char *name);
+
+/* The values of all fields of that name, in order, at most max of them; returns how many there are. */
+size_t consent_form_all(consent_slice_t *values, size_t max, const consent_field_t *fields, size_t n, const char *name);
 
 /* A same-origin path to go back to: begins with one '/', no "//", no '\\', no control characters, at most 2000 bytes. */
 bool consent_back_path(consent_slice_t path);

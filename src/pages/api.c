@@ -1,0 +1,194 @@
+/*
+ * The API's objects: state, history, a receipt, where AI answers, and gpc.json.
+ */
+
+#include "pages/object.h"
+#include "pages/pages.h"
+
+static void api_decision(consent_buf_t *b, const consent_past_t *past);
+static void api_facts(consent_buf_t *b, const consent_past_t *past);
+
+
+void
+consent_json_state(consent_buf_t *b, const consent_policy_t *policy, const consent_effect_t *effect)
+{
+    consent_object_open(b, NULL, '{');
+    consent_object_string(b, "policy", policy->id);
+    consent_object_string(b, "policy_version", policy->version);
+    consent_object_level(b, "level", policy, consent_page_level(policy, effect));
+    consent_object_categories(b, "categories", policy, effect->granted);
+    consent_object_string(b, "status", consent_cstr(consent_status_name(effect->status)));
+    consent_object_string(b, "scope", consent_cstr(consent_scope_name(effect->scope)));
+    consent_object_string(b, "ai", consent_cstr(consent_ai_name(effect->ai)));
+    consent_object_time(b, "decided_at", effect->decided_at);
+    consent_object_time(b, "expires_at", effect->expires_at);
+    consent_object_id(b, "receipt", effect->receipt);
+    consent_object_close(b, '}');
+}
+
+
+void
+consent_json_history(consent_buf_t *b, const consent_past_t *past, size_t n)
+{
+    size_t  i;
+
+    consent_object_open(b, NULL, '{');
+    consent_object_open(b, "decisions", '[');
+
+    for (i = 0; i < n; i++) {
+        consent_object_open(b, NULL, '{');
+        api_decision(b, &past[i]);
+        consent_object_close(b, '}');
+    }
+
+    consent_object_close(b, ']');
+    consent_object_close(b, '}');
+}
+
+
+void
+consent_json_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past)
+{
+    consent_object_open(b, NULL, '{');
+    api_decision(b, past);
+    consent_object_string(b, "controller", past->policy != NULL ? past->policy->controller.name
+                                                                : page->policy->controller.name);
+
+    if (past->policy != NULL) {
+        api_facts(b, past);
+    }
+
+    if ((past->policy != NULL ? past->policy : page->policy)->test) {
+        consent_object_string(b, "environment", consent_lit("test"));
+    }
+
+    consent_object_close(b, '}');
+}
+
+
+void
+consent_json_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places, size_t n)
+{
+    size_t  i;
+
+    consent_object_open(b, NULL, '{');
+    consent_object_string(b, "policy", page->policy->id);
+    consent_object_string(b, "principal", page->policy->principal);
+    consent_object_open(b, "places", '[');
+
+    for (i = 0; i < n; i++) {
+        consent_object_open(b, NULL, '{');
+        consent_object_string(b, "path", places[i].path);
+        consent_object_string(b, "kind", places[i].kind);
+
+        if (places[i].mode.len != 0) {
+            consent_object_string(b, "mode", places[i].mode);
+        }
+
+        if (places[i].model.len != 0) {
+            consent_object_string(b, "model", places[i].model);
+        }
+
+        if (places[i].provider.len != 0) {
+            consent_object_string(b, "provider", places[i].provider);
+        }
+
+        consent_object_close(b, '}');
+    }
+
+    consent_object_close(b, ']');
+    consent_object_close(b, '}');
+}
+
+
+/* https://w3c.github.io/gpc/#well-known: a full-date is enough. */
+void
+consent_json_gpc(consent_buf_t *b, consent_time_t last_update)
+{
+    uint8_t        memory[32];
+    consent_buf_t  date;
+
+    consent_buf_init_fixed(&date, memory, sizeof(memory));
+    consent_when_rfc3339(&date, last_update);
+
+    consent_object_open(b, NULL, '{');
+    consent_object_bool(b, "gpc", true);
+    consent_object_string(b, "lastUpdate", consent_slice(date.data, date.len < 10 ? date.len : 10));
+    consent_object_close(b, '}');
+}
+
+
+/* What a version meant is known only while that version is. */
+static void
+api_decision(consent_buf_t *b, const consent_past_t *past)
+{
+    const consent_decision_t  *d;
+
+    d = &past->decision;
+
+    consent_object_id(b, "receipt", d->receipt);
+
+    if (past->policy != NULL) {
+        consent_object_string(b, "policy", past->policy->id);
+        consent_object_string(b, "policy_version", past->policy->version);
+        consent_object_level(b, "level", past->policy, d->level);
+        consent_object_categories(b, "categories", past->policy, d->granted);
+
+    } else {
+        consent_object_null(b, "policy");
+        consent_object_null(b, "policy_version");
+        consent_object_null(b, "level");
+        consent_object_null(b, "categories");
+    }
+
+    consent_object_string(b, "status", consent_cstr(consent_status_name(d->status)));
+    consent_object_string(b, "scope", consent_cstr(consent_scope_name(d->scope)));
+    consent_object_string(b, "ai", consent_cstr(consent_ai_name(d->ai)));
+    consent_object_string(b, "by", consent_cstr(consent_by_name(d->by)));
+    consent_object_string(b, "method", consent_cstr(consent_method_name(d->method)));
+    consent_object_time(b, "decided_at", d->decided_at);
+    consent_object_time(b, "expires_at", d->expires_at);
+}
+
+
+static void
+api_facts(consent_buf_t *b, const consent_past_t *past)
+{
+    size_t                     i, k;
+    const consent_category_t  *category;
+
+    consent_object_open(b, "information", '[');
+
+    for (i = 0; i < past->policy->n_categories; i++) {
+        if (!(past->policy->consent_mask >> i & 1)) {
+            continue;
+        }
+
+        category = &past->policy->categories[i];
+
+        consent_object_open(b, NULL, '{');
+        consent_object_string(b, "id", category->id);
+        consent_object_bool(b, "shared", past->decision.granted >> i & 1);
+        consent_object_string(b, "title", category->title.in[0]);
+        consent_object_string(b, "purpose", category->purpose_type);
+        consent_object_string(b, "data_type", category->data_type);
+        consent_object_open(b, "recipients", '[');
+
+        for (k = 0; k < category->recipients.n; k++) {
+            consent_object_string(b, NULL, category->recipients.items[k]);
+        }
+
+        consent_object_close(b, ']');
+        consent_object_open(b, "storage", '[');
+
+        for (k = 0; k < category->storage.n; k++) {
+            consent_object_string(b, NULL, category->storage.items[k]);
+        }
+
+        consent_object_close(b, ']');
+        consent_object_string(b, "retention", category->retention);
+        consent_object_close(b, '}');
+    }
+
+    consent_object_close(b, ']');
+}

@@ -1,0 +1,137 @@
+/*
+ * JSON for the API, written member by member.
+ */
+
+#include "pages/object.h"
+
+static void object_name(consent_buf_t *b, const char *name);
+
+
+void
+consent_object_open(consent_buf_t *b, const char *name, char bracket)
+{
+    object_name(b, name);
+    consent_buf_char(b, bracket);
+}
+
+
+void
+consent_object_close(consent_buf_t *b, char bracket)
+{
+    consent_buf_char(b, bracket);
+}
+
+
+void
+consent_object_string(consent_buf_t *b, const char *name, consent_slice_t value)
+{
+    object_name(b, name);
+    consent_json_write_string(b, value, true);
+}
+
+
+void
+consent_object_number(consent_buf_t *b, const char *name, uint64_t value)
+{
+    object_name(b, name);
+    consent_buf_u64(b, value);
+}
+
+
+void
+consent_object_bool(consent_buf_t *b, const char *name, bool value)
+{
+    object_name(b, name);
+    consent_buf_str(b, value ? "true" : "false");
+}
+
+
+void
+consent_object_null(consent_buf_t *b, const char *name)
+{
+    object_name(b, name);
+    consent_buf_str(b, "null");
+}
+
+
+void
+consent_object_time(consent_buf_t *b, const char *name, consent_time_t t)
+{
+    if (t == 0) {
+        consent_object_null(b, name);
+        return;
+    }
+
+    object_name(b, name);
+    consent_buf_char(b, '"');
+    consent_when_rfc3339(b, t);
+    consent_buf_char(b, '"');
+}
+
+
+void
+consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CONSENT_ID_LEN])
+{
+    size_t  i;
+
+    for (i = 0; i < CONSENT_ID_LEN && id[i] == 0; i++) { /* void */ }
+
+    if (i == CONSENT_ID_LEN) {
+        consent_object_null(b, name);
+        return;
+    }
+
+    object_name(b, name);
+    consent_buf_char(b, '"');
+    consent_buf_hex(b, id, CONSENT_ID_LEN);
+    consent_buf_char(b, '"');
+}
+
+
+void
+consent_object_categories(consent_buf_t *b, const char *name, const consent_policy_t *policy,
+    consent_mask_t categories)
+{
+    size_t  i;
+
+    consent_object_open(b, name, '[');
+
+    for (i = 0; i < policy->n_categories; i++) {
+        if (categories >> i & 1) {
+            consent_object_string(b, NULL, policy->categories[i].id);
+        }
+    }
+
+    consent_object_close(b, ']');
+}
+
+
+void
+consent_object_level(consent_buf_t *b, const char *name, const consent_policy_t *policy, int level)
+{
+    if (level < 0 || (size_t) level >= policy->n_levels) {
+        consent_object_string(b, name, consent_lit("custom"));
+        return;
+    }
+
+    consent_object_string(b, name, policy->levels[level].id);
+}
+
+
+static void
+object_name(consent_buf_t *b, const char *name)
+{
+    uint8_t  last;
+
+    last = b->len != 0 ? b->data[b->len - 1] : '[';
+
+    if (last != '{' && last != '[') {
+        consent_buf_char(b, ',');
+    }
+
+    if (name != NULL) {
+        consent_buf_char(b, '"');
+        consent_buf_str(b, name);
+        consent_buf_str(b, "\":");
+    }
+}

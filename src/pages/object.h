@@ -1,0 +1,31 @@
+/*
+ * JSON for the API, written member by member. Commas come by themselves.
+ */
+
+#ifndef CONSENT_PAGES_OBJECT_H
+#define CONSENT_PAGES_OBJECT_H
+
+#include "base/json.h"
+#include "policy/decision.h"
+
+/* name is a literal of ours that needs no escape; NULL within an array. */
+void consent_object_open(consent_buf_t *b, const char *name, char bracket);
+void consent_object_close(consent_buf_t *b, char bracket);
+
+void consent_object_string(consent_buf_t *b, const char *name, consent_slice_t value);
+void consent_object_number(consent_buf_t *b, const char *name, uint64_t value);
+void consent_object_bool(consent_buf_t *b, const char *name, bool value);
+void consent_object_null(consent_buf_t *b, const char *name);
+
+/* RFC 3339 in UTC; null for 0. */
+void consent_object_time(consent_buf_t *b, const char *name, consent_time_t t);
+
+/* Lower-case hex; null when all bytes are 0. */
+void consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CONSENT_ID_LEN]);
+
+/* Ids of the categories in a mask; a level's id, or "custom". */
+void consent_object_categories(consent_buf_t *b, const char *name, const consent_policy_t *policy,
+    consent_mask_t categories);
+void consent_object_level(consent_buf_t *b, const char *name, const consent_policy_t *policy, int level);
+
+#endif
