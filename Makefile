@@ -35,7 +35,7 @@ say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all deps deps-build deps-test deps-fuzz deps-deb module ctl lib \
+.PHONY: all deps deps-build deps-test deps-fuzz deps-deb deps-demo module ctl lib \
         test unit e2e browser test-static sanitize fuzz bench demo \
         demo-cluster install deb clean FORCE
 
@@ -73,9 +73,9 @@ CONSENT_CFLAGS := $(STD) $(OPT) -g -fPIC $(WARN) $(san) -I src $(CFLAGS)
 all: module lib ctl
 
 deps:
-	@tools/deps build test fuzz deb
+	@tools/deps build test fuzz demo deb
 
-deps-build deps-test deps-fuzz deps-deb:
+deps-build deps-test deps-fuzz deps-deb deps-demo:
 	@tools/deps $(@:deps-%=%)
 
 
@@ -290,8 +290,8 @@ fuzz: $(fuzz_bins)
 
 # What people get to see and to install
 
-demo: all
-	@BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
+demo: all | deps-demo
+	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
 bench: all | deps-test
 	@$(test_env) tests/bench/run

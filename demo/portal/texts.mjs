@@ -1,0 +1,103 @@
+// What the portal says on its start page and around every page, by language.
+
+export const languages = ['sv', 'fi', 'en'];
+
+export const names = { sv: 'Svenska', fi: 'Suomi', en: 'English' };
+
+export const homes = { sv: '/', fi: '/fi', en: '/en' };
+
+export const texts = {
+    sv: {
+        skip: 'Hoppa till innehållet',
+        menu: 'Huvudmeny',
+        languages: 'Språk',
+        services: 'Tjänster',
+        assistant: 'Fråga assistenten',
+        mine: 'Mina sidor',
+        title: 'Välkommen till Exempelkommun',
+        lead: 'Här ordnar du det mesta själv, dygnet runt. Och det finns alltid en människa att prata med.',
+        popular: 'Vad vill du göra?',
+        cards: [
+            ['/tjanster/bygglov', 'Bygga', 'Bygglov för uterum, garage, plank och fasader.'],
+            ['/tjanster/forskola', 'Förskola', 'Sök plats, byt förskola, se avgifter.'],
+            ['/tjanster/avfall', 'Avfall', 'Hämtningsdagar, sortering och återvinning.'],
+            ['/tjanster/snorojning', 'Snöröjning', 'När vi plogar, och hur du säger till.'],
+            ['/assistent', 'Fråga assistenten', 'En AI svarar direkt på vanliga frågor.'],
+            ['/overklaga', 'Överklaga ett beslut', 'Så gör du, och hit vänder du dig.'],
+        ],
+        news: 'Nytt i kommunen',
+        items: [
+            ['20 november', 'Vinterns första plogning är gjord på alla skolvägar.'],
+            ['16 november', 'Biblioteket har öppet även på söndagar.'],
+            ['9 november', 'Tyck till om den nya gång- och cykelvägen till stationen.'],
+        ],
+        near: (place) => `Nära dig i ${place}`,
+        nearText: 'Återvinningen vid Stationsvägen har öppet till kl. 18 i dag. Närmaste förskola med lediga platser är Tallkotten.',
+        nearNone: 'Vill du se det som finns nära dig? Då behöver vi veta var du bor. Du väljer själv.',
+        nearLink: 'Ändra vad du delar',
+        shown: 'Se vad servern får veta om dig',
+        about: 'Exempelkommun finns inte. Sidan visar hur ngx_consent fungerar.',
+    },
+    fi: {
+        skip: 'Siirry sisältöön',
+        menu: 'Päävalikko',
+        languages: 'Kieli',
+        services: 'Palvelut',
+        assistant: 'Kysy avustajalta',
+        mine: 'Omat sivut',
+        title: 'Tervetuloa Exempelkommuniin',
+        lead: 'Täällä hoidat useimmat asiat itse, kellon ympäri. Ja aina löytyy ihminen, jonka kanssa voit puhua.',
+        popular: 'Mitä haluat tehdä?',
+        cards: [
+            ['/tjanster/bygglov', 'Rakentaminen', 'Rakennusluvat terasseille, autotalleille, aidoille ja julkisivuille. Ruotsiksi.'],
+            ['/tjanster/forskola', 'Esikoulu', 'Hae paikkaa, vaihda esikoulua, katso maksut. Ruotsiksi.'],
+            ['/tjanster/avfall', 'Jätteet', 'Noutopäivät, lajittelu ja kierrätys. Ruotsiksi.'],
+            ['/tjanster/snorojning', 'Lumenauraus', 'Milloin auraamme ja miten ilmoitat. Ruotsiksi.'],
+            ['/assistent?lang=fi', 'Kysy avustajalta', 'Tekoäly vastaa heti tavallisiin kysymyksiin.'],
+            ['/overklaga', 'Muutoksenhaku', 'Näin haet muutosta päätökseen. Ruotsiksi.'],
+        ],
+        news: 'Kunnassa nyt',
+        items: [
+            ['20. marraskuuta', 'Talven ensimmäinen auraus on tehty kaikilla koulureiteillä.'],
+            ['16. marraskuuta', 'Kirjasto on auki myös sunnuntaisin.'],
+            ['9. marraskuuta', 'Kerro mielipiteesi uudesta kävely- ja pyörätiestä asemalle.'],
+        ],
+        near: (place) => `Lähelläsi: ${place}`,
+        nearText: 'Stationsvägenin kierrätyspiste on tänään auki klo 18 asti. Lähin esikoulu, jossa on vapaita paikkoja, on Tallkotten.',
+        nearNone: 'Haluatko nähdä, mitä lähelläsi on? Silloin meidän pitää tietää, missä asut. Sinä päätät.',
+        nearLink: 'Muuta, mitä annat meille',
+        shown: 'Katso, mitä palvelin saa tietää sinusta',
+        about: 'Exempelkommunia ei ole olemassa. Sivu näyttää, miten ngx_consent toimii.',
+    },
+    en: {
+        skip: 'Skip to the content',
+        menu: 'Main menu',
+        languages: 'Language',
+        services: 'Services',
+        assistant: 'Ask the assistant',
+        mine: 'My pages',
+        title: 'Welcome to Exempelkommun',
+        lead: 'Most things you can do yourself here, day and night. And there is always a person to talk to.',
+        popular: 'What do you want to do?',
+        cards: [
+            ['/tjanster/bygglov', 'Build', 'Permits for conservatories, garages, fences and façades. In Swedish.'],
+            ['/tjanster/forskola', 'Preschool', 'Apply for a place, change preschool, see fees. In Swedish.'],
+            ['/tjanster/avfall', 'Waste', 'Collection days, sorting and recycling. In Swedish.'],
+            ['/tjanster/snorojning', 'Snow clearance', 'When we plough, and how to tell us. In Swedish.'],
+            ['/assistent?lang=en', 'Ask the assistant', 'An AI answers common questions at once.'],
+            ['/overklaga', 'Appeal a decision', 'How to do it, and where to turn. In Swedish.'],
+        ],
+        news: 'News',
+        items: [
+            ['20 November', 'The first ploughing of the winter is done on all ways to school.'],
+            ['16 November', 'The library is now open on Sundays too.'],
+            ['9 November', 'Tell us what you think of the new path to the station.'],
+        ],
+        near: (place) => `Near you in ${place}`,
+        nearText: 'The recycling centre at Stationsvägen is open until 18:00 today. The nearest preschool with free places is Tallkotten.',
+        nearNone: 'Would you like to see what is near you? Then we need to know where you live. You decide.',
+        nearLink: 'Change what you share',
+        shown: 'See what the server learns about you',
+        about: 'Exempelkommun does not exist. The site shows how ngx_consent works.',
+    },
+};
