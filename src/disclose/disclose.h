@@ -35,12 +35,12 @@ typedef struct {
 } consent_disclose_conf_t;
 
 /* The elements for one language. Empty slices where nothing is to be inserted. All of it is well-formed as HTML and as
- * XHTML alike. Pages in other charsets than UTF-8 get the `ascii` variants, where everything beyond ASCII is a character
- * reference (in JSON-LD: an escape). */
+ * XHTML alike. Pages in other charsets than UTF-8 get the `ascii` variants, where everything beyond ASCII is a
+ * character reference (in JSON-LD: an escape). */
 typedef struct {
     consent_slice_t  meta;          /* <meta name="ai-disclosure" ...>; empty when no claim is made */
-    consent_slice_t  style;         /* <link rel="stylesheet" ...>; empty without pages of ours */
     consent_slice_t  data;          /* JSON-LD: who publishes, how to reach a person, what made the page */
+    consent_slice_t  style;         /* <link rel="stylesheet" ...>; empty without pages of ours */
     consent_slice_t  data_plain;    /* the same without the last: for a page of the location that no AI made */
     consent_slice_t  contact;       /* <nav data-consent="contact" ...> */
     consent_slice_t  notice;        /* <aside data-consent="notice" ...> */
@@ -75,7 +75,7 @@ consent_rc_t consent_disclosure_build(consent_disclosure_t *out, consent_arena_t
  * 0 when nothing is said or `size` is too small. */
 size_t consent_disclosure_header(uint8_t *out, size_t size, const consent_disclosure_t *d, consent_time_t date);
 
-/* "machine-generated", "ai-originated", "ai-modified", "ai-modified-reviewed", "none" -> mode; false if none of them. */
+/* "machine-generated", "ai-originated", "ai-modified", "ai-modified-reviewed" or "none"; false: none of them. */
 bool consent_mode_parse(consent_mode_t *mode, consent_slice_t word);
 
 /* The stylesheet of the elements, to be served as `assets/in-page.css` under the pages' base. */

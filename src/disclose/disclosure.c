@@ -338,8 +338,8 @@ disclosure_hashes(consent_disclosure_text_t *text, consent_digest_t *digest)
     }
 
     elements[0] = text->utf8.meta;
-    elements[1] = text->utf8.style;
-    elements[2] = text->utf8.data;
+    elements[1] = text->utf8.data;
+    elements[2] = text->utf8.style;
     elements[3] = text->utf8.data_plain;
     elements[4] = text->utf8.contact;
     elements[5] = text->utf8.notice;

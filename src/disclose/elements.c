@@ -9,8 +9,8 @@
 
 typedef enum {
     ELEMENT_META = 0,
-    ELEMENT_STYLE,
     ELEMENT_DATA,
+    ELEMENT_STYLE,
     ELEMENT_DATA_PLAIN,
     ELEMENT_CONTACT,
     ELEMENT_NOTICE,
@@ -26,8 +26,8 @@ static void element_attribute(consent_buf_t *b, const char *name, consent_slice_
 static void element_references(consent_buf_t *b, consent_slice_t utf8, bool json);
 
 
-/* All elements of a variant lie side by side, in the order in which a page gets them, so that neighbours that go to the
- * same place are one span. */
+/* All elements of a variant lie side by side, so that those that go to one place are one span: meta, data and style for
+ * a page that an AI made, style and data_plain for others. */
 consent_rc_t
 consent_elements_build(consent_elements_t *utf8, consent_elements_t *ascii, consent_arena_t *a,
     const consent_elements_conf_t *conf)

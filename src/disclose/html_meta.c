@@ -1,0 +1,140 @@
+/*
+ * What a page says about itself: its language, its charset, and who wrote it.
+ */
+
+#include "disclose/html_page.h"
+
+#define CHARSET_PRESCAN  1024       /* bytes in which a charset declaration counts */
+
+static void meta_claim(consent_html_page_t *h);
+static int claim_rank(consent_slice_t word);
+
+
+void
+consent_html_language(consent_html_page_t *h)
+{
+    size_t                   i, primary;
+    consent_slice_t          lang, tag;
+    const consent_policy_t  *policy;
+
+    if (!h->scan.capture || !consent_scan_value(&lang, &h->scan, CONSENT_ATTR_LABEL) || lang.len == 0) {
+        return;
+    }
+
+    policy = h->conf->policy;
+
+    for (i = 0; i < policy->n_languages; i++) {
+        if (consent_slice_ieq(policy->languages[i], lang)) {
+            h->pub.language = i;
+            h->pub.language_of_page = true;
+            return;
+        }
+    }
+
+    for (primary = 0; primary < lang.len && lang.data[primary] != '-'; primary++) {
+        /* void */
+    }
+
+    for (i = 0; i < policy->n_languages; i++) {
+        tag = policy->languages[i];
+
+        if (tag.len >= primary && (tag.len == primary || tag.data[primary] == '-')
+            && consent_slice_ieq(consent_slice(tag.data, primary), consent_slice(lang.data, primary)))
+        {
+            h->pub.language = i;
+            h->pub.language_of_page = true;
+            return;
+        }
+    }
+}
+
+
+void
+consent_html_meta(consent_html_page_t *h)
+{
+    consent_slice_t    value, equiv;
+    consent_charset_t  charset;
+
+    if (!h->scan.capture) {
+        return;
+    }
+
+    if (h->charset == CONSENT_CHARSET_UNKNOWN && h->at <= CHARSET_PRESCAN) {
+        charset = CONSENT_CHARSET_UNKNOWN;
+
+        if (consent_scan_value(&value, &h->scan, CONSENT_ATTR_LABEL)) {
+            charset = consent_charset_label(value);
+
+        } else if (consent_scan_value(&equiv, &h->scan, CONSENT_ATTR_EQUIV)
+                   && consent_slice_ieq(equiv, consent_lit("content-type"))
+                   && consent_scan_value(&value, &h->scan, CONSENT_ATTR_CONTENT))
+        {
+            charset = consent_charset_of(value);
+        }
+
+        if (charset == CONSENT_CHARSET_UNSUPPORTED) {
+            consent_html_finish(h, CONSENT_STAMP_CHARSET);
+            return;
+        }
+
+        /* what could be read as ASCII so far is no UTF-16, whatever it says */
+        if (charset == CONSENT_CHARSET_UTF16LE || charset == CONSENT_CHARSET_UTF16BE) {
+            charset = CONSENT_CHARSET_UTF8;
+        }
+
+        h->charset = charset;
+    }
+
+    if (h->asserts && consent_scan_value(&value, &h->scan, CONSENT_ATTR_NAME)
+        && consent_slice_ieq(value, consent_lit("ai-disclosure")))
+    {
+        meta_claim(h);
+    }
+}
+
+
+/* The upstream's own claim: kept, replaced by ours, or emptied. What is shorter is filled up with spaces within the tag,
+ * so that the page never shrinks. */
+static void
+meta_claim(consent_html_page_t *h)
+{
+    consent_slice_t  value, ours, end;
+
+    /* in XML a meta may have an end tag */
+    end = h->scan.xml && h->scan.self_closing ? consent_lit("/>") : consent_lit(">");
+
+    if (h->have_meta) {
+        consent_html_emit_to(h, h->scan.token);
+        consent_html_replace(h, h->at, consent_lit("<meta"), end);
+        return;
+    }
+
+    h->have_meta = true;
+
+    if (consent_scan_value(&value, &h->scan, CONSENT_ATTR_CONTENT)
+        && claim_rank(value) >= claim_rank(h->conf->disclosure->w3c))
+    {
+        h->pub.kept = true;
+        return;
+    }
+
+    ours = consent_html_elements(h)->meta;
+    consent_html_emit_to(h, h->scan.token);
+    consent_html_replace(h, h->at, consent_slice(ours.data, ours.len - (sizeof("/>") - 1)), end);
+}
+
+
+/* Of a claim, by what it says of the machine's part; words that are none of the three claim nothing. */
+static int
+claim_rank(consent_slice_t word)
+{
+    if (consent_slice_ieq(word, consent_lit("human-only"))) {
+        return 1;
+    }
+
+    if (consent_slice_ieq(word, consent_lit("ai-assisted"))) {
+        return 2;
+    }
+
+    return consent_slice_ieq(word, consent_lit("ai-autonomous")) ? 3 : 0;
+}

@@ -1,0 +1,126 @@
+/*
+ * The stamper's state, and what its parts offer each other: html.c reads and html_emit.c writes, html_head.c, html_meta.c and
+ * html_body.c know where in a page what may stand.
+ */
+
+#ifndef CONSENT_HTML_PAGE_H
+#define CONSENT_HTML_PAGE_H
+
+#include "disclose/html.h"
+#include "disclose/html_scan.h"
+
+#define CONSENT_HTML_HOLD   2048        /* bytes held back at most */
+#define CONSENT_HTML_DEPTH  8           /* wrappers around a skip link */
+#define CONSENT_HTML_NONE   UINT64_MAX  /* no position */
+
+typedef enum {
+    CONSENT_PHASE_START = 0,            /* a byte order mark may stand here */
+    CONSENT_PHASE_HEAD,                 /* before the head, and in it */
+    CONSENT_PHASE_AFTER_HEAD,
+    CONSENT_PHASE_BODY_TAG,             /* within the tag <body ...> */
+    CONSENT_PHASE_BODY,                 /* a skip link, or elements of ours, may stand here */
+    CONSENT_PHASE_MATCH,                /* what stands here is ours so far */
+    CONSENT_PHASE_PASS                  /* nothing more is read */
+} consent_html_phase_t;
+
+/* Positions count bytes of the input, in UTF-16 pairs of bytes. */
+typedef struct {
+    consent_html_t              pub;
+    const consent_html_conf_t  *conf;
+    consent_emit_pt             emit;
+    void                       *arg;
+    consent_rc_t                rc;             /* of the feed under way: what emit returned */
+
+    const uint8_t              *in;
+    uint64_t                    in_pos;         /* position of in[0] */
+    uint64_t                    at;             /* position that was read up to */
+    uint64_t                    done;           /* all before is emitted, or replaced */
+    uint64_t                    hold;           /* nothing from here on is emitted yet; CONSENT_HTML_NONE */
+    uint64_t                    held_pos;       /* position of held[0] */
+    size_t                      held_len;       /* bytes in held: all between held_pos and in_pos */
+    consent_span_kind_t         kind;           /* of the input under way */
+    uint8_t                     unit;           /* bytes a position stands for: 1, 2 */
+
+    consent_html_phase_t        phase;
+    consent_charset_t           charset;
+    bool                        document;       /* it has a doctype, html, head or body */
+    bool                        begun;          /* it has a tag */
+    bool                        asserts;        /* the page's meta is ours to say */
+    bool                        head_done;
+    bool                        have_meta, have_style, have_data;
+    bool                        followed;       /* all of `follow` was there */
+    bool                        promised;
+    bool                        has_half;       /* half a unit of UTF-16 waits */
+    uint8_t                     half;
+    consent_slice_t             follow;         /* bytes that are expected next */
+    size_t                      promise;
+
+    unsigned                    templates;      /* open template elements */
+    unsigned                    foreign;        /* open svg and math elements in them */
+    unsigned                    links;          /* skip links seen */
+    bool                        in_link;
+    bool                        block_links;    /* the block under way holds one */
+    uint8_t                     depth;
+    uint64_t                    stack[CONSENT_HTML_DEPTH];
+
+    consent_scan_t              scan;
+    uint8_t                     held[CONSENT_HTML_HOLD];
+} consent_html_page_t;
+
+/* html_emit.c: hands out a span; nothing when it is empty, or after an error. */
+void consent_html_emit(consent_html_page_t *h, const uint8_t *data, size_t len, consent_span_kind_t kind);
+
+/* n bytes of spaces, not counted as inserted. */
+void consent_html_emit_spaces(consent_html_page_t *h, size_t n);
+
+/* Emits what was read of the input, `units` in all, but for what is held back: that is kept. */
+void consent_html_settle(consent_html_page_t *h, size_t units);
+
+/* Emits the input up to that position. */
+void consent_html_emit_to(consent_html_page_t *h, uint64_t to);
+
+/* Emits n texts of ours, those that lie side by side as one span, and counts them as inserted. All of them are ASCII
+ * in pages of UTF-16. */
+void consent_html_insert(consent_html_page_t *h, const consent_slice_t *texts, size_t n);
+
+/* In place of the input from `done` to that position: head, spaces as far as there is room, and tail. */
+void consent_html_replace(consent_html_page_t *h, uint64_t to, consent_slice_t head, consent_slice_t tail);
+
+/* The input at that position, which is not emitted yet, begins with these bytes, and they were read. */
+bool consent_html_was(const consent_html_page_t *h, uint64_t pos, consent_slice_t bytes);
+
+/* html.c: nothing more is read. */
+void consent_html_finish(consent_html_page_t *h, consent_stamp_outcome_t outcome);
+
+/* The elements in the page's language and charset. */
+const consent_elements_t *consent_html_elements(const consent_html_page_t *h);
+
+/* What goes first into the body, in order; returns how many. */
+size_t consent_html_body(const consent_html_page_t *h, consent_slice_t elements[static 2]);
+
+/* html_head.c: an event of the tokenizer before the body. */
+void consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event);
+
+/* CONSENT_HTML_HOLD bytes are held, and no end is in sight. */
+void consent_html_head_overflow(consent_html_page_t *h);
+
+/* The input has ended before the body began. */
+void consent_html_head_end(consent_html_page_t *h);
+
+/* html_meta.c: takes the policy's language that <html lang> names: by the whole tag, else by its first part. */
+void consent_html_language(consent_html_page_t *h);
+
+/* A meta of the head was read: its charset, or its claim, counts. */
+void consent_html_meta(consent_html_page_t *h);
+
+/* html_body.c: the body begins at that position. */
+void consent_html_body_begin(consent_html_page_t *h, uint64_t pos);
+void consent_html_body_event(consent_html_page_t *h, consent_scan_event_t event);
+
+/* Inserts at the position that is held, and is done. */
+void consent_html_body_insert(consent_html_page_t *h);
+
+/* html_charset.c: the charset that a label of the Encoding standard names. */
+consent_charset_t consent_charset_label(consent_slice_t label);
+
+#endif
