@@ -13,6 +13,7 @@
 # V=1                   show the commands
 
 BUILD       ?= build
+VERSION     ?= 0.1.0
 PREFIX      ?= /usr
 MODULES_DIR ?= $(PREFIX)/lib/nginx/modules
 NGINX_DEV   ?= /usr/share/nginx/src
@@ -35,7 +36,7 @@ say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
-.PHONY: all deps deps-build deps-test deps-fuzz deps-deb deps-demo module ctl lib \
+.PHONY: all deps deps-build deps-test deps-fuzz deps-deb deps-demo deps-bench module ctl lib \
         test unit e2e browser test-static sanitize fuzz bench demo \
         demo-cluster install deb clean FORCE
 
@@ -73,9 +74,9 @@ CONSENT_CFLAGS := $(STD) $(OPT) -g -fPIC $(WARN) $(san) -I src $(CFLAGS)
 all: module lib ctl
 
 deps:
-	@tools/deps build test fuzz demo deb
+	@tools/deps build test fuzz demo bench deb
 
-deps-build deps-test deps-fuzz deps-deb deps-demo:
+deps-build deps-test deps-fuzz deps-deb deps-demo deps-bench:
 	@tools/deps $(@:deps-%=%)
 
 
@@ -293,16 +294,18 @@ fuzz: $(fuzz_bins)
 demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
-bench: all | deps-test
+bench: all | deps-bench
 	@$(test_env) tests/bench/run
 
 install: all
 	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/ngx_consent_module.so $(DESTDIR)$(MODULES_DIR)/
 	install -m 755 $(BUILD)/consentctl $(DESTDIR)$(PREFIX)/bin/
+	$(if $(wildcard docs/consentctl.1),install -D -m 644 docs/consentctl.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/consentctl.1)
 
 deb: all | deps-deb
-	@tools/deb '$(BUILD)'
+	@tools/deb '$(BUILD)' '$(VERSION)'
 
 clean:
 	rm -rf $(BUILD)
