@@ -1,5 +1,5 @@
 /*
- * Carrier names: an open hash of exact names, a short list of prefixes, and two bit sets that say no before either.
+ * Carrier names: an open hash of exact names, a short list of prefixes, and bit sets that say no before either.
  */
 
 #include "policy/names.h"
@@ -20,7 +20,8 @@ typedef struct {
 #define NAMES_HASH_PRIME  0x01000193U
 #define NAMES_MAX_LEN     4096              /* of a pattern; a policy's are far shorter */
 
-static consent_mask_t names_find(const consent_names_t *names, consent_slice_t name, bool structured, bool header);
+static consent_mask_t names_find(const consent_names_t *names, consent_slice_t name, bool structured, bool header)
+    __attribute__((noinline));
 static consent_mask_t names_probe(const consent_names_t *names, consent_slice_t name, names_walk_t *walk, bool header);
 static consent_mask_t names_prefixed(const consent_names_t *names, consent_slice_t name, bool header);
 static bool names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, consent_mask_t mask);
@@ -39,7 +40,7 @@ names_fold(uint8_t c)
 
 
 static inline uint64_t
-names_initial(uint8_t c)
+names_letter(uint8_t c)
 {
     return (uint64_t) 1 << (names_fold(c) & 63);
 }
@@ -103,17 +104,25 @@ consent_names_compile(consent_names_t *names, consent_arena_t *a, const consent_
 }
 
 
+/* Most names end here, before the search has so much as a stack frame. */
+static inline bool
+names_surely_unknown(const consent_names_t *names, consent_slice_t name)
+{
+    return name.len > 0 && name.data[0] > ' ' && !(names->initials & names_letter(name.data[0]));
+}
+
+
 consent_mask_t
 consent_names_find(const consent_names_t *names, consent_slice_t name, bool structured)
 {
-    return names_find(names, name, structured, false);
+    return names_surely_unknown(names, name) ? 0 : names_find(names, name, structured, false);
 }
 
 
 consent_mask_t
 consent_names_find_header(const consent_names_t *names, consent_slice_t name)
 {
-    return names_find(names, name, false, true);
+    return names_surely_unknown(names, name) ? 0 : names_find(names, name, false, true);
 }
 
 
@@ -176,18 +185,18 @@ names_find(const consent_names_t *names, consent_slice_t name, bool structured, 
         return names->initials == UINT64_MAX ? names_prefixed(names, name, header) : 0;
     }
 
-    if (!(names->initials & names_initial(name.data[0]))) {
+    if (!(names->initials & names_letter(name.data[0]))) {
         return 0;
     }
 
     mask = names->n_prefixes != 0 ? names_prefixed(names, name, header) : 0;
 
-    if (!structured && memchr(name.data, '\0', name.len) == NULL && !(names->lengths & names_length(name.len))) {
-        return mask;
-    }
-
     walk.hashed = 0;
     walk.hash = NAMES_HASH_SEED;
+
+    if (!structured && memchr(name.data, '\0', name.len) == NULL) {
+        return mask | names_probe(names, name, &walk, header);
+    }
 
     for (i = 0; i < name.len; i++) {
         c = name.data[i];
@@ -213,7 +222,9 @@ names_probe(const consent_names_t *names, consent_slice_t name, names_walk_t *wa
         name.len--;
     }
 
-    if (name.len <= walk->hashed || !(names->lengths & names_length(name.len))) {
+    if (name.len <= walk->hashed || !(names->lengths & names_length(name.len))
+        || !(names->finals & names_letter(name.data[name.len - 1])))
+    {
         return 0;
     }
 
@@ -284,7 +295,7 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
         name->hash = names_hash(name->hash, pattern.data[i]);
     }
 
-    names->initials |= pattern.len == 0 ? UINT64_MAX : names_initial(pattern.data[0]);
+    names->initials |= pattern.len == 0 ? UINT64_MAX : names_letter(pattern.data[0]);
 
     if (open) {
         names->prefixes[names->n_prefixes++] = name;
@@ -292,6 +303,7 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
     }
 
     names->lengths |= names_length(pattern.len);
+    names->finals |= names_letter(pattern.data[pattern.len - 1]);
 
     for (i = name->hash & (names->size - 1); names->table[i] != NULL; i = (i + 1) & (names->size - 1)) { /* void */ }
 

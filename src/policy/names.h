@@ -18,6 +18,7 @@ typedef struct {
     const consent_name_t  **prefixes;   /* patterns that end in '*' */
     size_t                  n_prefixes;
     uint64_t                lengths;    /* bit n: an exact name of n bytes exists (63: 63 or longer); a quick no */
+    uint64_t                finals;     /* bit (c & 63) of the last letter of an exact name */
     uint64_t                initials;   /* bit (c & 63) of the first letter; a quick no; all ones with a pattern "*" */
 } consent_names_t;
 
