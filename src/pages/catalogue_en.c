@@ -116,14 +116,14 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_REST_HELP] =
         "We may use this information for other reasons. So you cannot leave it out above.",
     [CONSENT_M_BASIS_CONSENT] =
-        "Used only if you choose to share it. You can change your choice at any time.",
+        "This information is used only if you choose to share it. You can change your choice at any time.",
     [CONSENT_M_BASIS_LEGAL_OBLIGATION] = "The law requires this. You cannot leave it out.",
     [CONSENT_M_BASIS_PUBLIC_TASK] = "We need this for our public duties. You have the right to object.",
     [CONSENT_M_BASIS_CONTRACT] = "We need this for our contract with you.",
     [CONSENT_M_BASIS_VITAL_INTEREST] = "Used only when someone's life or health is in danger.",
     [CONSENT_M_BASIS_LEGITIMATE_INTEREST] =
         "We have a legitimate interest in this. You have the right to object.",
-    [CONSENT_M_LAW] = "Law: {law}.",
+    [CONSENT_M_LAW] = "Law: {law}",
     [CONSENT_M_OBJECT] = "Contact us if you want to object",
     [CONSENT_M_CORE_FOR] = "On these pages we need it for our public duties, whatever you choose: {paths}",
     [CONSENT_M_CATEGORY_SPECIAL] = "Sensitive information. It is shared only if you tick it yourself.",
@@ -151,13 +151,13 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_CHANNEL_SIGN_LANGUAGE] = "Sign language",
     [CONSENT_M_CHANNEL_SMS] = "Text message",
     [CONSENT_M_CHANNEL_CHAT] = "Chat with a person",
-    [CONSENT_M_CALLBACK_HELP] = "Ask us to call you back when you call, write or visit.",
+    [CONSENT_M_CALLBACK_HELP] = "Would you rather we call you? Tell us when you call, write or visit.",
     [CONSENT_M_CHANNEL_LANGUAGES] = "Languages",
     [CONSENT_M_HOURS] = "Opening hours",
     [CONSENT_M_HOURS_ZONE] = "Times are in the time zone {zone}.",
     [CONSENT_M_HOLIDAYS] = "Also closed on {dates}.",
-    [CONSENT_M_TOPICS_HUMAN] = "A person always helps you with:",
-    [CONSENT_M_TOPICS_OTHER] = "You can also ask us about:",
+    [CONSENT_M_TOPICS_HUMAN] = "A person always helps you with",
+    [CONSENT_M_TOPICS_OTHER] = "You can also ask us about",
 
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Your choice has been {level} since {when}.",

@@ -116,7 +116,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_REST_HELP] =
         "Näitä tietoja saamme käyttää muilla perusteilla. Siksi et voi jättää niitä pois yllä.",
     [CONSENT_M_BASIS_CONSENT] =
-        "Käytetään vain, jos päätät antaa tiedon. Voit muuttaa valintaasi milloin vain.",
+        "Näitä tietoja käytetään vain, jos päätät antaa ne. Voit muuttaa valintaasi milloin vain.",
     [CONSENT_M_BASIS_LEGAL_OBLIGATION] = "Laki edellyttää tätä tietoa. Et voi jättää sitä pois.",
     [CONSENT_M_BASIS_PUBLIC_TASK] =
         "Tarvitsemme tätä viranomaistehtävässämme. Sinulla on oikeus vastustaa käsittelyä.",
@@ -124,7 +124,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_BASIS_VITAL_INTEREST] = "Käytetään vain, kun jonkun henki tai terveys on vaarassa.",
     [CONSENT_M_BASIS_LEGITIMATE_INTEREST] =
         "Meillä on tietoon oikeutettu etu. Sinulla on oikeus vastustaa käsittelyä.",
-    [CONSENT_M_LAW] = "Laki: {law}.",
+    [CONSENT_M_LAW] = "Laki: {law}",
     [CONSENT_M_OBJECT] = "Ota yhteyttä, jos haluat vastustaa käsittelyä",
     [CONSENT_M_CORE_FOR] =
         "Näillä sivuilla tarvitsemme tietoa viranomaistehtävässämme, valitsitpa mitä tahansa: {paths}",
@@ -154,13 +154,13 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_CHANNEL_SIGN_LANGUAGE] = "Viittomakieli",
     [CONSENT_M_CHANNEL_SMS] = "Tekstiviesti",
     [CONSENT_M_CHANNEL_CHAT] = "Keskustelu ihmisen kanssa",
-    [CONSENT_M_CALLBACK_HELP] = "Pyydä meitä soittamaan sinulle, kun soitat, kirjoitat tai käyt luonamme.",
+    [CONSENT_M_CALLBACK_HELP] = "Haluatko, että me soitamme sinulle? Kerro se, kun soitat, kirjoitat tai käyt luonamme.",
     [CONSENT_M_CHANNEL_LANGUAGES] = "Kielet",
     [CONSENT_M_HOURS] = "Aukioloajat",
     [CONSENT_M_HOURS_ZONE] = "Ajat ovat aikavyöhykkeen {zone} mukaisia.",
     [CONSENT_M_HOLIDAYS] = "Suljettu myös: {dates}.",
-    [CONSENT_M_TOPICS_HUMAN] = "Näissä asioissa sinua auttaa aina ihminen:",
-    [CONSENT_M_TOPICS_OTHER] = "Voit kysyä meiltä myös näistä:",
+    [CONSENT_M_TOPICS_HUMAN] = "Näissä asioissa sinua auttaa aina ihminen",
+    [CONSENT_M_TOPICS_OTHER] = "Voit kysyä meiltä myös näistä",
 
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Valintasi on {level}, {when} alkaen.",

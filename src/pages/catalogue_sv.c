@@ -114,14 +114,14 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_REST_TITLE] = "Uppgifter som inte ingår i valet",
     [CONSENT_M_REST_HELP] =
         "De här uppgifterna får vi använda av andra skäl. Därför kan du inte välja bort dem ovan.",
-    [CONSENT_M_BASIS_CONSENT] = "Används bara om du väljer att dela den. Du kan ändra dig när du vill.",
+    [CONSENT_M_BASIS_CONSENT] = "De här uppgifterna används bara om du väljer att dela dem. Du kan ändra dig när du vill.",
     [CONSENT_M_BASIS_LEGAL_OBLIGATION] = "Krävs enligt lag. Du kan inte välja bort det.",
     [CONSENT_M_BASIS_PUBLIC_TASK] = "Behövs för vårt uppdrag som myndighet. Du har rätt att invända.",
     [CONSENT_M_BASIS_CONTRACT] = "Behövs för vårt avtal med dig.",
     [CONSENT_M_BASIS_VITAL_INTEREST] = "Används bara när någons liv eller hälsa är i fara.",
     [CONSENT_M_BASIS_LEGITIMATE_INTEREST] =
         "Vi har ett berättigat intresse av uppgiften. Du har rätt att invända.",
-    [CONSENT_M_LAW] = "Lag: {law}.",
+    [CONSENT_M_LAW] = "Lag: {law}",
     [CONSENT_M_OBJECT] = "Kontakta oss om du vill invända",
     [CONSENT_M_CORE_FOR] =
         "På de här sidorna behövs uppgiften för vårt uppdrag som myndighet, vad du än väljer: {paths}",
@@ -149,13 +149,13 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_CHANNEL_SIGN_LANGUAGE] = "Teckenspråk",
     [CONSENT_M_CHANNEL_SMS] = "Sms",
     [CONSENT_M_CHANNEL_CHAT] = "Chatt med en människa",
-    [CONSENT_M_CALLBACK_HELP] = "Be oss ringa upp när du ringer, skriver eller besöker oss.",
+    [CONSENT_M_CALLBACK_HELP] = "Vill du hellre bli uppringd? Säg det när du ringer, skriver eller besöker oss.",
     [CONSENT_M_CHANNEL_LANGUAGES] = "Språk",
     [CONSENT_M_HOURS] = "Öppettider",
     [CONSENT_M_HOURS_ZONE] = "Tiderna följer tidszonen {zone}.",
     [CONSENT_M_HOLIDAYS] = "Stängt även {dates}.",
-    [CONSENT_M_TOPICS_HUMAN] = "Det här får du alltid hjälp med av en människa:",
-    [CONSENT_M_TOPICS_OTHER] = "Du kan också fråga oss om:",
+    [CONSENT_M_TOPICS_HUMAN] = "Det här får du alltid hjälp med av en människa",
+    [CONSENT_M_TOPICS_OTHER] = "Du kan också fråga oss om",
 
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Ditt val är {level} sedan {when}.",

@@ -182,30 +182,34 @@ choice_need(consent_html_t *h, const consent_choice_t *choice)
 static void
 choice_now(consent_html_t *h, const consent_choice_t *choice)
 {
-    bool                     sharing;
+    bool                     sharing, plain;
     const consent_effect_t  *effect;
 
     effect = choice->effect;
     sharing = effect->granted != 0 || effect->gpc_applied;
 
-    consent_html_open(h, "section", "class", "now", "aria-labelledby", "now", NULL);
+    plain = effect->status == CONSENT_STATUS_NONE && !effect->gpc_applied && !choice->has_record;
+
+    consent_html_open(h, "section", "class", plain ? "now slim" : "now", "aria-labelledby", "now", NULL);
     consent_html_open(h, "h2", "id", "now", NULL);
     consent_html_say(h, CONSENT_M_CHOICE_NOW);
     consent_html_str(h, ": ");
     consent_html_element(h, "strong", NULL, consent_frame_level(h, consent_page_level(h->page->policy, effect)));
     consent_html_close(h);
 
-    choice_in_force(h, effect);
+    if (!plain) {
+        choice_in_force(h, effect);
+    }
 
     if (choice->has_record) {
         consent_html_open(h, "div", "class", "acts", NULL);
 
         if (sharing) {
-            consent_frame_button(h, "withdraw", choice->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP);
+            consent_frame_button(h, "withdraw", choice->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP, false);
         }
 
         if (!choice->identified) {
-            consent_frame_button(h, "forget", choice->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP);
+            consent_frame_button(h, "forget", choice->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP, true);
         }
 
         consent_html_close(h);

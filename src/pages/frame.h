@@ -27,7 +27,7 @@ consent_message_t consent_frame_channel_name(const consent_channel_t *channel);
 /* How long, where and with whom: sentences. */
 void consent_frame_facts(consent_html_t *h, const consent_category_t *category);
 
-/* A list of categories with purpose and facts, and for all but consent with their sentence. `basis`: for consent too. */
+/* A list of categories with purpose and facts. `basis`: with the sentence of a legal basis other than consent, and all else we know. */
 void consent_frame_categories(consent_html_t *h, consent_mask_t categories, bool basis);
 
 /* Categories whose basis is not consent, as a section of their own; nothing when there are none. */
@@ -39,8 +39,8 @@ void consent_frame_who(consent_html_t *h);
 /* A level's title; "own selection" for CONSENT_LEVEL_CUSTOM. */
 consent_slice_t consent_frame_level(const consent_html_t *h, int level);
 
-/* A form of one button: base + action, with its token and the language. */
+/* A form of one button: base + action, with its token and the language. `plain`: not one of the page's main acts. */
 void consent_frame_button(consent_html_t *h, const char *action, consent_slice_t token, consent_message_t label,
-    consent_message_t help);
+    consent_message_t help, bool plain);
 
 #endif

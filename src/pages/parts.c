@@ -5,6 +5,8 @@
 #include "pages/frame.h"
 
 static void parts_category(consent_html_t *h, const consent_category_t *category, bool basis);
+static void parts_notes(consent_html_t *h, const consent_category_t *category);
+static void parts_paths(consent_html_t *h, const consent_fill_t *fill);
 
 
 void
@@ -163,14 +165,13 @@ consent_frame_level(const consent_html_t *h, int level)
 
 void
 consent_frame_button(consent_html_t *h, const char *action, consent_slice_t token, consent_message_t label,
-    consent_message_t help)
+    consent_message_t help, bool plain)
 {
     consent_html_open(h, "form", "method", "post", NULL);
     consent_html_attr_action(h, action);
     consent_html_hidden(h, "token", token);
     consent_html_hidden(h, "lang", h->page->policy->languages[h->page->language]);
-    consent_html_open(h, "button", NULL);
-    consent_html_attr(h, "aria-describedby", consent_cstr(action));
+    consent_html_open(h, "button", "class", plain ? "plain" : NULL, "aria-describedby", action, NULL);
     consent_html_say(h, label);
     consent_html_close(h);
     consent_html_open(h, "p", "class", "soft", "id", action, NULL);
@@ -191,7 +192,7 @@ parts_category(consent_html_t *h, const consent_category_t *category, bool basis
     consent_html_str(h, " ");
     consent_html_element(h, "span", NULL, consent_html_own(h, &category->purpose));
 
-    if (basis) {
+    if (basis && category->basis != CONSENT_BASIS_CONSENT) {
         sentence = CONSENT_M_BASIS_CONSENT + (consent_message_t) category->basis;
         consent_html_str(h, " ");
         consent_html_say_in(h, "span", "basis", sentence);
@@ -214,6 +215,21 @@ parts_category(consent_html_t *h, const consent_category_t *category, bool basis
     consent_html_open(h, "span", "class", "soft", NULL);
     consent_frame_facts(h, category);
 
+    if (basis) {
+        parts_notes(h, category);
+    }
+
+    consent_html_close(h);
+    consent_html_close(h);
+}
+
+
+/* What is special about a category, where all that is known of it is told. */
+static void
+parts_notes(consent_html_t *h, const consent_category_t *category)
+{
+    consent_fill_t  fill;
+
     if (category->special) {
         consent_html_str(h, " ");
         consent_html_say(h, CONSENT_M_CATEGORY_SPECIAL);
@@ -226,10 +242,33 @@ parts_category(consent_html_t *h, const consent_category_t *category, bool basis
 
     if (category->core_for.n != 0) {
         consent_html_str(h, " ");
-        fill = consent_fill_list("paths", &category->core_for);
+        fill = (consent_fill_t) { .name = "paths", .write = parts_paths, .arg = &category->core_for };
         consent_html_fill(h, CONSENT_M_CORE_FOR, &fill, 1);
     }
+}
 
-    consent_html_close(h);
-    consent_html_close(h);
+
+/* Path patterns, without the stars at their end. */
+static void
+parts_paths(consent_html_t *h, const consent_fill_t *fill)
+{
+    size_t                  i;
+    consent_slice_t         path;
+    const consent_list_t   *paths;
+
+    paths = fill->arg;
+
+    for (i = 0; i < paths->n; i++) {
+        path = paths->items[i];
+
+        while (path.len > 1 && path.data[path.len - 1] == '*') {
+            path.len--;
+        }
+
+        if (i != 0) {
+            consent_html_str(h, ", ");
+        }
+
+        consent_html_element(h, "code", NULL, path);
+    }
 }

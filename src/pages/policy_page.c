@@ -25,6 +25,7 @@ consent_page_policy(consent_buf_t *b, const consent_page_t *page)
 
     if (policy->consent_mask != 0) {
         consent_html_say_in(&h, "h2", NULL, CONSENT_M_POLICY_CHOICE);
+        consent_html_say_in(&h, "p", NULL, CONSENT_M_BASIS_CONSENT);
         consent_frame_categories(&h, policy->consent_mask, true);
     }
 

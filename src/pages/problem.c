@@ -26,6 +26,7 @@ static const struct {
     [CONSENT_PROBLEM_UPSTREAM] = { 502, "unavailable", "The service is not available" }
 };
 
+static void problem_code(consent_html_t *h, consent_slice_t code);
 static bool problem_leads_to_choice(consent_problem_type_t type);
 static void problem_categories(consent_buf_t *b, const consent_page_t *page, consent_mask_t categories);
 static void problem_human(consent_buf_t *b, const consent_page_t *page);
@@ -44,7 +45,6 @@ void
 consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem)
 {
     consent_html_t     h;
-    consent_fill_t     fill;
     consent_message_t  title;
 
     title = CONSENT_M_PROBLEM + (consent_message_t) problem->type;
@@ -59,11 +59,14 @@ consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent
         consent_frame_categories(&h, problem->categories, false);
     }
 
-    if (problem->code.len != 0) {
-        fill = consent_fill_text("code", problem->code);
-        fill.element = "code";
-        consent_html_fill_in(&h, "p", NULL, CONSENT_M_CODE, &fill, 1);
+    if (problem->type == CONSENT_PROBLEM_UPSTREAM) {
+        consent_frame_person(&h, true);
+        problem_code(&h, problem->code);
+        consent_frame_end(&h);
+        return;
     }
+
+    problem_code(&h, problem->code);
 
     if (problem_leads_to_choice(problem->type)) {
         consent_html_open(&h, "p", "class", "act", NULL);
@@ -74,7 +77,7 @@ consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent
         consent_html_close(&h);
     }
 
-    consent_frame_person(&h, problem->type == CONSENT_PROBLEM_UPSTREAM);
+    consent_frame_person(&h, false);
     consent_frame_end(&h);
 }
 
@@ -109,11 +112,23 @@ consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent
 }
 
 
+static void
+problem_code(consent_html_t *h, consent_slice_t code)
+{
+    consent_fill_t  fill;
+
+    if (code.len != 0) {
+        fill = consent_fill_text("code", code);
+        fill.element = "code";
+        consent_html_fill_in(h, "p", NULL, CONSENT_M_CODE, &fill, 1);
+    }
+}
+
+
 static bool
 problem_leads_to_choice(consent_problem_type_t type)
 {
-    return type != CONSENT_PROBLEM_UPSTREAM && type != CONSENT_PROBLEM_TOO_LARGE
-           && type != CONSENT_PROBLEM_MEDIA_TYPE;
+    return type != CONSENT_PROBLEM_TOO_LARGE && type != CONSENT_PROBLEM_MEDIA_TYPE;
 }
 
 

@@ -61,19 +61,19 @@ receipt_rows(consent_html_t *h, const consent_past_t *past)
     consent_words_moment(h, d->decided_at, false);
     consent_html_close(h);
 
-    receipt_row(h, CONSENT_M_RECEIPT_SCOPE);
-    receipt_scope(h, past);
-    consent_html_close(h);
+    if (d->status != CONSENT_STATUS_WITHDRAWN) {
+        receipt_row(h, CONSENT_M_RECEIPT_SCOPE);
+        receipt_scope(h, past);
+        consent_html_close(h);
 
-    if (d->expires_at != 0) {
         receipt_row(h, CONSENT_M_RECEIPT_UNTIL);
         consent_words_moment(h, d->expires_at, false);
         consent_html_close(h);
-    }
 
-    receipt_row(h, CONSENT_M_RECEIPT_AI);
-    consent_html_say(h, consent_sentence_ai(d));
-    consent_html_close(h);
+        receipt_row(h, CONSENT_M_RECEIPT_AI);
+        consent_html_say(h, consent_sentence_ai(d));
+        consent_html_close(h);
+    }
 
     receipt_row(h, CONSENT_M_RECEIPT_HOW);
     consent_html_say(h, consent_sentence_method(d));

@@ -93,25 +93,20 @@ record_state(consent_html_t *h, const consent_record_t *record)
 static void
 record_acts(consent_html_t *h, const consent_record_t *record)
 {
-    consent_html_open(h, "p", "class", "act", NULL);
+    consent_html_open(h, "div", "class", "acts", NULL);
+    consent_html_open(h, "div", NULL);
     consent_html_open(h, "a", "class", "button", NULL);
     consent_html_attr_page(h, "");
     consent_html_say(h, CONSENT_M_RECORD_CHANGE);
     consent_html_close(h);
     consent_html_close(h);
 
-    if (!record->has_record) {
-        return;
+    if (record->has_record && (record->effect->granted != 0 || record->effect->gpc_applied)) {
+        consent_frame_button(h, "withdraw", record->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP, false);
     }
 
-    consent_html_open(h, "div", "class", "acts", NULL);
-
-    if (record->effect->granted != 0 || record->effect->gpc_applied) {
-        consent_frame_button(h, "withdraw", record->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP);
-    }
-
-    if (!record->identified) {
-        consent_frame_button(h, "forget", record->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP);
+    if (record->has_record && !record->identified) {
+        consent_frame_button(h, "forget", record->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP, true);
     }
 
     consent_html_close(h);
