@@ -72,7 +72,9 @@ check_head(const consent_loader_t *l)
     if (visit != NULL && policy->visit_for.months == 0 && policy->visit_for.seconds == 0) {
         consent_fault_at(l->faults, visit, "a visit must last for some time");
 
-    } else if (consent_duration_compare(policy->visit_for, policy->valid_for) > 0) {
+    } else if ((policy->valid_for.months != 0 || policy->valid_for.seconds != 0)
+               && consent_duration_compare(policy->visit_for, policy->valid_for) > 0)
+    {
         consent_fault_at(l->faults, visit != NULL ? visit : valid, "a choice for one visit must not last longer than a "
                          "standing one");
     }

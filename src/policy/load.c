@@ -136,7 +136,7 @@ load_parse(consent_loader_t *l, consent_slice_t text)
 static void
 load_languages(consent_loader_t *l)
 {
-    size_t             i;
+    size_t             i, k;
     consent_list_t     list;
     consent_policy_t  *policy;
 
@@ -144,7 +144,16 @@ load_languages(consent_loader_t *l)
     consent_load_list(l, &list, l->root, "languages", CONSENT_MAX_LANGUAGES);
 
     for (i = 0; i < list.n; i++) {
-        policy->languages[policy->n_languages++] = list.items[i];
+
+        for (k = 0; k < policy->n_languages; k++) {
+            if (consent_slice_ieq(policy->languages[k], list.items[i])) {
+                break;
+            }
+        }
+
+        if (k == policy->n_languages) {
+            policy->languages[policy->n_languages++] = list.items[i];
+        }
     }
 }
 
