@@ -12,11 +12,11 @@
 #include "identity_tokens.h"
 
 #define NOW       INT64_C(1795338900000)
-#define BASE      "{\"iss\":\"ngx_consent\",\"aud\":\"kommun\",\"sub\":\"00112233445566778899aabbccddeeff\"," \
-                  "\"iat\":1795338900,\"exp\":1795339900"
-#define DECISION  ",\"pv\":\"0123456789abcdef\",\"g\":\"0000000000000005\",\"l\":2,\"st\":1,\"sc\":1,\"ai\":0,\"by\":0," \
-                  "\"m\":0,\"gpc\":0,\"ts\":1795338900001,\"da\":1795338900000,\"ex\":1810000000000," \
-                  "\"rc\":\"ffeeddccbbaa99887766554433221100\""
+/* level 2 and the first and third category, decided a millisecond before the cookie was issued, for 170 days */
+#define RECORD    "010600112233445566778899aabbccddeeff01a202899220" \
+                  "01030123456789abcdefffeeddccbbaa99887766554433221100" \
+                  "050102c087f59d6d"
+
 #define HEADER    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"0a1b2c3d\"}"
 
 static const char      *secret_text = "0123456789abcdef0123456789abcdef";
@@ -58,6 +58,24 @@ read_claims(consent_cookie_t *out, const char *claims)
 
     return consent_cookie_read(out, &keys, hs256(token, consent_cstr(secret_text), HEADER, claims),
                                consent_lit("kommun"), NOW);
+}
+
+
+/* The claims around a record given in hex. */
+static const char *
+claims_of(const char *hex)
+{
+    char         text[512];
+    size_t       len;
+    uint8_t      record[256];
+    static char  claims[1024];
+
+    len = strlen(hex) / 2;
+    assert_int_equal(consent_hex_decode(record, len, consent_cstr(hex)), CONSENT_OK);
+    text[consent_base64url(text, record, len)] = '\0';
+    snprintf(claims, sizeof(claims), "{\"aud\":\"kommun\",\"exp\":1795339900,\"d\":\"%s\"}", text);
+
+    return claims;
 }
 
 
@@ -224,7 +242,7 @@ an_older_key_verifies_and_the_newest_signs(void **state)
     (void) state;
 
     hs256(token, consent_lit("old-old-old-old-old-old-old-old-old"), "{\"alg\":\"HS256\",\"kid\":\"99999999\"}",
-          BASE DECISION "}");
+          claims_of(RECORD));
     assert_int_equal(consent_cookie_read(&back, &keys, consent_cstr(token), consent_lit("kommun"), NOW), CONSENT_OK);
     assert_true(back.has_decision);
 
@@ -243,53 +261,27 @@ an_older_key_verifies_and_the_newest_signs(void **state)
 
 
 static void
-claims_out_of_bounds_are_refused(void **state)
+claims_that_are_not_ours_are_refused(void **state)
 {
     static const struct {
         int          at;
         const char  *good;
         const char  *bad;
     } rows[] = {
-        { __LINE__, "ngx_consent", "ngx_consen" },
-        { __LINE__, "\"00112233", "\"0112233" },
-        { __LINE__, "\"00112233", "\"zz112233" },
-        { __LINE__, "\"sub\"", "\"sup\"" },
-        { __LINE__, "\"iat\":1795338900", "\"iat\":-1" },
-        { __LINE__, "\"iat\":1795338900", "\"iat\":\"x\"" },
-        { __LINE__, "\"iat\":", "\"iax\":" },
+        { __LINE__, "kommun", "kommun2" },
+        { __LINE__, "\"aud\"", "\"aux\"" },
         { __LINE__, "\"exp\":", "\"exx\":" },
-        { __LINE__, "\"pv\":\"0123456789abcdef\"", "\"pv\":\"0123456789abcde\"" },
-        { __LINE__, "\"pv\":\"0123456789abcdef\"", "\"pv\":1" },
-        { __LINE__, "\"g\":\"0000000000000005\"", "\"g\":\"8000000000000005\"" },
-        { __LINE__, "\"g\":\"0000000000000005\"", "\"g\":5" },
-        { __LINE__, "\"g\":", "\"gg\":" },
-        { __LINE__, "\"l\":2", "\"l\":-2" },
-        { __LINE__, "\"l\":2", "\"l\":16" },
-        { __LINE__, "\"l\":2", "\"l\":1.0" },
-        { __LINE__, "\"l\":2", "\"l\":\"2\"" },
-        { __LINE__, "\"st\":1", "\"st\":0" },
-        { __LINE__, "\"st\":1", "\"st\":4" },
-        { __LINE__, "\"st\":1", "\"st\":5" },
-        { __LINE__, "\"st\":1", "\"st\":7" },
-        { __LINE__, "\"st\":1", "\"st\":257" },
-        { __LINE__, "\"sc\":1", "\"sc\":3" },
-        { __LINE__, "\"ai\":0", "\"ai\":3" },
-        { __LINE__, "\"by\":0", "\"by\":5" },
-        { __LINE__, "\"m\":0", "\"m\":5" },
-        { __LINE__, "\"m\":0", "\"m\":-1" },
-        { __LINE__, "\"gpc\":0", "\"gpc\":2" },
-        { __LINE__, "\"gpc\":0,", "" },
-        { __LINE__, "\"ts\":1795338900001", "\"ts\":-1" },
-        { __LINE__, "\"ts\":1795338900001", "\"ts\":9007199254740992" },
-        { __LINE__, "\"da\":1795338900000", "\"da\":-1" },
-        { __LINE__, "\"ex\":1810000000000", "\"ex\":null" },
-        { __LINE__, "\"rc\":\"ff", "\"rc\":\"f" },
-        { __LINE__, "\"rc\":", "\"rx\":" },
-        { __LINE__, "\"l\":2", "\"idt\":0,\"l\":2" },
-        { __LINE__, "\"l\":2", "\"idt\":2,\"l\":2" },
-        { __LINE__, "\"l\":2", "\"idt\":true,\"l\":2" },
-        { __LINE__, "\"l\":2", "\"l\":1,\"l\":2" },
-        { __LINE__, "\"l\":2", "\"nbf\":1795338901,\"l\":2" },
+        { __LINE__, "1795339900", "\"1795339900\"" },
+        { __LINE__, "1795339900", "1795338900" },
+        { __LINE__, "1795339900", "1795339900,\"nbf\":1795338901" },
+        { __LINE__, "1795339900", "1795339900,\"exp\":1795339900" },
+        { __LINE__, "\"d\":", "\"e\":" },
+        { __LINE__, "\"d\":\"", "\"d\":\"A" },
+        { __LINE__, "\"d\":\"", "\"d\":\"." },
+        { __LINE__, "\"d\":\"", "\"d\":1,\"x\":\"" },
+        { __LINE__, "\"d\":\"", "\"d\":[],\"x\":\"" },
+        { __LINE__, "\"d\":\"", "\"d\":\"AA==\",\"x\":\"" },
+        { __LINE__, "\"d\":\"", "\"d\":\"\",\"x\":\"" },
     };
 
     size_t             i;
@@ -300,15 +292,8 @@ claims_out_of_bounds_are_refused(void **state)
 
     (void) state;
 
-    whole = BASE DECISION "}";
+    whole = claims_of(RECORD);
     assert_int_equal(read_claims(&c, whole), CONSENT_OK);
-    assert_int_equal(c.decision.level, 2);
-    assert_int_equal(c.decision.granted, 5);
-    assert_int_equal(c.decision.policy, UINT64_C(0x0123456789abcdef));
-    assert_int_equal(c.expires, INT64_C(1795339900000));
-
-    assert_int_equal(read_claims(&c, BASE "}"), CONSENT_OK);
-    assert_false(c.has_decision);
 
     for (i = 0; i < consent_countof(rows); i++) {
         at = strstr(whole, rows[i].good);
@@ -328,6 +313,180 @@ claims_out_of_bounds_are_refused(void **state)
 
 
 static void
+the_record_is_read_as_its_layout_says(void **state)
+{
+    uint8_t           subject[CONSENT_SUBJECT_LEN], receipt[CONSENT_ID_LEN];
+    consent_cookie_t  c;
+
+    (void) state;
+
+    assert_int_equal(consent_hex_decode(subject, 16, consent_lit("00112233445566778899aabbccddeeff")), CONSENT_OK);
+    assert_int_equal(consent_hex_decode(receipt, 16, consent_lit("ffeeddccbbaa99887766554433221100")), CONSENT_OK);
+
+    assert_int_equal(read_claims(&c, claims_of(RECORD)), CONSENT_OK);
+    assert_memory_equal(c.subject, subject, CONSENT_SUBJECT_LEN);
+    assert_false(c.identified);
+    assert_true(c.has_decision);
+    assert_int_equal(c.issued, NOW);
+    assert_int_equal(c.expires, INT64_C(1795339900000));
+    assert_int_equal(c.decision.status, CONSENT_STATUS_GIVEN);
+    assert_int_equal(c.decision.scope, CONSENT_SCOPE_STANDING);
+    assert_int_equal(c.decision.ai, CONSENT_AI_ANY);
+    assert_int_equal(c.decision.by, CONSENT_BY_SELF);
+    assert_int_equal(c.decision.method, CONSENT_METHOD_FORM);
+    assert_int_equal(c.decision.gpc, 0);
+    assert_int_equal(c.decision.level, 2);
+    assert_int_equal(c.decision.granted, 5);
+    assert_int_equal(c.decision.policy, UINT64_C(0x0123456789abcdef));
+    assert_int_equal(c.decision.stamp, NOW + 1);
+    assert_int_equal(c.decision.decided_at, NOW);
+    assert_int_equal(c.decision.expires_at, INT64_C(1810000000000));
+    assert_memory_equal(c.decision.receipt, receipt, CONSENT_ID_LEN);
+}
+
+
+static void
+fields_out_of_bounds_are_refused(void **state)
+{
+    static const struct {
+        int          at;
+        size_t       offset;        /* in the record */
+        const char  *bytes;
+    } rows[] = {
+        { __LINE__, 0, "00" },
+        { __LINE__, 0, "02" },
+        { __LINE__, 1, "04" },          /* a scope without a decision */
+        { __LINE__, 1, "00" },          /* a decision that is said not to be there */
+        { __LINE__, 1, "86" },          /* a bit without a meaning */
+        { __LINE__, 1, "0e" },          /* scope 3 */
+        { __LINE__, 1, "36" },          /* ai 3 */
+        { __LINE__, 24, "00" },         /* status: none, expired, lapsed, 7 */
+        { __LINE__, 24, "04" },
+        { __LINE__, 24, "05" },
+        { __LINE__, 24, "07" },
+        { __LINE__, 24, "29" },         /* by 5 */
+        { __LINE__, 24, "41" },
+        { __LINE__, 24, "81" },
+        { __LINE__, 25, "11" },         /* level 16 */
+        { __LINE__, 25, "1f" },
+        { __LINE__, 25, "a3" },         /* method 5 */
+        { __LINE__, 25, "e3" },
+        { __LINE__, 50, "058080808080800202c087f59d6d" },     /* a stamp before 1970 */
+        { __LINE__, 50, "8500" },       /* longer than needed */
+        { __LINE__, 50, "ffffffffffffffffff01010201" }, /* category 63 */
+        { __LINE__, 50, "05ffffffffffffffffff010201" },
+        { __LINE__, 50, "0501ffffffffffffff7f02" },     /* beyond the year 10889 */
+        { __LINE__, 50, "050102ffffffffffffff7f" },
+        { __LINE__, 50, "05010201ff" },
+    };
+
+    char               record[512];
+    size_t             i, len;
+    consent_rc_t       rc;
+    consent_cookie_t   c;
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        strcpy(record, RECORD);
+        len = strlen(rows[i].bytes);
+
+        if (rows[i].offset == 50 && len > 4) {
+            strcpy(record + 100, rows[i].bytes);
+
+        } else {
+            memcpy(record + rows[i].offset * 2, rows[i].bytes, len);
+        }
+
+        rc = read_claims(&c, claims_of(record));
+
+        if (rc != CONSENT_DENIED) {
+            fail_msg("line %d: %s", rows[i].at, consent_rc_name(rc));
+        }
+
+        assert_empty(&c);
+    }
+
+    /* cut, and with more behind it */
+    for (len = strlen(RECORD) - 2; len > 0; len -= 2) {
+        strcpy(record, RECORD);
+        record[len] = '\0';
+        assert_int_equal(read_claims(&c, claims_of(record)), CONSENT_DENIED);
+        assert_empty(&c);
+
+        /* without a decision it is 24 bytes, no more and no less */
+        memcpy(record + 2, "01", len > 2 ? 2 : 0);
+        assert_int_equal(read_claims(&c, claims_of(record)), len == 48 ? CONSENT_OK : CONSENT_DENIED);
+        assert_int_equal(c.identified, len == 48);
+        assert_false(c.has_decision);
+    }
+
+    assert_int_equal(read_claims(&c, claims_of(RECORD "00")), CONSENT_DENIED);
+}
+
+
+static void
+a_decision_that_could_not_be_read_is_not_written(void **state)
+{
+    int               i;
+    consent_buf_t     b;
+    consent_cookie_t  c;
+
+    (void) state;
+
+    consent_buf_init(&b, 4096);
+
+    for (i = 0; i < 12; i++) {
+        c = sample();
+
+        switch (i) {
+        case 0:
+            c.decision.granted = UINT64_C(1) << 63;
+            break;
+        case 1:
+            c.decision.level = CONSENT_MAX_LEVELS;
+            break;
+        case 2:
+            c.decision.level = CONSENT_LEVEL_CUSTOM - 1;
+            break;
+        case 3:
+            c.decision.status = CONSENT_STATUS_NONE;
+            break;
+        case 4:
+            c.decision.status = CONSENT_STATUS_LAPSED;
+            break;
+        case 5:
+            c.decision.scope = 3;
+            break;
+        case 6:
+            c.decision.ai = 3;
+            break;
+        case 7:
+            c.decision.by = 5;
+            break;
+        case 8:
+            c.decision.method = 5;
+            break;
+        case 9:
+            c.decision.stamp = -1;
+            break;
+        case 10:
+            c.decision.expires_at = INT64_MAX;
+            break;
+        case 11:
+            c.issued = INT64_C(1) << 48;
+            break;
+        }
+
+        assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_lit("kommun")), CONSENT_MALFORMED);
+        assert_int_equal(b.len, 0);
+    }
+
+    consent_buf_free(&b);
+}
+
+
+static void
 giants_are_not_looked_at(void **state)
 {
     char              token[16384], claims[2048];
@@ -336,13 +495,13 @@ giants_are_not_looked_at(void **state)
 
     (void) state;
 
-    snprintf(claims, sizeof(claims), BASE ",\"x\":\"%0700d\"}", 0);
+    snprintf(claims, sizeof(claims), "{\"x\":\"%0700d\",%s", 0, claims_of(RECORD) + 1);
     t = hs256(token, consent_cstr(secret_text), HEADER, claims);
     assert_true(t.len > CONSENT_COOKIE_MAX);
     assert_int_equal(consent_cookie_read(&c, &keys, t, consent_lit("kommun"), NOW), CONSENT_LIMIT);
     assert_empty(&c);
 
-    snprintf(claims, sizeof(claims), BASE ",\"x\":\"%0400d\"}", 0);
+    snprintf(claims, sizeof(claims), "{\"x\":\"%0500d\",%s", 0, claims_of(RECORD) + 1);
     t = hs256(token, consent_cstr(secret_text), HEADER, claims);
     assert_true(t.len <= CONSENT_COOKIE_MAX);
     assert_int_equal(consent_cookie_read(&c, &keys, t, consent_lit("kommun"), NOW), CONSENT_OK);
@@ -352,7 +511,7 @@ giants_are_not_looked_at(void **state)
 static void
 a_policy_id_too_long_for_a_cookie_is_not_written(void **state)
 {
-    char              id[700];
+    char              id[1100];
     consent_buf_t     b;
     consent_cookie_t  c;
 
@@ -361,9 +520,9 @@ a_policy_id_too_long_for_a_cookie_is_not_written(void **state)
     memset(id, 'x', sizeof(id));
     c = sample();
     consent_buf_init(&b, 4096);
-    assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_slice(id, 600)), CONSENT_LIMIT);
+    assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_slice(id, 1100)), CONSENT_LIMIT);
     consent_buf_free(&b);
-    assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_slice(id, 500)), CONSENT_LIMIT);
+    assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_slice(id, 620)), CONSENT_LIMIT);
     consent_buf_free(&b);
     assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_slice(id, 64)), CONSENT_OK);
     consent_buf_free(&b);
@@ -423,7 +582,10 @@ main(void)
         cmocka_unit_test(a_cookie_ends_when_it_says_and_to_the_second),
         cmocka_unit_test(another_portals_cookie_is_none),
         cmocka_unit_test(an_older_key_verifies_and_the_newest_signs),
-        cmocka_unit_test(claims_out_of_bounds_are_refused),
+        cmocka_unit_test(claims_that_are_not_ours_are_refused),
+        cmocka_unit_test(the_record_is_read_as_its_layout_says),
+        cmocka_unit_test(fields_out_of_bounds_are_refused),
+        cmocka_unit_test(a_decision_that_could_not_be_read_is_not_written),
         cmocka_unit_test(giants_are_not_looked_at),
         cmocka_unit_test(a_policy_id_too_long_for_a_cookie_is_not_written),
         cmocka_unit_test(the_cookie_is_found_among_others_and_counted),

@@ -1,5 +1,6 @@
 /*
- * The arena: zeroed chunks in a list, freed together.
+ * The arena: chunks in a list, freed together. Each is twice as large as the one before; what is handed out is zeroed then,
+ * so that a small document costs little.
  */
 
 #include "base/arena.h"
@@ -7,7 +8,8 @@
 #include <stdlib.h>
 
 #define ARENA_ALIGN  16
-#define ARENA_CHUNK  ((size_t) 16384)
+#define ARENA_FIRST  ((size_t) 2048)
+#define ARENA_LAST   ((size_t) 65536)
 
 typedef struct arena_chunk_s  arena_chunk_t;
 
@@ -20,6 +22,7 @@ struct arena_chunk_s {
 struct consent_arena_s {
     arena_chunk_t  *chunks;     /* the head is the one being filled */
     size_t          left;       /* of the ceiling */
+    size_t          size;       /* of the next chunk */
     uint8_t        *free;       /* in the head */
 };
 
@@ -33,6 +36,7 @@ consent_arena_create(size_t ceiling)
 
     if (a != NULL) {
         a->left = ceiling;
+        a->size = ARENA_FIRST;
     }
 
     return a;
@@ -75,20 +79,24 @@ consent_arena_alloc(consent_arena_t *a, size_t len)
     len = (len + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
 
     if (a->chunks == NULL || a->chunks->left < len) {
-        size = len > ARENA_CHUNK / 4 ? len : ARENA_CHUNK;
+        size = len > a->size / 4 ? len : a->size;
 
-        chunk = calloc(1, sizeof(arena_chunk_t) + size);
+        chunk = malloc(sizeof(arena_chunk_t) + size);
         if (chunk == NULL) {
             return NULL;
         }
 
         if (size == len && a->chunks != NULL) {
             /* a large piece has a chunk of its own, behind the one being filled */
+            chunk->left = 0;
             chunk->next = a->chunks->next;
             a->chunks->next = chunk;
-            a->left -= len < a->left ? len : a->left;
+            p = chunk->data;
+            goto done;
+        }
 
-            return chunk->data;
+        if (size == a->size && a->size < ARENA_LAST) {
+            a->size *= 2;
         }
 
         chunk->left = size;
@@ -100,9 +108,12 @@ consent_arena_alloc(consent_arena_t *a, size_t len)
     p = a->free;
     a->free += len;
     a->chunks->left -= len;
+
+done:
+
     a->left -= len < a->left ? len : a->left;
 
-    return p;
+    return memset(p, 0, len);
 }
 
 

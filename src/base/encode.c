@@ -4,15 +4,42 @@
 
 #include "base/digest.h"
 
-#define PAD  '='
+#define PAD       '='
+#define STANDARD  0x40      /* a letter of the standard alphabet only */
+#define URL       0x80      /* of the URL-safe one only */
+#define NONE      0xc0      /* of neither */
+#define NONE8     NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE
 
 static size_t base64_encode(char *out, const uint8_t *in, size_t len, const char *alphabet, bool padded);
-static consent_rc_t base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, char c62, char c63);
-static int base64_value(uint8_t c, char c62, char c63);
+static consent_rc_t base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, unsigned reject);
 static int hex_value(uint8_t c);
 
 static const char  base64_standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char  base64_url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/* A letter's six bits, and which alphabet it belongs to if not to both. */
+static const uint8_t  base64_letters[256] = {
+    NONE8,
+    NONE8,
+    NONE8,
+    NONE8,
+    NONE8,
+    NONE, NONE, NONE, STANDARD | 62, NONE, URL | 62, NONE, STANDARD | 63,
+    52, 53, 54, 55, 56, 57, 58, 59,
+    60, 61, NONE, NONE, NONE, NONE, NONE, NONE,
+    NONE, 0, 1, 2, 3, 4, 5, 6,
+    7, 8, 9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22,
+    23, 24, 25, NONE, NONE, NONE, NONE, URL | 63,
+    NONE, 26, 27, 28, 29, 30, 31, 32,
+    33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48,
+    49, 50, 51, NONE, NONE, NONE, NONE, NONE,
+    NONE8, NONE8, NONE8, NONE8,
+    NONE8, NONE8, NONE8, NONE8,
+    NONE8, NONE8, NONE8, NONE8,
+    NONE8, NONE8, NONE8, NONE8
+};
 
 
 size_t
@@ -44,14 +71,14 @@ consent_base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in)
         }
     }
 
-    return base64_decode(out, out_len, in, '+', '/');
+    return base64_decode(out, out_len, in, URL);
 }
 
 
 consent_rc_t
 consent_base64url_decode(uint8_t *out, size_t *out_len, consent_slice_t in)
 {
-    return base64_decode(out, out_len, in, '-', '_');
+    return base64_decode(out, out_len, in, STANDARD);
 }
 
 
@@ -133,14 +160,13 @@ base64_encode(char *out, const uint8_t *in, size_t len, const char *alphabet, bo
 }
 
 
-/* Without padding; c62 and c63 are the alphabet's last two. */
+/* Without padding; letters of the other alphabet, whose bit is `reject`, are as wrong as any other byte. */
 static consent_rc_t
-base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, char c62, char c63)
+base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, unsigned reject)
 {
-    int        value;
-    size_t     i;
-    uint8_t   *p;
-    uint32_t   bits;
+    uint8_t         *p;
+    unsigned         bad, v[4];
+    const uint8_t   *c, *end;
 
     *out_len = 0;
 
@@ -149,69 +175,46 @@ base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, char c62, char 
     }
 
     p = out;
-    bits = 0;
+    bad = 0;
+    c = in.data;
+    end = c + in.len / 4 * 4;
 
-    for (i = 0; i < in.len; i++) {
-        value = base64_value(in.data[i], c62, c63);
+    for ( /* void */ ; c < end; c += 4) {
+        v[0] = base64_letters[c[0]];
+        v[1] = base64_letters[c[1]];
+        v[2] = base64_letters[c[2]];
+        v[3] = base64_letters[c[3]];
 
-        if (value < 0) {
-            return CONSENT_MALFORMED;
-        }
+        bad |= v[0] | v[1] | v[2] | v[3];
 
-        bits = bits << 6 | (uint32_t) value;
+        *p++ = (uint8_t) (v[0] << 2 | (v[1] >> 4 & 3));
+        *p++ = (uint8_t) (v[1] << 4 | (v[2] >> 2 & 15));
+        *p++ = (uint8_t) (v[2] << 6 | (v[3] & 63));
+    }
 
-        if (i % 4 == 3) {
-            *p++ = (uint8_t) (bits >> 16);
-            *p++ = (uint8_t) (bits >> 8);
-            *p++ = (uint8_t) bits;
-            bits = 0;
+    if (in.len % 4 != 0) {
+        v[0] = base64_letters[c[0]];
+        v[1] = base64_letters[c[1]];
+        v[2] = in.len % 4 == 3 ? base64_letters[c[2]] : 0;
+
+        /* the bits that belong to no byte */
+
+        bad |= v[0] | v[1] | v[2] | (in.len % 4 == 3 ? v[2] & 3 : v[1] & 15) << 8;
+
+        *p++ = (uint8_t) (v[0] << 2 | (v[1] >> 4 & 3));
+
+        if (in.len % 4 == 3) {
+            *p++ = (uint8_t) (v[1] << 4 | (v[2] >> 2 & 15));
         }
     }
 
-    switch (in.len % 4) {
-    case 2:
-        if (bits & 0x0f) {
-            return CONSENT_MALFORMED;
-        }
-
-        *p++ = (uint8_t) (bits >> 4);
-        break;
-
-    case 3:
-        if (bits & 0x03) {
-            return CONSENT_MALFORMED;
-        }
-
-        *p++ = (uint8_t) (bits >> 10);
-        *p++ = (uint8_t) (bits >> 2);
-        break;
-
-    default:
-        break;
+    if (bad & (reject | 0xff00)) {
+        return CONSENT_MALFORMED;
     }
 
     *out_len = (size_t) (p - out);
 
     return CONSENT_OK;
-}
-
-
-static int
-base64_value(uint8_t c, char c62, char c63)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-
-    return c == (uint8_t) c62 ? 62 : c == (uint8_t) c63 ? 63 : -1;
 }
 
 

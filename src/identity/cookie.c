@@ -4,17 +4,34 @@
 
 #include "identity/cookie.h"
 
-#include <limits.h>
+#define CLAIMS_MAX         1024
 
-#define COOKIE_ISSUER  "ngx_consent"
-#define CLAIMS_MAX     1024
+#define RECORD_VERSION     1
+#define RECORD_SHORT_LEN   24           /* without a decision */
+#define RECORD_FIXED_LEN   50           /* with one, up to the varints */
+#define VARINT_LEN         10
+#define RECORD_LEN         (RECORD_FIXED_LEN + 4 * VARINT_LEN)
+#define RECORD_TEXT_LEN    (RECORD_LEN / 3 * 4)
+#define TIME_LEN           6
+#define TIME_END           (INT64_C(1) << 48)
 
-static consent_rc_t cookie_claims(consent_cookie_t *out, const consent_json_t *document);
-static consent_rc_t cookie_decision(consent_decision_t *d, const consent_json_t *document);
-static bool claim_int(const consent_json_t *document, const char *name, int64_t min, int64_t max, int64_t *out);
-static bool claim_small(const consent_json_t *document, const char *name, uint8_t max, uint8_t *out);
-static bool claim_hex(const consent_json_t *document, const char *name, uint8_t *out, size_t len);
-static bool claim_hex64(const consent_json_t *document, const char *name, uint64_t *out);
+#define FLAG_IDENTIFIED    0x01
+#define FLAG_DECISION      0x02
+#define FLAG_GPC           0x40
+#define FLAG_UNUSED        0x80
+
+static consent_rc_t record_write(uint8_t record[static RECORD_LEN], size_t *len, const consent_cookie_t *cookie);
+static consent_rc_t record_read(consent_cookie_t *out, const consent_json_t *d);
+static consent_rc_t record_read_decision(consent_decision_t *d, consent_time_t issued, const uint8_t *record,
+    size_t len);
+static bool decision_in_bounds(const consent_decision_t *d);
+static bool time_in_bounds(consent_time_t t);
+static void put(uint8_t *out, size_t bytes, uint64_t n);
+static uint64_t get(const uint8_t *in, size_t bytes);
+static uint8_t *put_varint(uint8_t *out, uint64_t n);
+static uint8_t *put_signed(uint8_t *out, int64_t n);
+static bool get_varint(const uint8_t **p, const uint8_t *end, uint64_t *out);
+static bool get_signed(const uint8_t **p, const uint8_t *end, int64_t *out);
 static consent_slice_t trim(const uint8_t *p, const uint8_t *end);
 
 
@@ -38,7 +55,7 @@ consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_s
         return CONSENT_DENIED;
     }
 
-    check.issuer = consent_lit(COOKIE_ISSUER);
+    check.issuer = consent_lit("");
     check.audience = audience;
     check.now = now;
     check.skew = 0;
@@ -50,7 +67,7 @@ consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_s
         return rc;
     }
 
-    rc = cookie_claims(out, jwt.document);
+    rc = record_read(out, consent_json_get(jwt.document, "d"));
     out->expires = jwt.expires;
     consent_arena_destroy(jwt.arena);
 
@@ -66,42 +83,31 @@ consent_rc_t
 consent_cookie_write(consent_buf_t *b, const consent_keys_t *keys, const consent_cookie_t *cookie,
     consent_slice_t audience)
 {
-    size_t                     start;
-    uint8_t                    memory[CLAIMS_MAX];
-    consent_rc_t               rc;
-    consent_buf_t              json;
-    const consent_decision_t  *d;
+    char           text[RECORD_TEXT_LEN];
+    size_t         start, len;
+    uint8_t        memory[CLAIMS_MAX], record[RECORD_LEN];
+    consent_rc_t   rc;
+    consent_buf_t  json;
 
     if (keys->n_cookie == 0 || audience.len == 0) {
         return CONSENT_DENIED;
     }
 
+    rc = record_write(record, &len, cookie);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
     consent_buf_init_fixed(&json, memory, sizeof(memory));
 
-    consent_buf_str(&json, "{\"iss\":\"" COOKIE_ISSUER "\",\"aud\":");
+    consent_buf_str(&json, "{\"aud\":");
     consent_json_write_string(&json, audience, false);
-    consent_buf_str(&json, ",\"sub\":\"");
-    consent_buf_hex(&json, cookie->subject, CONSENT_SUBJECT_LEN);
-    consent_buf_printf(&json, "\",\"iat\":%lld,\"exp\":%lld", (long long) (cookie->issued / 1000),
-                       (long long) (cookie->expires / 1000));
-
-    if (cookie->identified) {
-        consent_buf_str(&json, ",\"idt\":1");
-    }
-
-    if (cookie->has_decision) {
-        d = &cookie->decision;
-
-        consent_buf_printf(&json, ",\"pv\":\"%016llx\",\"g\":\"%016llx\",\"l\":%d,\"st\":%u,\"sc\":%u,\"ai\":%u,"
-                           "\"by\":%u,\"m\":%u,\"gpc\":%u,\"ts\":%lld,\"da\":%lld,\"ex\":%lld,\"rc\":\"",
-                           (unsigned long long) d->policy, (unsigned long long) d->granted, d->level, d->status,
-                           d->scope, d->ai, d->by, d->method, d->gpc, (long long) d->stamp,
-                           (long long) d->decided_at, (long long) d->expires_at);
-        consent_buf_hex(&json, d->receipt, CONSENT_ID_LEN);
-        consent_buf_char(&json, '"');
-    }
-
-    consent_buf_char(&json, '}');
+    consent_buf_str(&json, ",\"exp\":");
+    consent_buf_i64(&json, cookie->expires / 1000);
+    consent_buf_str(&json, ",\"d\":\"");
+    consent_buf_add(&json, text, consent_base64url(text, record, len));
+    consent_buf_str(&json, "\"}");
 
     if (json.rc != CONSENT_OK) {
         return json.rc;
@@ -155,61 +161,115 @@ consent_cookie_find(consent_slice_t *value, consent_slice_t header, consent_slic
 
 
 static consent_rc_t
-cookie_claims(consent_cookie_t *out, const consent_json_t *document)
+record_write(uint8_t record[static RECORD_LEN], size_t *len, const consent_cookie_t *cookie)
 {
-    int64_t  seconds, identified;
+    uint8_t                   *p;
+    unsigned                   flags;
+    const consent_decision_t  *d;
 
-    if (!claim_hex(document, "sub", out->subject, CONSENT_SUBJECT_LEN)
-        || !claim_int(document, "iat", 0, INT64_MAX / 1000, &seconds))
-    {
-        return CONSENT_DENIED;
+    d = &cookie->decision;
+    flags = cookie->identified ? FLAG_IDENTIFIED : 0;
+
+    if (!time_in_bounds(cookie->issued) || (cookie->has_decision && !decision_in_bounds(d))) {
+        return CONSENT_MALFORMED;
     }
 
-    out->issued = seconds * 1000;
+    record[0] = RECORD_VERSION;
+    memcpy(record + 2, cookie->subject, CONSENT_SUBJECT_LEN);
+    put(record + 18, TIME_LEN, (uint64_t) cookie->issued);
+    *len = RECORD_SHORT_LEN;
 
-    if (consent_json_get(document, "idt") != NULL) {
-        if (!claim_int(document, "idt", 1, 1, &identified)) {
-            return CONSENT_DENIED;
-        }
+    if (cookie->has_decision) {
+        flags |= FLAG_DECISION | (unsigned) d->scope << 2 | (unsigned) d->ai << 4 | (d->gpc ? FLAG_GPC : 0);
 
-        out->identified = true;
+        record[24] = (uint8_t) (d->status | d->by << 3);
+        record[25] = (uint8_t) ((d->level + 1) | d->method << 5);
+        put(record + 26, 8, d->policy);
+        memcpy(record + 34, d->receipt, CONSENT_ID_LEN);
+
+        p = put_varint(record + RECORD_FIXED_LEN, d->granted);
+        p = put_signed(p, cookie->issued - d->stamp);
+        p = put_signed(p, d->stamp - d->decided_at);
+        p = put_signed(p, d->expires_at - d->decided_at);
+        *len = (size_t) (p - record);
     }
 
-    if (consent_json_get(document, "pv") == NULL) {
-        return CONSENT_OK;
-    }
+    record[1] = (uint8_t) flags;
 
-    out->has_decision = true;
-
-    return cookie_decision(&out->decision, document);
+    return CONSENT_OK;
 }
 
 
-/* All of it, each within its bounds: a decision is never read in part. */
 static consent_rc_t
-cookie_decision(consent_decision_t *d, const consent_json_t *document)
+record_read(consent_cookie_t *out, const consent_json_t *d)
 {
-    int64_t  level;
+    size_t   len;
+    uint8_t  record[RECORD_LEN + 3];
 
-    if (!claim_hex64(document, "pv", &d->policy)
-        || !claim_hex64(document, "g", &d->granted)
-        || !claim_int(document, "l", CONSENT_LEVEL_CUSTOM, CONSENT_MAX_LEVELS - 1, &level)
-        || !claim_small(document, "st", CONSENT_STATUS_LOWERED, &d->status)
-        || !claim_small(document, "sc", CONSENT_SCOPE_ONCE, &d->scope)
-        || !claim_small(document, "ai", CONSENT_AI_NONE, &d->ai)
-        || !claim_small(document, "by", CONSENT_BY_SIGNAL, &d->by)
-        || !claim_small(document, "m", CONSENT_METHOD_OPERATOR, &d->method)
-        || !claim_small(document, "gpc", 1, &d->gpc)
-        || !claim_int(document, "ts", 0, INT64_MAX, &d->stamp)
-        || !claim_int(document, "da", 0, INT64_MAX, &d->decided_at)
-        || !claim_int(document, "ex", 0, INT64_MAX, &d->expires_at)
-        || !claim_hex(document, "rc", d->receipt, CONSENT_ID_LEN))
+    if (d == NULL || d->type != CONSENT_JSON_STRING || d->text.len > RECORD_TEXT_LEN
+        || consent_base64url_decode(record, &len, d->text) != CONSENT_OK || len < RECORD_SHORT_LEN
+        || record[0] != RECORD_VERSION)
     {
         return CONSENT_DENIED;
     }
 
-    d->level = (int8_t) level;
+    out->identified = record[1] & FLAG_IDENTIFIED;
+    out->has_decision = record[1] & FLAG_DECISION;
+    memcpy(out->subject, record + 2, CONSENT_SUBJECT_LEN);
+    out->issued = (consent_time_t) get(record + 18, TIME_LEN);
 
+    if (out->has_decision) {
+        return record_read_decision(&out->decision, out->issued, record, len);
+    }
+
+    return len == RECORD_SHORT_LEN && (record[1] & ~FLAG_IDENTIFIED) == 0 ? CONSENT_OK : CONSENT_DENIED;
+}
+
+
+/* All of it, each field within its bounds: a decision is never read in part. */
+static consent_rc_t
+record_read_decision(consent_decision_t *d, consent_time_t issued, const uint8_t *record, size_t len)
+{
+    int64_t         since_stamp, to_stamp, lasts;
+    uint8_t         flags;
+    const uint8_t  *p, *end;
+
+    flags = record[1];
+
+    if (len <= RECORD_FIXED_LEN || (flags & FLAG_UNUSED) || (record[24] & 0xc0)) {
+        return CONSENT_DENIED;
+    }
+
+    d->scope = flags >> 2 & 3;
+    d->ai = flags >> 4 & 3;
+    d->gpc = (flags & FLAG_GPC) != 0;
+    d->status = record[24] & 7;
+    d->by = record[24] >> 3 & 7;
+    d->level = (int8_t) ((record[25] & 31) - 1);
+    d->method = record[25] >> 5;
+    d->policy = get(record + 26, 8);
+    memcpy(d->receipt, record + 34, CONSENT_ID_LEN);
+
+    p = record + RECORD_FIXED_LEN;
+    end = record + len;
+
+    if (!get_varint(&p, end, &d->granted) || !get_signed(&p, end, &since_stamp) || !get_signed(&p, end, &to_stamp)
+        || !get_signed(&p, end, &lasts) || p != end)
+    {
+        return CONSENT_DENIED;
+    }
+
+    d->stamp = issued - since_stamp;
+    d->decided_at = d->stamp - to_stamp;
+    d->expires_at = d->decided_at + lasts;
+
+    return decision_in_bounds(d) ? CONSENT_OK : CONSENT_DENIED;
+}
+
+
+static bool
+decision_in_bounds(const consent_decision_t *d)
+{
     switch (d->status) {
     case CONSENT_STATUS_GIVEN:
     case CONSENT_STATUS_REFUSED:
@@ -217,61 +277,99 @@ cookie_decision(consent_decision_t *d, const consent_json_t *document)
     case CONSENT_STATUS_LOWERED:
         break;
     default:
-        return CONSENT_DENIED;
-    }
-
-    return d->granted >> CONSENT_MAX_CATEGORIES == 0 ? CONSENT_OK : CONSENT_DENIED;
-}
-
-
-static bool
-claim_int(const consent_json_t *document, const char *name, int64_t min, int64_t max, int64_t *out)
-{
-    return consent_json_int(out, consent_json_get(document, name)) == CONSENT_OK && *out >= min && *out <= max;
-}
-
-
-static bool
-claim_small(const consent_json_t *document, const char *name, uint8_t max, uint8_t *out)
-{
-    int64_t  n;
-
-    if (!claim_int(document, name, 0, max, &n)) {
         return false;
     }
 
-    *out = (uint8_t) n;
-
-    return true;
+    return d->scope <= CONSENT_SCOPE_ONCE && d->ai <= CONSENT_AI_NONE && d->by <= CONSENT_BY_SIGNAL
+           && d->level >= CONSENT_LEVEL_CUSTOM && d->level < CONSENT_MAX_LEVELS
+           && d->method <= CONSENT_METHOD_OPERATOR && d->granted >> CONSENT_MAX_CATEGORIES == 0
+           && time_in_bounds(d->stamp) && time_in_bounds(d->decided_at) && time_in_bounds(d->expires_at);
 }
 
 
+/* Until the year 10889: differences of two cannot overflow. */
 static bool
-claim_hex(const consent_json_t *document, const char *name, uint8_t *out, size_t len)
+time_in_bounds(consent_time_t t)
 {
-    const consent_json_t  *v;
-
-    v = consent_json_get(document, name);
-
-    return v != NULL && v->type == CONSENT_JSON_STRING && consent_hex_decode(out, len, v->text) == CONSENT_OK;
+    return t >= 0 && t < TIME_END;
 }
 
 
-static bool
-claim_hex64(const consent_json_t *document, const char *name, uint64_t *out)
+static void
+put(uint8_t *out, size_t bytes, uint64_t n)
 {
-    size_t   i;
-    uint8_t  bytes[8];
-
-    if (!claim_hex(document, name, bytes, sizeof(bytes))) {
-        return false;
+    while (bytes-- > 0) {
+        out[bytes] = (uint8_t) n;
+        n >>= 8;
     }
+}
+
+
+static uint64_t
+get(const uint8_t *in, size_t bytes)
+{
+    size_t    i;
+    uint64_t  n;
+
+    for (n = 0, i = 0; i < bytes; i++) {
+        n = n << 8 | in[i];
+    }
+
+    return n;
+}
+
+
+static uint8_t *
+put_varint(uint8_t *out, uint64_t n)
+{
+    for ( /* void */ ; n > 0x7f; n >>= 7) {
+        *out++ = (uint8_t) (n | 0x80);
+    }
+
+    *out++ = (uint8_t) n;
+
+    return out;
+}
+
+
+static uint8_t *
+put_signed(uint8_t *out, int64_t n)
+{
+    return put_varint(out, n < 0 ? ~((uint64_t) n << 1) : (uint64_t) n << 1);
+}
+
+
+/* Of at most nine bytes, which is more than anything here needs; false also for one that is longer than needed. */
+static bool
+get_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
+{
+    unsigned  shift;
 
     *out = 0;
 
-    for (i = 0; i < sizeof(bytes); i++) {
-        *out = *out << 8 | bytes[i];
+    for (shift = 0; shift < 63 && *p < end; shift += 7) {
+        *out |= (uint64_t) (**p & 0x7f) << shift;
+
+        if ((*(*p)++ & 0x80) == 0) {
+            return shift == 0 || *out >> shift != 0;
+        }
     }
+
+    return false;
+}
+
+
+/* Bounded so that sums of three and a time cannot overflow. */
+static bool
+get_signed(const uint8_t **p, const uint8_t *end, int64_t *out)
+{
+    uint64_t  n;
+
+    if (!get_varint(p, end, &n) || n >> 50 != 0) {
+        return false;
+    }
+
+    *out = n & 1 ? -(int64_t) (n >> 1) - 1 : (int64_t) (n >> 1);
 
     return true;
 }

@@ -1,8 +1,24 @@
 /*
  * The consent cookie: a JWT of ours that says which subject this device is, and what she decided last.
  *
- * Claims: iss "ngx_consent", aud (policy id), sub (subject, hex), iat, exp, idt (1: from an identity provider), and the
- * decision: pv (policy version key, hex), g (granted mask, hex), l, st, sc, ai, by, m, gpc, ts (stamp, ms), da, ex, rc.
+ * Claims: aud (policy id), exp, and d, which is all the rest in base64url, packed because verifying a token costs by the
+ * byte. No iss: the key signs nothing else. The bytes of d, numbers big-endian, times in ms; a varint is 7 bits a byte,
+ * the lowest first, bit 7 set on all but the last, no longer than needed; a signed one is zigzag (0, -1, 1, -2, ...):
+ *
+ *      1  version of this layout, 1
+ *      1  bit 0: the subject comes from an identity provider; bit 1: there is a decision;
+ *         bits 2 and 3: scope; bits 4 and 5: ai; bit 6: decided while Sec-GPC: 1 was there
+ *     16  subject
+ *      6  when the cookie was issued
+ *         with a decision also
+ *      1  bits 0 to 2: status; bits 3 to 5: by
+ *      1  bits 0 to 4: level + 1; bits 5 to 7: method
+ *      8  policy version key
+ *     16  receipt
+ *     v.  granted
+ *     v.  issued - stamp, signed
+ *     v.  stamp - decided_at, signed
+ *     v.  expires_at - decided_at, signed
  */
 
 #ifndef CONSENT_COOKIE_H

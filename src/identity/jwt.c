@@ -19,6 +19,7 @@
 #define JWT_SECRET_MAX     16384
 #define JWT_KID_MAX        128
 #define JWT_HEADER_DEPTH   4
+#define JWT_HEADER_KEPT    128
 #define JWT_PAYLOAD_DEPTH  16
 #define JWT_ARENA_CEILING  ((size_t) 1 << 20)
 
@@ -29,6 +30,8 @@ struct consent_jwt_key_s {
     consent_slice_t  kid;
     size_t           len;
     uint8_t         *secret;            /* NUL-terminated; kid stands behind it */
+    size_t           header_len;        /* a header that was read and found good, with this kid; mostly all are alike */
+    uint8_t          header[JWT_HEADER_KEPT];
 };
 
 typedef struct {
@@ -45,6 +48,8 @@ typedef struct {
 } jwt_parts_t;
 
 static consent_rc_t jwt_split(jwt_parts_t *parts, consent_slice_t token);
+static bool jwt_known_header(jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n);
+static void jwt_keep_header(consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_read_header(jwt_parts_t *parts, consent_arena_t *a);
 static consent_rc_t jwt_read_json(consent_json_t **out, consent_arena_t *a, consent_slice_t in, size_t depth);
 static consent_rc_t jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts, consent_jwt_key_t *const *keys,
@@ -203,7 +208,7 @@ consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t 
         return CONSENT_NOMEM;
     }
 
-    rc = jwt_read_header(&parts, out->arena);
+    rc = jwt_known_header(&parts, keys, n) ? CONSENT_OK : jwt_read_header(&parts, out->arena);
 
     if (rc == CONSENT_OK) {
         rc = jwt_verify_signature(out, &parts, keys, n);
@@ -320,6 +325,39 @@ jwt_split(jwt_parts_t *parts, consent_slice_t token)
 }
 
 
+/* The very bytes of a header that a token verified by that key had. */
+static bool
+jwt_known_header(jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n)
+{
+    size_t  i;
+
+    for (i = 0; i < n; i++) {
+        if (keys[i]->header_len > 0
+            && consent_slice_eq(parts->header, consent_slice(keys[i]->header, keys[i]->header_len)))
+        {
+            parts->alg = consent_cstr(jwt_algs[keys[i]->alg].name);
+            parts->has_kid = true;
+            parts->kid = keys[i]->kid;
+
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Only where its kid is this key's own: then it can be no other key's header. */
+static void
+jwt_keep_header(consent_jwt_key_t *key, const jwt_parts_t *parts)
+{
+    if (key->header_len == 0 && key->kid.len > 0 && parts->has_kid && parts->header.len <= JWT_HEADER_KEPT) {
+        memcpy(key->header, parts->header.data, parts->header.len);
+        key->header_len = parts->header.len;
+    }
+}
+
+
 static consent_rc_t
 jwt_read_header(jwt_parts_t *parts, consent_arena_t *a)
 {
@@ -425,8 +463,12 @@ jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts, consent_jwt_key_t *
 
         rc = jwt_ask_library(keys[i], parts);
 
-        if (rc != CONSENT_DENIED) {
+        if (rc == CONSENT_OK) {
             out->document = payload;
+            jwt_keep_header(keys[i], parts);
+        }
+
+        if (rc != CONSENT_DENIED) {
             return rc;
         }
     }

@@ -160,7 +160,7 @@ check_accepted(const consent_jwt_t *jwt, consent_slice_t header)
     alg = consent_json_get(root, "alg");
 
     if (alg == NULL || !consent_slice_eq(alg->text, consent_lit("HS256")) || consent_json_get(root, "crit") != NULL
-        || consent_json_get(jwt->document, "aud") == NULL || jwt->expires + 60000 <= NOW)
+        || consent_json_get(jwt->document, "aud") == NULL || jwt->expires <= NOW - 60000)
     {
         abort();
     }
