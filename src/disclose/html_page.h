@@ -9,7 +9,7 @@
 #include "disclose/html.h"
 #include "disclose/html_scan.h"
 
-#define CONSENT_HTML_HOLD   2048        /* bytes held back at most */
+#define CONSENT_HTML_HOLD   2048U       /* bytes held back at most */
 #define CONSENT_HTML_DEPTH  8           /* wrappers around a skip link */
 #define CONSENT_HTML_NONE   UINT64_MAX  /* no position */
 

@@ -141,9 +141,9 @@ raw_open(consent_scan_t *s, const uint8_t *p)
 static const uint8_t *
 raw_end(consent_scan_t *s, const uint8_t *p)
 {
-    uint8_t  next;
+    uint64_t  next;
 
-    next = s->match < 8 ? (uint8_t) (s->name >> (s->match * 8)) : 0;
+    next = s->match < 8 ? s->name >> (s->match * 8) & 0xff : 0;
 
     if (next != 0 && (*p | 0x20) == next) {
         s->match++;
