@@ -68,6 +68,7 @@ ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_
     ngx_consent_policy_t **out)
 {
     ngx_uint_t              i;
+    ngx_file_info_t         fi;
     consent_policy_t       *loaded;
     ngx_consent_policy_t   *policy, **policies;
 
@@ -106,6 +107,7 @@ ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_
     }
 
     policy->file = *file;
+    policy->modified = (ngx_file_info(file->data, &fi) == NGX_FILE_ERROR) ? ngx_time() : ngx_file_mtime(&fi);
     policy->policy = loaded;
     policy->set.policy = loaded;
 

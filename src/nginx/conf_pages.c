@@ -21,7 +21,7 @@ static const struct {
     ngx_str_t    suffix;
     const char  *type;
 } ngx_consent_asset_types[] = {
-    { ngx_string(".css"), "text/css; charset=utf-8" },
+    { ngx_string(".css"), "text/css" },
     { ngx_string(".svg"), "image/svg+xml" },
     { ngx_string(".png"), "image/png" },
     { ngx_string(".jpg"), "image/jpeg" },

@@ -45,6 +45,7 @@ typedef struct {
 /* A policy file, loaded once however many servers name it. */
 typedef struct {
     ngx_str_t                 file;         /* full path */
+    time_t                    modified;     /* when the file was written */
     consent_policy_t         *policy;
     consent_entry_policy_t    entry;
 
@@ -256,6 +257,7 @@ typedef struct {
     /* of the shell's files, each its own */
     void                     *request;      /* rewrite and precontent */
     void                     *response;     /* filters */
+    void                     *page;         /* our own pages */
 } ngx_consent_ctx_t;
 
 /* The request's context, made at need: who asks is known, what she decided is weighed. NULL: the server has no policy, or
