@@ -48,9 +48,6 @@ ROOMS       ?= base policy identity minimize disclose ledger pages
 
 lib_srcs    := $(sort $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c)))
 ctl_srcs    := $(sort $(wildcard src/ctl/*.c))
-shell_files := $(sort config $(wildcard ngx_consent_module.c \
-                 $(foreach d,base policy identity minimize disclose ledger \
-                    pages nginx cluster,src/$(d)/*.[chi] src/$(d)/*.inc)))
 unit_srcs   := $(sort $(foreach r,$(ROOMS) ctl,$(wildcard tests/$(r)_*_test.c)))
 fuzz_srcs   := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 
@@ -68,7 +65,13 @@ san_core    := -fsanitize=address
 san         := $(san_core),undefined -fno-sanitize-recover=undefined
 endif
 
-CONSENT_CFLAGS := $(STD) $(OPT) -g -fPIC $(WARN) $(san) -I src $(CFLAGS)
+# dpkg-buildflags' own hardening, as the distribution's modules are built
+HARDEN      := -fstack-protector-strong -Wformat -Werror=format-security \
+               -Wdate-time $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+
+CONSENT_CFLAGS := $(STD) $(OPT) -g -fPIC -fno-semantic-interposition \
+                  $(HARDEN) $(WARN) $(san) -I src $(CFLAGS)
+CONSENT_LDFLAGS := $(san) -Wl,-z,relro -Wl,-z,now $(LDFLAGS)
 
 
 all: module lib ctl
@@ -89,7 +92,7 @@ define remember
 endef
 
 $(BUILD)/flags: FORCE
-	$(call remember,'$(CC) $(CONSENT_CFLAGS) $(LDFLAGS)')
+	$(call remember,'$(CC) $(CONSENT_CFLAGS) $(CONSENT_LDFLAGS)')
 
 $(BUILD)/rooms: FORCE
 	$(call remember,$(lib_srcs))
@@ -115,14 +118,21 @@ ctl: $(if $(ctl_srcs),$(BUILD)/consentctl)
 
 $(BUILD)/consentctl: $(ctl_objs) $(BUILD)/libconsent.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(san) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CONSENT_LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(lib_objs:.o=.d) $(ctl_objs:.o=.d)
 
 
 # The module, and nginx where a tree is given. nginx's build writes into its
-# tree, so it works in a copy. Its own makefile knows what a changed file
-# rebuilds; configure runs again when files come or go.
+# tree, so it works in a copy, where configure runs again when files come or
+# go. It takes the plain rooms from libconsent.a; with ARCHIVE= it compiles all
+# sources by itself, as it does for others who give our directory to configure.
+
+ARCHIVE     ?= $(abspath $(BUILD))/libconsent.a
+
+shell_rooms := nginx cluster $(if $(ARCHIVE),,$(ROOMS))
+shell_srcs  := $(sort $(wildcard ngx_consent_module.c \
+                 $(foreach r,$(shell_rooms),src/$(r)/*.c)))
 
 ifdef SANITIZE
 ifndef NGINX_SRC
@@ -140,15 +150,11 @@ nginx-source: | deps-build
 tree        := $(BUILD)/nginx-tree
 objs        := $(tree)/objs
 
-# dpkg-buildflags' own hardening, as the distribution's modules are built
-NGINX_CC_OPT := -g -fPIC -fstack-protector-strong -Wformat \
-                -Werror=format-security -Wdate-time
 ifdef SANITIZE
-NGINX_CC_OPT += $(OPT) $(san_core) -DNGX_DEBUG_PALLOC=1
+NGINX_CC_OPT := -g -fPIC $(HARDEN) $(OPT) $(san_core) -DNGX_DEBUG_PALLOC=1
 NGINX_LD_OPT := $(san_core)
-module_flags := $(san)
 else
-NGINX_CC_OPT += -O2 -D_FORTIFY_SOURCE=2
+NGINX_CC_OPT := -g -fPIC $(HARDEN) -O2
 NGINX_LD_OPT := -Wl,-z,relro -Wl,-z,now -fPIC
 endif
 
@@ -181,26 +187,29 @@ nginx_conf  := --with-cc='$(CC)' --with-cc-opt='$(NGINX_CC_OPT)' \
     $(nginx_link)='$(CURDIR)'
 
 $(BUILD)/nginx.flags: FORCE
-	$(call remember,"$(nginx_from) $(nginx_conf)" $(shell_files))
+	$(call remember,"$(nginx_from) $(nginx_conf) $(ARCHIVE)" $(shell_srcs))
 
 $(objs)/Makefile: $(BUILD)/nginx.flags config tools/nginx-configure | deps-build $(fetch)
 	@echo 'Configuring nginx'
-	@tools/nginx-configure '$(nginx_from)' $(tree) $(nginx_conf)
+	@NGX_CONSENT_LIB='$(ARCHIVE)' \
+	    tools/nginx-configure '$(nginx_from)' $(tree) $(nginx_conf)
 
-# A sanitized module has UBSan's checks on top of nginx's own flags.
-nginx_make   = $(MAKE) $(if $(V),,-s) --no-print-directory -C $(tree) -f objs/Makefile
-module_make  = $(nginx_make) $(if $(module_flags),CFLAGS="$$(sed -n \
-    's/^CFLAGS = *//p' $(objs)/Makefile) $(module_flags)" \
-    LINK='$(CC) $(module_flags)')
+# nginx's makefile with the headers that each file of ours did include, and for
+# a sanitized module UBSan's checks on top of nginx's own flags.
+nginx_make   = $(MAKE) $(if $(V),,-s) --no-print-directory -C $(tree) \
+    -f objs/Makefile -f $(CURDIR)/tools/nginx-deps.mk \
+    CFLAGS="$$(sed -n 's/^CFLAGS = *//p' $(objs)/Makefile) -MMD -MP $(1)"
 
-$(BUILD)/ngx_consent_module.so: $(objs)/Makefile FORCE
+$(BUILD)/ngx_consent_module.so: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
-	+@$(module_make) modules
+	@[ $(objs)/$(@F) -nt '$(ARCHIVE)' ] || rm -f $(objs)/$(@F)
+	+@$(call nginx_make,$(san)) $(if $(san),LINK='$(CC) $(san)') modules
 	@cmp -s $(objs)/$(@F) $@ || cp $(objs)/$(@F) $@
 
-$(BUILD)/nginx: $(objs)/Makefile FORCE
+$(BUILD)/nginx: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
-	+@$(nginx_make) binary
+	@[ $(objs)/$(@F) -nt '$(ARCHIVE)' ] || rm -f $(objs)/$(@F)
+	+@$(call nginx_make) binary
 	@cmp -s $(objs)/nginx $@ || cp $(objs)/nginx $@
 
 
@@ -212,7 +221,7 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libconsent.a $(BUILD)/flags | deps-test
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -Wconversion,$(CONSENT_CFLAGS)) -MMD -MP -MF $@.d -MT $@ \
-	    -o $@ $< $(LDFLAGS) $(BUILD)/libconsent.a -lcmocka $(LIBS)
+	    -o $@ $< $(CONSENT_LDFLAGS) $(BUILD)/libconsent.a -lcmocka $(LIBS)
 
 -include $(unit_bins:=.d)
 

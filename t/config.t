@@ -67,7 +67,7 @@ sub config {
     local @ENV{qw(ROOT KIND FILTERS)} = ($root, 'DYNAMIC', $filters);
     local $ENV{REAL_CC} = $ENV{CC};
     local @ENV{keys %env} = values %env;
-    delete $ENV{CC};
+    delete @ENV{qw(CC), exists $env{NGX_CONSENT_LIB} ? () : 'NGX_CONSENT_LIB'};
 
     my $out = qx{cd $dir && sh ./run 2>&1};
 
@@ -98,6 +98,12 @@ like($said, qr{^sources:.* $root/ngx_consent_module\.c }m, 'its sources');
 like($said, qr{^sources:.* $root/src/base/\w+\.c}m, 'and those of the rooms');
 unlike($said, qr{/src/ctl/}, 'but not of the tool');
 like($said, qr{^deps:.* $root/src/base/base\.h}m, 'depend on the headers');
+
+($status, $said) = config(NGX_CONSENT_LIB => '/lib/consent.a');
+like($said, qr{^libs: /lib/consent\.a -ljwt}m, 'with the library of the rooms');
+like($said, qr{^sources:.* $root/src/nginx/\w+\.c}m,
+    'there are the sources of the shell');
+unlike($said, qr{src/base}, 'and no others');
 
 ($status, $said) = config(KIND => 'ADDON');
 is($status, 0, 'a static build') or diag $said;
