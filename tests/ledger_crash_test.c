@@ -168,8 +168,9 @@ assert_whole(const char *directory, const promises_t *promises)
 static void
 nothing_acknowledged_is_lost_and_nothing_is_half_there(void **state)
 {
-    int               i, status;
-    pid_t             pid[2];
+    int               i, status, waited;
+    pid_t             pid;
+    uint64_t          before;
     const char       *directory = temporary_directory();
     promises_t       *promises;
     struct timespec   t = { 0, 0 };
@@ -189,16 +190,27 @@ nothing_acknowledged_is_lost_and_nothing_is_half_there(void **state)
             memset(promises, 0, sizeof(promises_t));
         }
 
-        pid[0] = fork();
+        pid = fork();
 
-        if (pid[0] == 0) {
+        if (pid == 0) {
             commit_for_ever(directory, promises, (unsigned) i);
         }
 
-        t.tv_nsec = i % 20 < 5 ? rand() % 3000000 : rand() % 15000000;
+        /* while it opens or makes the store, or somewhere in its commits */
+        if (i % 20 >= 5) {
+            for (before = promises->acknowledged, waited = 0;
+                 promises->acknowledged == before && waited < 20000;
+                 waited++)
+            {
+                t.tv_nsec = 500000;
+                (void) nanosleep(&t, NULL);
+            }
+        }
+
+        t.tv_nsec = rand() % 5000000;
         (void) nanosleep(&t, NULL);
-        assert_int_equal(kill(pid[0], SIGKILL), 0);
-        assert_int_equal(waitpid(pid[0], &status, 0), pid[0]);
+        assert_int_equal(kill(pid, SIGKILL), 0);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
         assert_true(WIFSIGNALED(status));
 
         assert_whole(directory, promises);
