@@ -55,7 +55,7 @@ consent_decide(consent_effect_t *out, const consent_policy_set_t *set, const con
         cookie = NULL;
     }
 
-    if (consent_decision_newer(stored, cookie) != cookie) {
+    if (cookie == stored || consent_decision_newer(stored, cookie) != cookie) {
         cookie = NULL;
     }
 
