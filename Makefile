@@ -112,7 +112,7 @@ lib: $(BUILD)/libconsent.a
 
 $(BUILD)/libconsent.a: $(lib_objs) $(BUILD)/rooms
 	@rm -f $@
-	$(Q)ar crs $@ $(lib_objs)
+	$(Q)ar qcs $@ $(lib_objs)
 
 ctl: $(if $(ctl_srcs),$(BUILD)/consentctl)
 
@@ -283,7 +283,7 @@ $(BUILD)/fuzz/obj/%.o: src/%.c | deps-build deps-fuzz
 
 $(BUILD)/fuzz/libconsent.a: $(fuzz_objs) $(BUILD)/rooms
 	@rm -f $@
-	$(Q)ar crs $@ $(fuzz_objs)
+	$(Q)ar qcs $@ $(fuzz_objs)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/fuzz/libconsent.a | deps-build deps-fuzz
 	$(call say,FUZZ_CC,$<)
