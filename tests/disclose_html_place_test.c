@@ -142,6 +142,7 @@ what_only_looks_like_a_tag_is_none(void **state)
         ROW("<html><head><script src=a.js/>{x}</head><body></script>{H}</head><body>{B}"),
         ROW("<html><head><template><body></head><p><template></template></head></template>{H}</head><body>{B}"),
         ROW("<html><head><template><svg><![CDATA[</template>]]><style></svg></template>{H}</head><body>{B}"),
+        ROW("<html><head><template><plaintexts></template>{H}</head><body>{B}"),
         ROW("<html><head><template><script></template></script></template>{H}</head><body>{B}"),
         ROW("<html><head><meta name=\"description\" content=\"</head><body>\">{H}</head><body>{B}"),
         ROW("<html><head><link title='<body>' x=<body y = \"</head>\">{H}</head><body>{B}"),
@@ -164,6 +165,7 @@ what_is_no_page_gets_nothing(void **state)
         NONE("<title>x</title><div hx-swap-oob>", FRAGMENT),
         NONE("<!-- x --><p>Hej</p><html><body>", FRAGMENT),
         NONE("<meta charset=utf-8><style>a{}</style><p>", FRAGMENT),
+        NONE("</head><meta charset=utf-8><p>", FRAGMENT),
         NONE("</div></body></html>", FRAGMENT),
         NONE("<turbo-stream action=append><template><body></template></turbo-stream>", FRAGMENT),
         NONE("<", FRAGMENT),
@@ -202,14 +204,15 @@ an_end_before_the_body_is_no_place(void **state)
         NONE("<!doctype html><html><head><script>", NO_PLACE),
         NONE("<!doctype html><html><head><style>a{}</sty", NO_PLACE),
         NONE("<!doctype html><html><head><template><p>", NO_PLACE),
+        NONE("<!doctype html><html><head><template><plaintext></template></head><body>", NO_PLACE),
         NONE("<!doctype html><html><head>{H}</head><body class=", NO_PLACE),
+        NONE("<!doctype html><html><head>{H}</head><!-- x", NO_PLACE),
         NONE("<!doctype html><html lang=", NO_PLACE),
         NONE("<!doctype html", NO_PLACE),
 
         /* the parser drops an unfinished tag: what goes before it has its place */
         ROW("<!doctype html><html><head>{H}{B}<meta na"),
         ROW("<!doctype html><html><head>{H}{B}<bod"),
-        ROW("<!doctype html><html><head>{H}</head>{B}<!-- x"),
         ROW("<!doctype html><html><head>{H}</head>\n{B}"),
         ROW("<!doctype html><html><head>{H}</head><body>{B}<!-- x")
     };

@@ -113,9 +113,17 @@ consent_html_head_end(consent_html_page_t *h)
         if (consent_scan_at_rest(&h->scan)) {
             pos = h->at;
 
-        } else if (consent_scan_in_name(&h->scan) || h->hold != CONSENT_HTML_NONE) {
+        } else if (consent_scan_in_name(&h->scan) || h->hold == h->scan.token) {
             pos = h->scan.token;
         }
+    }
+
+    if (pos != CONSENT_HTML_NONE) {
+        h->scan.token = pos;
+    }
+
+    if (pos != CONSENT_HTML_NONE || h->hold != CONSENT_HTML_NONE) {
+        head_insert(h);
     }
 
     if (pos == CONSENT_HTML_NONE) {
@@ -123,8 +131,6 @@ consent_html_head_end(consent_html_page_t *h)
         return;
     }
 
-    h->scan.token = pos;
-    head_insert(h);
     consent_html_body_begin(h, pos);
 
     if (h->phase == CONSENT_PHASE_BODY) {
@@ -404,7 +410,7 @@ head_insert(consent_html_page_t *h)
     pos = h->hold != CONSENT_HTML_NONE ? h->hold : h->scan.token;
     h->hold = CONSENT_HTML_NONE;
 
-    if (h->head_done || (h->scan.xml && h->phase != CONSENT_PHASE_AFTER_HEAD)) {
+    if (h->head_done || !h->document || (h->scan.xml && h->phase != CONSENT_PHASE_AFTER_HEAD)) {
         return;
     }
 

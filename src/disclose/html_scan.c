@@ -6,6 +6,8 @@
 
 #define NAME_MAX_LEN  64        /* a tag's name is reported behind so many bytes at the latest */
 
+#define PLAINTEX      CONSENT_TAG('p','l','a','i','n','t','e','x')
+
 #define BREAK  (CONSENT_SCAN_SPACE | CONSENT_SCAN_ENDS_NAME | CONSENT_SCAN_ENDS_ATTR | CONSENT_SCAN_ENDS_BARE)
 
 const uint8_t  consent_scan_classes[256] = {
@@ -184,6 +186,10 @@ scan_name(consent_scan_t *s, const uint8_t **pp, const uint8_t *end)
     while (p < end && !(consent_scan_classes[*p] & CONSENT_SCAN_ENDS_NAME) && len < NAME_MAX_LEN) {
         if (len < 8) {
             name |= (uint64_t) (*p | 0x20) << (len * 8);
+
+        } else {
+            /* the only longer name that matters */
+            name = len == 8 && name == PLAINTEX && (*p | 0x20) == 't' ? CONSENT_TAG_PLAINTEXT : 0;
         }
 
         len++;
@@ -192,7 +198,7 @@ scan_name(consent_scan_t *s, const uint8_t **pp, const uint8_t *end)
 
     *pp = p;
     s->name_len = (uint8_t) len;
-    s->name = len <= 8 ? name : 0;
+    s->name = name;
 
     if (len < NAME_MAX_LEN && p == end) {
         return false;
@@ -225,6 +231,7 @@ scan_tag_end(consent_scan_t *s)
     case CONSENT_TAG_NOFRAMES:
     case CONSENT_TAG_NOEMBED:
     case CONSENT_TAG_IFRAME:
+    case CONSENT_TAG_PLAINTEXT:
     case CONSENT_TAG_XMP:
         s->state = STATE_RAW;
         s->level = 0;

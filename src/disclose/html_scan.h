@@ -40,7 +40,7 @@ typedef struct {
 
 typedef struct {
     uint64_t              token;        /* position of the tag or text that was reported last, or of the tag under way */
-    uint64_t              name;         /* CONSENT_TAG(...) of its name, 0 when it is longer than eight bytes */
+    uint64_t              name;         /* CONSENT_TAG(...) of its name, 0 for longer names */
     bool                  closing;      /* </...> */
     bool                  self_closing; /* .../> */
 
@@ -95,6 +95,7 @@ typedef struct {
 #define CONSENT_TAG_NOSCRIPT  CONSENT_TAG('n','o','s','c','r','i','p','t')
 #define CONSENT_TAG_OL        CONSENT_TAG('o','l')
 #define CONSENT_TAG_P         CONSENT_TAG('p')
+#define CONSENT_TAG_PLAINTEXT CONSENT_TAG(1)     /* nothing matches it, nothing ends it */
 #define CONSENT_TAG_SCRIPT    CONSENT_TAG('s','c','r','i','p','t')
 #define CONSENT_TAG_SECTION   CONSENT_TAG('s','e','c','t','i','o','n')
 #define CONSENT_TAG_SPAN      CONSENT_TAG('s','p','a','n')
