@@ -21,19 +21,8 @@ typedef struct {
 static const uint8_t *args_end_of_pair(args_t *a, const uint8_t *p, const uint8_t *end);
 static bool args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon);
 static consent_mask_t args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
-    bool odd, consent_mask_t doubt);
+    uint8_t class, consent_mask_t doubt);
 static bool args_nests(const uint8_t *p, const uint8_t *end);
-
-
-/* Bytes that end a plain name (1: '=') or make it one that servers may read otherwise (2). */
-static const uint8_t  args_class[256] = {
-    [0x00] = 2, [0x01] = 2, [0x02] = 2, [0x03] = 2, [0x04] = 2, [0x05] = 2, [0x06] = 2, [0x07] = 2,
-    [0x08] = 2, [0x09] = 2, [0x0a] = 2, [0x0b] = 2, [0x0c] = 2, [0x0d] = 2, [0x0e] = 2, [0x0f] = 2,
-    [0x10] = 2, [0x11] = 2, [0x12] = 2, [0x13] = 2, [0x14] = 2, [0x15] = 2, [0x16] = 2, [0x17] = 2,
-    [0x18] = 2, [0x19] = 2, [0x1a] = 2, [0x1b] = 2, [0x1c] = 2, [0x1d] = 2, [0x1e] = 2, [0x1f] = 2,
-    [' '] = 2, ['%'] = 2, ['+'] = 2, ['.'] = 2, ['['] = 2, ['"'] = 2, ['\''] = 2, ['!'] = 2, ['?'] = 2, ['#'] = 2,
-    ['='] = 1, [0x85] = 2, [0xa0] = 2
-};
 
 
 void
@@ -129,18 +118,17 @@ args_end_of_pair(args_t *a, const uint8_t *p, const uint8_t *end)
 static bool
 args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
 {
-    bool                       odd;
-    uint8_t                    class;
+    uint8_t                    class, all;
     const uint8_t             *name, *eq;
     consent_mask_t             mask;
     const consent_minimize_t  *how;
 
     how = a->how;
     name = p;
-    odd = false;
+    all = 0;
 
-    for (class = 0; p < end && (class = args_class[*p]) != 1; p++) {
-        odd |= class;
+    for ( /* void */ ; p < end && (class = consent_reading_class[*p]) != CONSENT_READING_END; p++) {
+        all |= class;
     }
 
     eq = p;
@@ -152,7 +140,7 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
 
     a->cut = false;
 
-    mask = args_mask(&a->reading, name, eq, end, odd, how->policy->consent_mask);
+    mask = args_mask(&a->reading, name, eq, end, all, how->policy->consent_mask);
 
     if (mask != 0) {
         a->found->seen |= mask;
@@ -171,7 +159,7 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
         return false;
     }
 
-    if (args_mask(&a->necessary, name, eq, eq, odd, 0) != 0) {
+    if (args_mask(&a->necessary, name, eq, eq, all, 0) != 0) {
         return false;
     }
 
@@ -183,8 +171,8 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
 
 
 static consent_mask_t
-args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end, bool odd,
-    consent_mask_t doubt)
+args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
+    uint8_t class, consent_mask_t doubt)
 {
     consent_mask_t     mask;
     consent_slice_t    name;
@@ -192,16 +180,19 @@ args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq,
 
     name = consent_slice(p, (size_t) (eq - p));
 
-    if (odd) {
+    if (class == 0) {
+        mask = consent_reading_not(reading->names, p, name.len) ? 0 : consent_names_find(reading->names, name, true);
+
+    } else if (class == CONSENT_READING_SPELLED) {
+        mask = consent_reading_find_plain(reading, name);
+
+    } else {
         plain = *reading;
         plain.nested = false;
         mask = consent_reading_find(&plain, name, doubt);
-
-    } else {
-        mask = consent_reading_not(reading->names, p, name.len) ? 0 : consent_names_find(reading->names, name, true);
     }
 
-    if (reading->nested && (odd || eq == p || (eq < end && args_nests(eq + 1, end)))) {
+    if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || (eq < end && args_nests(eq + 1, end)))) {
         mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
     }
 

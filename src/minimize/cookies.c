@@ -8,31 +8,21 @@
 
 #include "minimize/minimize.h"
 #include "minimize/reading.h"
+#include "minimize/scan.h"
 
 typedef struct {
     const consent_minimize_t  *how;
     consent_found_t           *found;
     consent_reading_t          reading;
     consent_reading_t          necessary;
-    bool                       quotes;          /* anywhere in the header: then values are looked into */
-    bool                       commas;
 } cookies_t;
 
-static const uint8_t *cookies_end_of_pair(const cookies_t *c, const uint8_t *p, const uint8_t *end, bool *quoted);
-static bool cookies_goes(cookies_t *c, const uint8_t *p, const uint8_t *end, bool quoted);
+static bool cookies_quoted(consent_scan_t *s, const uint8_t *end);
+static bool cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool quoted);
+static bool cookies_is_own(const consent_minimize_t *how, const uint8_t *name, size_t len);
 static consent_mask_t cookies_inside(const cookies_t *c, const uint8_t *p, const uint8_t *end);
-static bool cookies_unknown(cookies_t *c, const uint8_t *p, size_t len, bool odd);
-
-
-/* Bytes that end a plain name (1: '=') or make it one that servers may read otherwise (2). */
-static const uint8_t  cookies_class[256] = {
-    [0x00] = 2, [0x01] = 2, [0x02] = 2, [0x03] = 2, [0x04] = 2, [0x05] = 2, [0x06] = 2, [0x07] = 2,
-    [0x08] = 2, [0x09] = 2, [0x0a] = 2, [0x0b] = 2, [0x0c] = 2, [0x0d] = 2, [0x0e] = 2, [0x0f] = 2,
-    [0x10] = 2, [0x11] = 2, [0x12] = 2, [0x13] = 2, [0x14] = 2, [0x15] = 2, [0x16] = 2, [0x17] = 2,
-    [0x18] = 2, [0x19] = 2, [0x1a] = 2, [0x1b] = 2, [0x1c] = 2, [0x1d] = 2, [0x1e] = 2, [0x1f] = 2,
-    [' '] = 2, ['%'] = 2, ['+'] = 2, ['.'] = 2, ['['] = 2, ['"'] = 2, ['\''] = 2, ['!'] = 2, ['='] = 1,
-    [0x85] = 2, [0xa0] = 2
-};
+static consent_mask_t cookies_find(const consent_reading_t *reading, const uint8_t *name, size_t len, uint8_t class,
+    consent_mask_t doubt);
 
 
 void
@@ -43,7 +33,8 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
     size_t          n;
     uint8_t        *w;
     cookies_t       c;
-    const uint8_t  *p, *e, *end, *keep;
+    consent_scan_t  s;
+    const uint8_t  *p, *name, *end, *keep;
 
     if (in.len == 0) {
         *len = 0;
@@ -54,18 +45,20 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
     c.found = found;
     c.reading = (consent_reading_t) { &how->policy->cookies, false, false, false };
     c.necessary = (consent_reading_t) { &how->policy->necessary_cookies, false, false, false };
-    c.quotes = memchr(in.data, '"', in.len) != NULL;
-    c.commas = memchr(in.data, ',', in.len) != NULL;
 
     end = in.data + in.len;
     keep = in.data;         /* what is not yet copied, with the ';' in front of it */
     w = out;
 
-    for (p = in.data; /* void */; p = e + 1) {
+    for (p = in.data; /* void */; p = s.end + 1) {
 
-        e = cookies_end_of_pair(&c, p, end, &quoted);
+        for (name = p; name < end && (*name == ' ' || *name == '='); name++) { /* void */ }
 
-        if (cookies_goes(&c, p, e, quoted)) {
+        consent_scan_pair(&s, name, end);
+
+        quoted = (s.flags & CONSENT_SCAN_QUOTE) && cookies_quoted(&s, end);
+
+        if (name < s.end && cookies_goes(&c, name, &s, quoted)) {
 
             if (p > in.data && p - 1 > keep) {
                 n = (size_t) (p - 1 - keep);
@@ -73,7 +66,7 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
                 w += n;
             }
 
-            keep = e;
+            keep = s.end;
 
             if (w == out) {
                 /* the first pair that stays needs no ';' */
@@ -88,7 +81,7 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
             }
         }
 
-        if (e == end) {
+        if (s.end == end) {
             break;
         }
     }
@@ -103,36 +96,24 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
 }
 
 
-/* The next ';', or where a quoted value is closed behind it, the one behind that. */
-static const uint8_t *
-cookies_end_of_pair(const cookies_t *c, const uint8_t *p, const uint8_t *end, bool *quoted)
+/* Where the value is quoted and closed behind the pair's ';', the pair ends at the ';' behind that. */
+static bool
+cookies_quoted(consent_scan_t *s, const uint8_t *end)
 {
-    const uint8_t  *e, *q;
+    const uint8_t  *q;
 
-    *quoted = false;
-
-    e = memchr(p, ';', (size_t) (end - p));
-
-    if (e == NULL) {
-        return end;
+    if (s->equals == NULL || s->end == end) {
+        return false;
     }
 
-    if (!c->quotes) {
-        return e;
-    }
-
-    q = memchr(p, '=', (size_t) (e - p));
-
-    if (q == NULL) {
-        return e;
-    }
+    q = s->equals;
 
     do {
         q++;
     } while (*q == ' ' || *q == '\t');
 
     if (*q != '"') {
-        return e;
+        return false;
     }
 
     for (q++; q < end && *q != '"'; q++) {
@@ -141,69 +122,55 @@ cookies_end_of_pair(const cookies_t *c, const uint8_t *p, const uint8_t *end, bo
         }
     }
 
-    if (q >= end || q < e) {
-        return e;
+    if (q >= end || q < s->end) {
+        return false;
     }
 
-    *quoted = true;
-    e = memchr(q, ';', (size_t) (end - q));
+    q = memchr(q, ';', (size_t) (end - q));
+    s->end = q == NULL ? end : q;
 
-    return e == NULL ? end : e;
+    return true;
 }
 
 
 static bool
-cookies_goes(cookies_t *c, const uint8_t *p, const uint8_t *end, bool quoted)
+cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool quoted)
 {
-    bool                       odd;
-    size_t                     len;
+    size_t                     i, len;
     uint8_t                    class;
-    const uint8_t             *name;
+    uint64_t                   initials;
     consent_mask_t             mask;
-    const consent_names_t     *names;
     const consent_minimize_t  *how;
 
     how = c->how;
-    names = c->reading.names;
+    len = (size_t) ((s->equals == NULL ? s->end : s->equals) - p);
 
-    while (p < end && (*p == ' ' || *p == '=')) {
-        p++;
+    if (how->own.len != 0 && len >= how->own.len && cookies_is_own(how, p, len)) {
+        return true;
     }
 
-    if (p == end) {
-        return false;
+    /* however the rest of it is written, no name begins with this letter */
+
+    initials = c->reading.names->initials;
+
+    if (how->count_unknown) {
+        initials |= c->necessary.names->initials;
     }
 
-    name = p;
-    odd = false;
+    if (!(initials & consent_reading_bit(*p)) && consent_reading_class[*p] == 0 && s->flags == 0) {
+        c->found->unknown += how->count_unknown;
 
-    for (class = 0; p < end && (class = cookies_class[*p]) != 1; p++) {
-        odd |= class;
+        return how->remove_unknown;
     }
 
-    len = (size_t) (p - name);
-
-    if (how->own.len != 0 && len >= how->own.len && (odd || len == how->own.len)
-        && consent_slice_ieq(consent_slice(name, how->own.len), how->own))
-    {
-        while (len > how->own.len && name[len - 1] <= ' ') {
-            len--;
-        }
-
-        if (len == how->own.len) {
-            return true;
-        }
+    for (class = 0, i = 0; i < len; i++) {
+        class |= consent_reading_class[p[i]];
     }
 
-    if (odd) {
-        mask = consent_reading_find(&c->reading, consent_slice(name, len), how->policy->consent_mask);
+    mask = cookies_find(&c->reading, p, len, class, how->policy->consent_mask);
 
-    } else {
-        mask = consent_reading_not(names, name, len) ? 0 : consent_names_find(names, consent_slice(name, len), false);
-    }
-
-    if (quoted || c->commas) {
-        mask |= cookies_inside(c, p, end);
+    if (quoted || (s->flags & CONSENT_SCAN_COMMA)) {
+        mask |= cookies_inside(c, p + len, s->end);
     }
 
     if (mask != 0) {
@@ -218,7 +185,30 @@ cookies_goes(cookies_t *c, const uint8_t *p, const uint8_t *end, bool quoted)
         return false;
     }
 
-    return how->count_unknown && cookies_unknown(c, name, len, odd);
+    if (!how->count_unknown || cookies_find(&c->necessary, p, len, class, 0) != 0) {
+        return false;
+    }
+
+    c->found->unknown++;
+
+    return how->remove_unknown;
+}
+
+
+/* The consent cookie, with white space behind its name or without. */
+static bool
+cookies_is_own(const consent_minimize_t *how, const uint8_t *name, size_t len)
+{
+    if (consent_lower(name[0]) != consent_lower(how->own.data[0])) {
+        return false;
+    }
+
+    while (len > how->own.len && name[len - 1] <= ' ') {
+        len--;
+    }
+
+    return len == how->own.len
+           && (memcmp(name, how->own.data, len) == 0 || consent_slice_ieq(consent_slice(name, len), how->own));
 }
 
 
@@ -252,23 +242,18 @@ cookies_inside(const cookies_t *c, const uint8_t *p, const uint8_t *end)
 }
 
 
-/* Counts it; true when it has to go for that. */
-static bool
-cookies_unknown(cookies_t *c, const uint8_t *p, size_t len, bool odd)
+/* `class`: of all bytes of the name together. */
+static consent_mask_t
+cookies_find(const consent_reading_t *reading, const uint8_t *name, size_t len, uint8_t class, consent_mask_t doubt)
 {
-    consent_slice_t         name;
-    const consent_names_t  *names;
-
-    names = c->necessary.names;
-    name = consent_slice(p, len);
-
-    if (odd ? consent_reading_find(&c->necessary, name, 0) != 0
-            : !consent_reading_not(names, p, len) && consent_names_find(names, name, false) != 0)
-    {
-        return false;
+    if (class == 0) {
+        return consent_reading_not(reading->names, name, len)
+               ? 0 : consent_names_find(reading->names, consent_slice(name, len), false);
     }
 
-    c->found->unknown++;
+    if (class == CONSENT_READING_SPELLED) {
+        return consent_reading_find_plain(reading, consent_slice(name, len));
+    }
 
-    return c->how->remove_unknown;
+    return consent_reading_find(reading, consent_slice(name, len), doubt);
 }

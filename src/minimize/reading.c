@@ -37,6 +37,16 @@ static consent_mask_t reading_underscored(const consent_reading_t *reading, cons
 static int reading_hex(uint8_t c);
 
 
+const uint8_t  consent_reading_class[256] = {
+    [0x00] = 4, [0x01] = 4, [0x02] = 4, [0x03] = 4, [0x04] = 4, [0x05] = 4, [0x06] = 4, [0x07] = 4,
+    [0x08] = 4, [0x09] = 4, [0x0a] = 4, [0x0b] = 4, [0x0c] = 4, [0x0d] = 4, [0x0e] = 4, [0x0f] = 4,
+    [0x10] = 4, [0x11] = 4, [0x12] = 4, [0x13] = 4, [0x14] = 4, [0x15] = 4, [0x16] = 4, [0x17] = 4,
+    [0x18] = 4, [0x19] = 4, [0x1a] = 4, [0x1b] = 4, [0x1c] = 4, [0x1d] = 4, [0x1e] = 4, [0x1f] = 4,
+    ['%'] = 4, ['+'] = 4, ['"'] = 4, ['\''] = 4, ['!'] = 4, ['?'] = 4, ['#'] = 4, ['&'] = 4, [';'] = 4,
+    [0x85] = 4, [0xa0] = 4, [' '] = 2, ['.'] = 2, ['['] = 2, ['='] = 1
+};
+
+
 static inline bool
 reading_is_space(uint8_t c)
 {
@@ -85,6 +95,27 @@ consent_reading_find(const consent_reading_t *reading, consent_slice_t pair, con
     }
 
     return s.mask;
+}
+
+
+consent_mask_t
+consent_reading_find_plain(const consent_reading_t *reading, consent_slice_t name)
+{
+    uint8_t  c;
+
+    if (name.len == 0) {
+        return consent_names_find(reading->names, name, reading->structured);
+    }
+
+    c = name.data[0];
+
+    /* no spelling changes the first letter */
+
+    if (consent_reading_class[c] == 0 && !(reading->names->initials & consent_reading_bit(c))) {
+        return 0;
+    }
+
+    return consent_names_find(reading->names, name, reading->structured) | reading_underscored(reading, name);
 }
 
 
@@ -290,7 +321,7 @@ reading_underscored(const consent_reading_t *reading, consent_slice_t name)
         name.len--;
     }
 
-    n = name.len;
+    n = name.len < sizeof(out) ? name.len : sizeof(out);
     changed = false;
     open = memchr(name.data, '[', n);
 

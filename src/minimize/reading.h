@@ -23,21 +23,42 @@ typedef struct {
  * Escapes nested deeper than anyone would give `doubt`. Linear time, constant memory. */
 consent_mask_t consent_reading_find(const consent_reading_t *reading, consent_slice_t pair, consent_mask_t doubt);
 
-/* A sure no for a plain name, in a few instructions: no white space around it, no '[', '.', '%' or NUL in it. */
+/* The same for a name that needs no decoding: no '%', '+', quotes or control bytes in it, no '=' behind it. */
+consent_mask_t consent_reading_find_plain(const consent_reading_t *reading, consent_slice_t name);
+
+/* Bytes of names: CONSENT_READING_END ends one, CONSENT_READING_SPELLED asks for consent_reading_find_plain(),
+ * CONSENT_READING_ENCODED for consent_reading_find(). */
+#define CONSENT_READING_END      1
+#define CONSENT_READING_SPELLED  2
+#define CONSENT_READING_ENCODED  4
+
+extern const uint8_t  consent_reading_class[256];
+
+/* For the bit sets of consent_names_t. */
+static inline uint64_t
+consent_reading_bit(uint8_t c)
+{
+    c = consent_lower(c);
+
+    return (uint64_t) 1 << ((c == '_' ? '-' : c) & 63);
+}
+
+
+/* A sure no for a name of other bytes than these, in a few instructions. */
 static inline bool
 consent_reading_not(const consent_names_t *names, const uint8_t *name, size_t len)
 {
-    uint8_t  c;
-
     if (len == 0) {
         return names->initials != UINT64_MAX;
     }
 
-    c = consent_lower(name[0]);
-    c = (uint8_t) (c == '_' ? '-' : c);
+    if (!(names->initials & consent_reading_bit(name[0]))) {
+        return true;
+    }
 
-    return !(names->initials >> (c & 63) & 1)
-           || (names->n_prefixes == 0 && !(names->lengths >> (len < 63 ? len : 63) & 1));
+    return names->n_prefixes == 0
+           && (!(names->lengths >> (len < 63 ? len : 63) & 1)
+               || !(names->finals & consent_reading_bit(name[len - 1])));
 }
 
 #endif
