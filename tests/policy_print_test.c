@@ -131,8 +131,8 @@ long_texts_and_many_levels_fit(void **state)
     assert_non_null(strstr(text, " 15 16\n"));
     assert_non_null(strstr(text, "level-with-a-…"));
     assert_non_null(strstr(text, "\n  purpose     Ett mycket långt svar som säger det mesta om varför uppgiften behövs och vad den ska\n"
-                                 "              användas till, utan att bli för tydligt, så att det står på flera rader i tabellen\n"
-                                 "              för människor\n"));
+                                 "              användas till, utan att bli för tydligt, så att det står på flera rader i tabellen för\n"
+                                 "              människor\n"));
 
     free(text);
     free(next);
