@@ -32,17 +32,26 @@ static const struct {
 void
 consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_choice_t *choice)
 {
-    bool            needs;
-    consent_html_t  h;
+    bool              needs;
+    consent_html_t    h;
+    consent_page_t    bare;
+    consent_choice_t  nobody;
 
-    needs = choice->required_level >= 0 && !page->neutral;
+    if (page->neutral) {
+        bare = (consent_page_t) {
+            .policy = page->policy, .shell = page->shell, .base = page->base, .language = page->language,
+            .neutral = true
+        };
+        nobody = (consent_choice_t) { .required_level = -1 };
+        page = &bare;
+        choice = &nobody;
+    }
+
+    needs = choice->required_level >= 0;
 
     consent_html_init(&h, b, page, needs || page->neutral ? NULL : "");
     consent_frame_begin(&h, says[choice->say].outcome, CONSENT_M_CHOICE_TITLE);
-
-    if (!page->neutral) {
-        choice_say(&h, choice);
-    }
+    choice_say(&h, choice);
 
     consent_html_say_in(&h, "h1", NULL, CONSENT_M_CHOICE_TITLE);
     consent_html_say_in(&h, "p", "lead", CONSENT_M_CHOICE_LEAD);
@@ -54,7 +63,7 @@ consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_
         consent_html_close(&h);
     }
 
-    if (choice->effect != NULL && !page->neutral) {
+    if (choice->effect != NULL) {
         choice_now(&h, choice);
     }
 

@@ -9,8 +9,6 @@
 #include <stdarg.h>
 
 static void html_tag(consent_html_t *h, const char *name, va_list args);
-static void html_attr_begin(consent_html_t *h, const char *name);
-static void html_attr_end(consent_html_t *h);
 static void html_message(consent_html_t *h, consent_slice_t text, const consent_fill_t *fills, size_t n);
 static void html_one_fill(consent_html_t *h, const consent_fill_t *fill);
 static bool html_is_english(const consent_html_t *h);
@@ -58,21 +56,37 @@ consent_html_void(consent_html_t *h, const char *name, ...)
 
 
 void
+consent_html_attr_begin(consent_html_t *h, const char *name)
+{
+    consent_buf_char(h->b, ' ');
+    consent_buf_str(h->b, name);
+    consent_buf_str(h->b, "=\"");
+}
+
+
+void
+consent_html_attr_end(consent_html_t *h)
+{
+    consent_buf_char(h->b, '"');
+}
+
+
+void
 consent_html_attr(consent_html_t *h, const char *name, consent_slice_t value)
 {
-    html_attr_begin(h, name);
+    consent_html_attr_begin(h, name);
     consent_html_escape(h->b, value);
-    html_attr_end(h);
+    consent_html_attr_end(h);
 }
 
 
 void
 consent_html_attr_number(consent_html_t *h, const char *name, const char *prefix, size_t n)
 {
-    html_attr_begin(h, name);
+    consent_html_attr_begin(h, name);
     consent_buf_str(h->b, prefix);
     consent_buf_u64(h->b, n);
-    html_attr_end(h);
+    consent_html_attr_end(h);
 }
 
 
@@ -90,141 +104,6 @@ consent_html_flag(consent_html_t *h, const char *name, bool on)
         consent_buf_char(h->b, ' ');
         consent_buf_str(h->b, name);
     }
-}
-
-
-void
-consent_html_attr_page(consent_html_t *h, const char *path)
-{
-    const consent_page_t  *page;
-
-    page = h->page;
-
-    html_attr_begin(h, "href");
-    consent_html_escape(h->b, page->base);
-    consent_html_escape(h->b, consent_cstr(path));
-
-    if (page->chosen_language) {
-        consent_buf_str(h->b, "?lang=");
-        consent_percent_encode(h->b, page->policy->languages[page->language]);
-    }
-
-    html_attr_end(h);
-}
-
-
-void
-consent_html_attr_language(consent_html_t *h, consent_slice_t tag)
-{
-    html_attr_begin(h, "href");
-    consent_html_escape(h->b, h->page->base);
-    consent_html_escape(h->b, h->page->path);
-    consent_buf_char(h->b, '?');
-
-    if (h->page->query.len != 0) {
-        consent_html_escape(h->b, h->page->query);
-        consent_buf_str(h->b, "&amp;");
-    }
-
-    consent_buf_str(h->b, "lang=");
-    consent_percent_encode(h->b, tag);
-    html_attr_end(h);
-}
-
-
-/* The version in its address lets browsers keep an asset, and no longer than it is true. */
-void
-consent_html_attr_asset(consent_html_t *h, const char *name)
-{
-    const consent_asset_t  *asset;
-
-    asset = consent_asset(consent_cstr(name));
-
-    html_attr_begin(h, "href");
-    consent_html_escape(h->b, h->page->base);
-    consent_buf_str(h->b, "assets/");
-    consent_html_escape(h->b, consent_cstr(name));
-
-    if (asset != NULL && !h->page->neutral) {
-        consent_buf_str(h->b, "?v=");
-        consent_buf_str(h->b, asset->version);
-    }
-
-    html_attr_end(h);
-}
-
-
-void
-consent_html_attr_receipt(consent_html_t *h, const char *path, const uint8_t id[static CONSENT_ID_LEN])
-{
-    const consent_page_t  *page;
-
-    page = h->page;
-
-    html_attr_begin(h, "href");
-    consent_html_escape(h->b, page->base);
-    consent_buf_str(h->b, path);
-    consent_buf_hex(h->b, id, CONSENT_ID_LEN);
-
-    if (page->chosen_language) {
-        consent_buf_str(h->b, "?lang=");
-        consent_percent_encode(h->b, page->policy->languages[page->language]);
-    }
-
-    html_attr_end(h);
-}
-
-
-void
-consent_html_attr_action(consent_html_t *h, const char *path)
-{
-    html_attr_begin(h, "action");
-    consent_html_escape(h->b, h->page->base);
-    consent_html_escape(h->b, consent_cstr(path));
-    html_attr_end(h);
-}
-
-
-void
-consent_html_attr_url(consent_html_t *h, consent_slice_t url)
-{
-    static const consent_slice_t  schemes[] = {
-        consent_lit("https://"), consent_lit("http://"), consent_lit("mailto:"), consent_lit("tel:"),
-        consent_lit("sms:")
-    };
-
-    size_t  i;
-
-    for (i = 0; i < consent_countof(schemes); i++) {
-        if (url.len > schemes[i].len && consent_slice_ieq(consent_slice(url.data, schemes[i].len), schemes[i])) {
-            consent_html_attr(h, "href", url);
-            return;
-        }
-    }
-}
-
-
-void
-consent_html_attr_call(consent_html_t *h, const char *scheme, consent_slice_t value)
-{
-    size_t   i;
-    uint8_t  c;
-
-    html_attr_begin(h, "href");
-    consent_buf_str(h->b, scheme);
-
-    for (i = 0; i < value.len; i++) {
-        c = value.data[i];
-
-        if (c == '+' || c == '@' || c == '*') {
-            consent_buf_char(h->b, (char) c);
-
-        } else if (c > ' ' && !(scheme[0] != 'm' && (c == '-' || c == '(' || c == ')' || c == '/'))) {
-            consent_percent_encode(h->b, consent_slice(&value.data[i], 1));
-        }
-    }
-
-    html_attr_end(h);
 }
 
 
@@ -379,22 +258,6 @@ html_tag(consent_html_t *h, const char *name, va_list args)
             consent_html_attr(h, attr, consent_cstr(value));
         }
     }
-}
-
-
-static void
-html_attr_begin(consent_html_t *h, const char *name)
-{
-    consent_buf_char(h->b, ' ');
-    consent_buf_str(h->b, name);
-    consent_buf_str(h->b, "=\"");
-}
-
-
-static void
-html_attr_end(consent_html_t *h)
-{
-    consent_buf_char(h->b, '"');
 }
 
 

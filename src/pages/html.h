@@ -38,6 +38,10 @@ void consent_html_attr_number(consent_html_t *h, const char *name, const char *p
 void consent_html_attr_say(consent_html_t *h, const char *name, consent_message_t m);
 void consent_html_flag(consent_html_t *h, const char *name, bool on);
 
+/* An attribute in pieces: what is written to b between the two is escaped by the caller. */
+void consent_html_attr_begin(consent_html_t *h, const char *name);
+void consent_html_attr_end(consent_html_t *h);
+
 /* href of a page of ours: base, path, and the language when the citizen chose it. */
 void consent_html_attr_page(consent_html_t *h, const char *path);
 

@@ -7,9 +7,9 @@
 #include "pages/choice.h"
 
 static int form_level(const consent_html_t *h, const consent_choice_t *choice);
-static consent_scope_t form_scope(const consent_html_t *h, const consent_choice_t *choice);
-static consent_ai_t form_ai(const consent_html_t *h, const consent_choice_t *choice);
-static bool form_kept(const consent_html_t *h, const consent_choice_t *choice, const consent_category_t *category);
+static consent_scope_t form_scope(const consent_choice_t *choice);
+static consent_ai_t form_ai(const consent_choice_t *choice);
+static bool form_kept(const consent_choice_t *choice, const consent_category_t *category);
 static void form_levels(consent_html_t *h, int chosen);
 static void form_level_card(consent_html_t *h, size_t i, bool checked);
 static void form_custom(consent_html_t *h, const consent_choice_t *choice, bool checked);
@@ -35,10 +35,8 @@ consent_choice_form(consent_html_t *h, const consent_choice_t *choice)
     consent_html_hidden(h, "policy_version", policy->version);
     consent_html_hidden(h, "lang", policy->languages[h->page->language]);
 
-    if (!h->page->neutral) {
-        consent_html_hidden(h, "token", choice->token);
-        consent_html_hidden(h, "back", choice->back);
-    }
+    consent_html_hidden(h, "token", choice->token);
+    consent_html_hidden(h, "back", choice->back);
 
     consent_html_open(h, "fieldset", "class", "options", NULL);
     consent_html_say_in(h, "legend", NULL, CONSENT_M_CHOICE_LEGEND);
@@ -83,10 +81,6 @@ form_level(const consent_html_t *h, const consent_choice_t *choice)
 
     kept = choice->kept;
 
-    if (h->page->neutral) {
-        return 0;
-    }
-
     if (kept != NULL) {
         if (consent_slice_eq(kept->level, consent_lit("custom")) || (kept->level.len == 0 && kept->n_categories != 0)) {
             return CONSENT_LEVEL_CUSTOM;
@@ -102,13 +96,9 @@ form_level(const consent_html_t *h, const consent_choice_t *choice)
 
 
 static consent_scope_t
-form_scope(const consent_html_t *h, const consent_choice_t *choice)
+form_scope(const consent_choice_t *choice)
 {
     consent_scope_t  scope;
-
-    if (h->page->neutral) {
-        return CONSENT_SCOPE_SESSION;
-    }
 
     scope = choice->identified ? CONSENT_SCOPE_STANDING : CONSENT_SCOPE_SESSION;
 
@@ -126,12 +116,8 @@ form_scope(const consent_html_t *h, const consent_choice_t *choice)
 
 
 static consent_ai_t
-form_ai(const consent_html_t *h, const consent_choice_t *choice)
+form_ai(const consent_choice_t *choice)
 {
-    if (h->page->neutral) {
-        return CONSENT_AI_ANY;
-    }
-
     if (choice->kept != NULL) {
         return choice->kept->ai;
     }
@@ -142,13 +128,11 @@ form_ai(const consent_html_t *h, const consent_choice_t *choice)
 
 /* An offer of an earlier choice never holds a special category: each is ticked by hand. */
 static bool
-form_kept(const consent_html_t *h, const consent_choice_t *choice, const consent_category_t *category)
+form_kept(const consent_choice_t *choice, const consent_category_t *category)
 {
     size_t  i;
 
-    if (h->page->neutral || choice->kept == NULL
-        || (category->special && choice->say == CONSENT_SAY_LOGGED_IN))
-    {
+    if (choice->kept == NULL || (category->special && choice->say == CONSENT_SAY_LOGGED_IN)) {
         return false;
     }
 
@@ -293,7 +277,7 @@ form_item(consent_html_t *h, const consent_choice_t *choice, size_t i)
     consent_html_attr_number(h, "id", "category-", i);
     consent_html_attr(h, "value", category->id);
     consent_html_attr_number(h, "aria-describedby", "about-category-", i);
-    consent_html_flag(h, "checked", form_kept(h, choice, category));
+    consent_html_flag(h, "checked", form_kept(choice, category));
 
     consent_html_open(h, "label", NULL);
     consent_html_attr_number(h, "for", "category-", i);
@@ -313,7 +297,7 @@ form_item(consent_html_t *h, const consent_choice_t *choice, size_t i)
     consent_html_text(h, consent_html_own(h, &category->purpose));
     consent_frame_facts(h, category);
 
-    if (!h->page->neutral && choice->effect != NULL && (choice->effect->granted >> i & 1)) {
+    if (choice->effect != NULL && (choice->effect->granted >> i & 1)) {
         consent_html_str(h, " ");
         consent_html_say_in(h, "strong", NULL, CONSENT_M_SHARED_NOW);
     }
@@ -330,7 +314,7 @@ form_scopes(consent_html_t *h, const consent_choice_t *choice)
     consent_fill_t   fill;
     consent_scope_t  scope;
 
-    scope = form_scope(h, choice);
+    scope = form_scope(choice);
 
     consent_html_open(h, "fieldset", NULL);
     consent_html_say_in(h, "legend", NULL, CONSENT_M_SCOPE_LEGEND);
@@ -377,7 +361,7 @@ form_answers(consent_html_t *h, const consent_choice_t *choice)
     size_t        i;
     consent_ai_t  ai;
 
-    ai = form_ai(h, choice);
+    ai = form_ai(choice);
 
     consent_html_open(h, "fieldset", NULL);
     consent_html_say_in(h, "legend", NULL, CONSENT_M_AI_LEGEND);

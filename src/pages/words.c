@@ -131,7 +131,7 @@ consent_words_capital(consent_html_t *h, size_t from)
     if (p < end && *p >= 'a' && *p <= 'z') {
         *p = (uint8_t) (*p - 0x20);
 
-    } else if (end - p > 1 && p[0] == 0xc3 && p[1] >= 0xa0 && p[1] != 0xb7) {
+    } else if (end - p > 1 && p[0] == 0xc3 && p[1] >= 0xa0 && p[1] <= 0xbe && p[1] != 0xb7) {
         p[1] = (uint8_t) (p[1] - 0x20);     /* U+00E0 to U+00FE */
     }
 }
