@@ -204,8 +204,7 @@ sub pieces {
             unless ($a->{status} // 200) =~ /^(1..|204|304)$/;
     }
 
-    push @headers, 'Connection', 'close'
-        if $a->{close} && $status_line =~ /^HTTP/;
+    push @headers, 'Connection', 'close' if $a->{last};
 
     my $head = $status_line;
 
@@ -297,7 +296,12 @@ sub http {
             @{$a->{headers} // []}] }
             unless grep { /^content-type$/i } @{$a->{headers} // []};
 
-        my @pieces = pieces($a, 'HTTP/1.1 ' . ($a->{status} // 200) . ' '
+        my $last = $a->{close} || defined $a->{length}
+            || ($h{connection} // '') =~ /close/i
+            || ($version eq 'HTTP/1.0'
+                && ($h{connection} // '') !~ /keep-alive/i);
+
+        my @pieces = pieces({ %$a, last => $last }, 'HTTP/1.1 ' . ($a->{status} // 200) . ' '
             . ($a->{reason} // 'OK') . "\r\n");
 
         if ($method eq 'HEAD') {
@@ -306,10 +310,7 @@ sub http {
 
         give($client, $a, @pieces);
 
-        return if $a->{close} || defined $a->{length}
-            || ($h{connection} // '') =~ /close/i
-            || ($version eq 'HTTP/1.0'
-                && ($h{connection} // '') !~ /keep-alive/i);
+        return if $last;
     }
 }
 
