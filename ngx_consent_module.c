@@ -19,7 +19,6 @@ static ngx_conf_enum_t  ngx_consent_contact_places[] = {
 
 static ngx_conf_enum_t  ngx_consent_unmarkable[] = {
     { ngx_string("header"), 0 },
-    { ngx_string("block"), 1 },
     { ngx_null_string, 0 }
 };
 
@@ -65,7 +64,7 @@ static ngx_command_t  ngx_consent_commands[] = {
       NULL },
 
     { ngx_string("consent_require"),
-      NGX_HTTP_LOC_CONF|NGX_HTTP_LIF_CONF|NGX_CONF_TAKE1,
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_HTTP_LIF_CONF|NGX_CONF_TAKE1,
       ngx_consent_conf_require,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,

@@ -250,7 +250,7 @@ ngx_consent_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
     mcf->store = value[1];
-    size = (off_t) 64 * 1024 * 1024 * 1024;
+    size = (off_t) CONSENT_LEDGER_SIZE;
 
     if (cf->args->nelts == 3) {
 
@@ -261,7 +261,7 @@ ngx_consent_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
         size = ngx_parse_offset(&s);
 
-        if (size < 1024 * 1024 || (uintmax_t) size > NGX_MAX_SIZE_T_VALUE) {
+        if (size < (off_t) CONSENT_LEDGER_MIN_SIZE || (uintmax_t) size > NGX_MAX_SIZE_T_VALUE) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid size \"%V\", it must be at least 1m", &s);
             return NGX_CONF_ERROR;
         }

@@ -101,6 +101,7 @@ ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_consent_pages_handler;
+    clcf->auto_redirect = 1;
 
     lcf->pages = pages;
     scf->pages = pages;
