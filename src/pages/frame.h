@@ -27,7 +27,8 @@ consent_message_t consent_frame_channel_name(const consent_channel_t *channel);
 /* How long, where and with whom: sentences. */
 void consent_frame_facts(consent_html_t *h, const consent_category_t *category);
 
-/* A list of categories with purpose and facts. `basis`: with the sentence of a legal basis other than consent, and all else we know. */
+/* A list of categories with purpose and facts. `basis`: with the sentence of a legal basis other than consent, and all
+ * else we know. */
 void consent_frame_categories(consent_html_t *h, consent_mask_t categories, bool basis);
 
 /* Categories whose basis is not consent, as a section of their own; nothing when there are none. */
