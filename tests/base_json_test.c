@@ -72,7 +72,8 @@ reads_every_kind_of_value_with_its_place(void **state)
 
     (void) state;
 
-    root = parse("{\"a\": [1, -2.5e+3, true,\n  false, null],\r\n \"\xc3\xa5\xc3\xa4\": \"\xe2\x82\xac\", \"o\": {}}");
+    root = parse("{\"a\": [1, -2.5e+3, true,\n  false, null],\r\n"
+                 " \"\xc3\xa5\xc3\xa4\": \"\xe2\x82\xac\", \"o\": {}}");
 
     assert_int_equal(root->type, CONSENT_JSON_OBJECT);
     assert_int_equal(root->count, 3);
@@ -142,7 +143,8 @@ decodes_escapes(void **state)
 
     (void) state;
 
-    root = parse("{\"\\u0070nr\": \"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e5\\u20AC\\ud83D\\uDe00\", \"z\": \"a\\u0000b\"}");
+    root = parse("{\"\\u0070nr\": \"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e5\\u20AC\\ud83D\\uDe00\","
+                 " \"z\": \"a\\u0000b\"}");
     assert_slice(root->first->name, "pnr");
     assert_slice(root->first->text, "\"\\/\b\f\n\r\t\xc3\xa5\xe2\x82\xac\xf0\x9f\x98\x80");
     assert_int_equal(consent_json_get(root, "z")->text.len, 3);
@@ -239,8 +241,10 @@ refuses_a_nul_and_bytes_behind_the_slice_are_not_read(void **state)
 
     (void) state;
 
-    assert_int_equal(consent_json_parse(&root, arena, consent_slice("[1]\0", 4), 32, &err), CONSENT_MALFORMED);
-    assert_int_equal(consent_json_parse(&root, arena, consent_slice("\"a\0b\"", 5), 32, &err), CONSENT_MALFORMED);
+    assert_int_equal(consent_json_parse(&root, arena, consent_slice("[1]\0", 4), 32, &err),
+                     CONSENT_MALFORMED);
+    assert_int_equal(consent_json_parse(&root, arena, consent_slice("\"a\0b\"", 5), 32, &err),
+                     CONSENT_MALFORMED);
     assert_int_equal(consent_json_parse(&root, arena, consent_slice("[12]", 3), 32, &err), CONSENT_MALFORMED);
     assert_int_equal(consent_json_parse(&root, arena, consent_slice("12345", 2), 32, NULL), CONSENT_OK);
     assert_slice(root->text, "12");
@@ -265,12 +269,14 @@ nesting_is_bounded(void **state)
     assert_int_equal(consent_json_parse(&root, arena, consent_lit("{}"), 0, &err), CONSENT_LIMIT);
 
     /* siblings do not add up */
-    assert_int_equal(consent_json_parse(&root, arena, consent_lit("[[1],[2],{\"a\":[3]}]"), 3, &err), CONSENT_OK);
+    assert_int_equal(consent_json_parse(&root, arena, consent_lit("[[1],[2],{\"a\":[3]}]"), 3, &err),
+                     CONSENT_OK);
 
     deep = malloc(1000000);
     assert_non_null(deep);
     memset(deep, '[', 1000000);
-    assert_int_equal(consent_json_parse(&root, arena, consent_slice(deep, 1000000), 1000000, &err), CONSENT_LIMIT);
+    assert_int_equal(consent_json_parse(&root, arena, consent_slice(deep, 1000000), 1000000, &err),
+                     CONSENT_LIMIT);
     assert_int_equal(err.column, CONSENT_JSON_MAX_DEPTH + 1);
     free(deep);
 }
@@ -381,10 +387,10 @@ canonical_form_is_that_of_rfc_8785(void **state)
                      "{\"\xf0\x90\x80\x80\":3,\"\xf0\x9f\x98\x80\":2,\"\xf0\x9f\x98\x81\":1}");
 
     /* more members than fit on the stack */
-    assert_canonical("{\"t\":0,\"s\":0,\"r\":0,\"q\":0,\"p\":0,\"o\":0,\"n\":0,\"m\":0,\"l\":0,\"k\":0,\"j\":0,\"i\":0,"
-                     "\"h\":0,\"g\":0,\"f\":0,\"e\":0,\"d\":0,\"c\":0,\"b\":0,\"a\":0}",
-                     "{\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":0,\"h\":0,\"i\":0,\"j\":0,\"k\":0,\"l\":0,"
-                     "\"m\":0,\"n\":0,\"o\":0,\"p\":0,\"q\":0,\"r\":0,\"s\":0,\"t\":0}");
+    assert_canonical("{\"t\":0,\"s\":0,\"r\":0,\"q\":0,\"p\":0,\"o\":0,\"n\":0,\"m\":0,\"l\":0,\"k\":0,"
+                     "\"j\":0,\"i\":0,\"h\":0,\"g\":0,\"f\":0,\"e\":0,\"d\":0,\"c\":0,\"b\":0,\"a\":0}",
+                     "{\"a\":0,\"b\":0,\"c\":0,\"d\":0,\"e\":0,\"f\":0,\"g\":0,\"h\":0,\"i\":0,\"j\":0,"
+                     "\"k\":0,\"l\":0,\"m\":0,\"n\":0,\"o\":0,\"p\":0,\"q\":0,\"r\":0,\"s\":0,\"t\":0}");
 }
 
 
@@ -415,8 +421,8 @@ compact_form_keeps_order_and_spelling(void **state)
     (void) state;
 
     consent_buf_init(&b, 1024);
-    consent_json_write(&b, parse(" { \"b\" : [ 1.50 , [ ] , { } , [ [ \"</script>&\\u2028\" ] ] ] , \"a\" : null } "),
-                       false);
+    consent_json_write(&b, parse(" { \"b\" : [ 1.50 , [ ] , { } , [ [ \"</script>&\\u2028\" ] ] ] ,"
+                                 " \"a\" : null } "), false);
     assert_slice(consent_buf_view(&b), "{\"b\":[1.50,[],{},[[\"</script>&\xe2\x80\xa8\"]]],\"a\":null}");
     consent_buf_free(&b);
 
@@ -478,7 +484,8 @@ paths_name_a_value_as_rfc_9535_does(void **state)
 
     (void) state;
 
-    root = parse("{\"categories\": [0, 1, {\"title\": {\"sv\": \"x\"}}], \"it's\\n\": [[]], \"\xc3\xa5\": 1, \"9a\": 1}");
+    root = parse("{\"categories\": [0, 1, {\"title\": {\"sv\": \"x\"}}], \"it's\\n\": [[]],"
+                 " \"\xc3\xa5\": 1, \"9a\": 1}");
 
     consent_buf_init(&b, 1024);
     consent_json_path(&b, root);

@@ -10,8 +10,8 @@
 
 #include "base/transform.h"
 
-/* Doubles the letter `letter`: passes what it is fed, and adds one of its own behind each such letter. At the end says
- * `bye`, which lives as long as it does. */
+/* Doubles the letter `letter`: passes what it is fed, and adds one of its own behind each such letter. At
+ * the end says `bye`, which lives as long as it does. */
 typedef struct {
     consent_transform_t  base;
     char                 letter;

@@ -51,12 +51,13 @@ the_calendar_agrees_with_libc(void **state)
 
     for (i = 0; i < 200000; i++) {
         /* the years 1 to 4000 */
-        t = (time_t) (-62135596800 + (int64_t) (((uint64_t) random() << 31 | (uint64_t) random()) % 126200000000));
+        t = (time_t) (((uint64_t) random() << 31 | (uint64_t) random()) % 126200000000) - 62135596800;
 
         assert_non_null(gmtime_r(&t, &tm));
         consent_when_local(&c, NULL, (consent_time_t) t * 1000 + 999);
 
-        if (c.year != tm.tm_year + 1900 || c.month != tm.tm_mon + 1 || c.day != tm.tm_mday || c.hour != tm.tm_hour
+        if (c.year != tm.tm_year + 1900 || c.month != tm.tm_mon + 1 || c.day != tm.tm_mday
+            || c.hour != tm.tm_hour
             || c.minute != tm.tm_min || c.second != tm.tm_sec || (c.weekday + 1) % 7 != tm.tm_wday)
         {
             fail_msg("%lld", (long long) t);
@@ -122,8 +123,10 @@ static void
 refuses_what_is_no_date(void **state)
 {
     static const char  *rows[] = {
-        "", "2026", "2026-11", "2026-11-2", "2026-11-222", "26-11-22", "2026/11/22", "2026-00-01", "2026-13-01",
-        "2026-01-00", "2026-01-32", "2026-04-31", "2025-02-29", "1900-02-29", "2026-11-22T", "2026-11-22T09:15Z",
+        "", "2026", "2026-11", "2026-11-2", "2026-11-222", "26-11-22", "2026/11/22", "2026-00-01",
+        "2026-13-01",
+        "2026-01-00", "2026-01-32", "2026-04-31", "2025-02-29", "1900-02-29", "2026-11-22T",
+        "2026-11-22T09:15Z",
         "2026-11-22T09:15:00", "2026-11-22 09:15:00Z", "2026-11-22T24:00:00Z", "2026-11-22T09:60:00Z",
         "2026-11-22T09:15:61Z", "2026-11-22T09:15:60Z", "2026-11-22T09:15:00.Z", "2026-11-22T09:15:00Zx",
         "2026-11-22T09:15:00+1:00", "2026-11-22T09:15:00+0100", "2026-11-22T09:15:00+24:00",
@@ -185,7 +188,8 @@ static void
 refuses_what_is_no_duration(void **state)
 {
     static const char  *malformed[] = {
-        "", "P", "PT", "6M", "P6", "PM", "P6MT", "P-1D", "P1.5D", "P1,5D", "p6m", "P6m", "P1M1Y", "P1D1W", "P1M1M",
+        "", "P", "PT", "6M", "P6", "PM", "P6MT", "P-1D", "P1.5D", "P1,5D", "p6m", "P6m", "P1M1Y", "P1D1W",
+        "P1M1M",
         "P1H", "PT1D", "PT1Y", "PT1S1M", "PT1HT1M", "P1D ", " P1D", "P1DX"
     };
     static const char  *beyond[] = {
@@ -281,7 +285,9 @@ compares_durations_by_length(void **state)
         assert_int_equal(consent_duration_parse(&a, consent_cstr(rows[i].a)), CONSENT_OK);
         assert_int_equal(consent_duration_parse(&b, consent_cstr(rows[i].b)), CONSENT_OK);
 
-        if (consent_duration_compare(a, b) != rows[i].order || consent_duration_compare(b, a) != -rows[i].order) {
+        if (consent_duration_compare(a, b) != rows[i].order
+            || consent_duration_compare(b, a) != -rows[i].order)
+        {
             fail_msg("line %d", rows[i].at);
         }
     }

@@ -110,8 +110,9 @@ it_says_what_is_in_force_and_not_about_whom(void **state)
     consent_buf_init(&b, 8192);
     assert_int_equal(consent_assertion_make(&b, signer, &conf, &policy, &effect, NOW), CONSENT_OK);
     assert_says(consent_buf_view(&b), "portal",
-                "{\"aud\":\"portal\",\"categories\":[\"identity\",\"usage\"],\"exp\":1795338960,\"iat\":1795338900,"
-                "\"iss\":\"example.org/node1\",\"jti\":\"*\",\"level\":\"personal\",\"policy\":\"kommun\","
+                "{\"aud\":\"portal\",\"categories\":[\"identity\",\"usage\"],\"exp\":1795338960,"
+                "\"iat\":1795338900,\"iss\":\"example.org/node1\",\"jti\":\"*\",\"level\":\"personal\","
+                "\"policy\":\"kommun\","
                 "\"policy_hash\":\"abababababababababababababababababababababababababababababababab\","
                 "\"policy_version\":\"2026-11-22 \\\"a\\\"\",\"status\":\"given\"}");
     consent_buf_free(&b);
@@ -209,7 +210,8 @@ only_the_same_answer_to_the_same_reader_serves_again(void **state)
 
     cache = consent_assertions_create();
     assert_int_equal(consent_jwt_key_create(&other, CONSENT_ALG_HS256,
-                                            consent_lit("0123456789abcdef0123456789abcdef"), consent_lit("k2")),
+                                            consent_lit("0123456789abcdef0123456789abcdef"),
+                                            consent_lit("k2")),
                      CONSENT_OK);
     kept = signer;
 
@@ -272,7 +274,8 @@ many_answers_stay_apart(void **state)
     check.now = NOW;
     kept = signer;
     assert_int_equal(consent_jwt_key_create(&key, CONSENT_ALG_HS256,
-                                            consent_lit("0123456789abcdef0123456789abcdef"), consent_lit("k2")),
+                                            consent_lit("0123456789abcdef0123456789abcdef"),
+                                            consent_lit("k2")),
                      CONSENT_OK);
     signer = key;
     policy.n_categories = 3;

@@ -12,7 +12,8 @@
 #include "identity_tokens.h"
 
 #define NOW       INT64_C(1795338900000)
-/* level 2 and the first and third category, decided a millisecond before the cookie was issued, for 170 days */
+/* level 2 and the first and third category, decided a millisecond before the cookie was issued, for 170
+ * days */
 #define RECORD    "010600112233445566778899aabbccddeeff01a202899220" \
                   "01030123456789abcdefffeeddccbbaa99887766554433221100" \
                   "050102c087f59d6d"
@@ -34,7 +35,8 @@ begin(void **state)
     return consent_jwt_key_create(&keys.cookie[0], CONSENT_ALG_HS256, consent_cstr(secret_text),
                                   consent_lit("0a1b2c3d")) != CONSENT_OK
            || consent_jwt_key_create(&keys.cookie[1], CONSENT_ALG_HS256,
-                                     consent_lit("old-old-old-old-old-old-old-old-old"), consent_lit("99999999"))
+                                     consent_lit("old-old-old-old-old-old-old-old-old"),
+                                     consent_lit("99999999"))
               != CONSENT_OK;
 }
 
@@ -142,11 +144,13 @@ what_is_written_comes_back(void **state)
 
     /* letters that a cookie value may hold, and no more */
     consent_buf_char(&b, '\0');
-    assert_int_equal(strspn((char *) b.data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
+    assert_int_equal(strspn((char *) b.data,
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."),
                      b.len - 1);
     b.len--;
 
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), NOW), CONSENT_OK);
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), NOW),
+                     CONSENT_OK);
     assert_memory_equal(back.subject, c.subject, CONSENT_SUBJECT_LEN);
     assert_true(back.identified);
     assert_true(back.has_decision);
@@ -170,7 +174,8 @@ what_is_written_comes_back(void **state)
     c.identified = false;
     c.has_decision = false;
     assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_lit("kommun")), CONSENT_OK);
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), NOW), CONSENT_OK);
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), NOW),
+                     CONSENT_OK);
     assert_false(back.identified);
     assert_false(back.has_decision);
     assert_int_equal(back.decision.granted, 0);
@@ -190,9 +195,11 @@ a_cookie_ends_when_it_says_and_to_the_second(void **state)
     consent_buf_init(&b, 4096);
     assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_lit("kommun")), CONSENT_OK);
 
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), c.expires - 1),
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"),
+                                         c.expires - 1),
                      CONSENT_OK);
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), c.expires),
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"),
+                                         c.expires),
                      CONSENT_EXPIRED);
     assert_empty(&back);
     consent_buf_free(&b);
@@ -215,7 +222,8 @@ another_portals_cookie_is_none(void **state)
     assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun2"), NOW),
                      CONSENT_DENIED);
     assert_empty(&back);
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit(""), NOW), CONSENT_DENIED);
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit(""), NOW),
+                     CONSENT_DENIED);
     assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_lit("")), CONSENT_DENIED);
 
     memset(&others, 0, sizeof(others));
@@ -241,9 +249,11 @@ an_older_key_verifies_and_the_newest_signs(void **state)
 
     (void) state;
 
-    hs256(token, consent_lit("old-old-old-old-old-old-old-old-old"), "{\"alg\":\"HS256\",\"kid\":\"99999999\"}",
+    hs256(token, consent_lit("old-old-old-old-old-old-old-old-old"),
+          "{\"alg\":\"HS256\",\"kid\":\"99999999\"}",
           claims_of(RECORD));
-    assert_int_equal(consent_cookie_read(&back, &keys, consent_cstr(token), consent_lit("kommun"), NOW), CONSENT_OK);
+    assert_int_equal(consent_cookie_read(&back, &keys, consent_cstr(token), consent_lit("kommun"), NOW),
+                     CONSENT_OK);
     assert_true(back.has_decision);
 
     newest = keys;
@@ -320,8 +330,10 @@ the_record_is_read_as_its_layout_says(void **state)
 
     (void) state;
 
-    assert_int_equal(consent_hex_decode(subject, 16, consent_lit("00112233445566778899aabbccddeeff")), CONSENT_OK);
-    assert_int_equal(consent_hex_decode(receipt, 16, consent_lit("ffeeddccbbaa99887766554433221100")), CONSENT_OK);
+    assert_int_equal(consent_hex_decode(subject, 16, consent_lit("00112233445566778899aabbccddeeff")),
+                     CONSENT_OK);
+    assert_int_equal(consent_hex_decode(receipt, 16, consent_lit("ffeeddccbbaa99887766554433221100")),
+                     CONSENT_OK);
 
     assert_int_equal(read_claims(&c, claims_of(RECORD)), CONSENT_OK);
     assert_memory_equal(c.subject, subject, CONSENT_SUBJECT_LEN);
@@ -569,7 +581,8 @@ the_cookie_is_found_among_others_and_counted(void **state)
         }
     }
 
-    assert_int_equal(consent_cookie_find(&value, consent_slice("consent=1; consent=2", 9), consent_lit("consent")), 1);
+    assert_int_equal(consent_cookie_find(&value, consent_slice("consent=1; consent=2", 9),
+                                         consent_lit("consent")), 1);
     assert_int_equal(value.len, 1);
 }
 

@@ -99,18 +99,21 @@ changed_and_cut_tokens_are_refused(void **state)
     for (i = 0; i < CONSENT_FORM_TOKEN_LEN; i++) {
         assert_int_equal(check(consent_slice(text, i), "choice", "anna", NOW), CONSENT_DENIED);
         text[i] ^= 1;
-        assert_int_equal(check(consent_slice(text, CONSENT_FORM_TOKEN_LEN), "choice", "anna", NOW), CONSENT_DENIED);
+        assert_int_equal(check(consent_slice(text, CONSENT_FORM_TOKEN_LEN), "choice", "anna", NOW),
+                         CONSENT_DENIED);
         text[i] ^= 1;
     }
 
     assert_int_equal(check(consent_slice(text, CONSENT_FORM_TOKEN_LEN), "choice", "anna", NOW), CONSENT_OK);
-    assert_int_equal(check(consent_slice(text, CONSENT_FORM_TOKEN_LEN + 1), "choice", "anna", NOW), CONSENT_DENIED);
+    assert_int_equal(check(consent_slice(text, CONSENT_FORM_TOKEN_LEN + 1), "choice", "anna", NOW),
+                     CONSENT_DENIED);
     assert_int_equal(check(consent_slice(NULL, 0), "choice", "anna", NOW), CONSENT_DENIED);
 
     memset(&others, 0, sizeof(others));
     others.form = consent_mac_create(consent_lit("fedcba9876543210fedcba9876543210"));
     assert_int_equal(consent_form_token_check(consent_slice(text, CONSENT_FORM_TOKEN_LEN), &others,
-                                              consent_lit("choice"), consent_lit("anna"), NOW), CONSENT_DENIED);
+                                              consent_lit("choice"), consent_lit("anna"), NOW),
+                                              CONSENT_DENIED);
     consent_mac_destroy(others.form);
 }
 

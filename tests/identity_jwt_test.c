@@ -111,7 +111,8 @@ tokens_of_rfc_7515_are_verified(void **state)
         check.now = INT64_C(1300819379999);
         assert_int_equal(consent_jwt_verify(&jwt, consent_cstr(tokens[i]), &keys[i], 1, &check), CONSENT_OK);
         assert_int_equal(jwt.expires, INT64_C(1300819380000));
-        assert_int_equal(consent_json_get(jwt.document, "http://example.com/is_root")->type, CONSENT_JSON_TRUE);
+        assert_int_equal(consent_json_get(jwt.document, "http://example.com/is_root")->type,
+                         CONSENT_JSON_TRUE);
         consent_arena_destroy(jwt.arena);
 
         check.now = INT64_C(1300819380000);
@@ -179,7 +180,8 @@ forged_and_cut_hs256_tokens_are_refused(void **state)
     check = no_checks();
     key = hs_key("k1");
     other = key_with(CONSENT_ALG_HS256, consent_lit("fedcba9876543210fedcba9876543210"), "k1");
-    good = hs256(token, consent_cstr(secret_text), "{\"alg\":\"HS256\",\"kid\":\"k1\"}", "{\"sub\":\"anna\"}");
+    good = hs256(token, consent_cstr(secret_text), "{\"alg\":\"HS256\",\"kid\":\"k1\"}",
+                 "{\"sub\":\"anna\"}");
 
     assert_int_equal(verify(good, key, &check), CONSENT_OK);
     assert_int_equal(verify(good, other, &check), CONSENT_DENIED);
@@ -259,7 +261,8 @@ the_token_does_not_choose_the_algorithm(void **state)
         "{\"alg\":\"none\"}", "{\"alg\":\"None\"}", "{\"alg\":\"NONE\"}", "{\"alg\":\"\"}", "{\"alg\":null}",
         "{\"alg\":[\"HS256\"]}", "{\"alg\":256}", "{}", "{\"typ\":\"JWT\"}", "{\"alg\":\"hs256\"}",
         "{\"alg\":\"HS384\"}", "{\"alg\":\"HS512\"}", "{\"alg\":\"RS256\"}", "{\"alg\":\"ES256\"}",
-        "{\"alg\":\"HS256\",\"alg\":\"none\"}", "{\"alg\":\"none\",\"alg\":\"HS256\"}", "{\"alg\":\"HS256 \"}",
+        "{\"alg\":\"HS256\",\"alg\":\"none\"}", "{\"alg\":\"none\",\"alg\":\"HS256\"}",
+        "{\"alg\":\"HS256 \"}",
         "{\"alg\":\"HS256\\u0000\"}", "{\"ALG\":\"HS256\"}", "[\"alg\",\"HS256\"]", "\"HS256\"", "null", "",
         "{\"alg\":\"HS256\"", "{\"alg\":\"HS256\"} x", "\xef\xbb\xbf{\"alg\":\"HS256\"}",
         "{\"alg\":\"HS256\",\"crit\":[\"b64\"],\"b64\":false}", "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}",
@@ -317,11 +320,13 @@ a_public_key_never_serves_as_a_shared_secret(void **state)
         forged = hs256(token, consent_cstr(pems[i]), "{\"alg\":\"HS256\"}", "{\"sub\":\"anna\"}");
         assert_int_equal(consent_jwt_verify(&jwt, forged, keys, 2, &check), CONSENT_DENIED);
 
-        forged = hs256(token, consent_cstr(pems[i]), i == 0 ? "{\"alg\":\"RS256\"}" : "{\"alg\":\"ES256\"}", "{}");
+        forged = hs256(token, consent_cstr(pems[i]), i == 0 ? "{\"alg\":\"RS256\"}" : "{\"alg\":\"ES256\"}",
+                       "{}");
         assert_int_equal(consent_jwt_verify(&jwt, forged, keys, 2, &check), CONSENT_DENIED);
 
         /* nor is it taken where a secret belongs */
-        assert_int_equal(consent_jwt_key_create(&wrong, CONSENT_ALG_HS256, consent_cstr(pems[i]), consent_lit("")),
+        assert_int_equal(consent_jwt_key_create(&wrong, CONSENT_ALG_HS256, consent_cstr(pems[i]),
+                                                consent_lit("")),
                          CONSENT_MALFORMED);
         assert_null(wrong);
     }
@@ -489,18 +494,24 @@ claims_are_checked(void **state)
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":null}", CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":true}", CONSENT_DENIED },
 
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":" NOW_SEC "}", CONSENT_OK },
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":1795338960}", CONSENT_OK },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":" NOW_SEC "}",
+          CONSENT_OK },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":1795338960}",
+          CONSENT_OK },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":1795338960.1}",
           CONSENT_EXPIRED },
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":1795338961}", CONSENT_EXPIRED },
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":\"0\"}", CONSENT_DENIED },
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":null}", CONSENT_DENIED },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":1795338961}",
+          CONSENT_EXPIRED },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":\"0\"}",
+          CONSENT_DENIED },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"nbf\":null}",
+          CONSENT_DENIED },
 
         /* a claim twice, whichever would win */
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":1,\"exp\":" NOW_SEC "9}", CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"exp\":1}", CONSENT_DENIED },
-        { __LINE__, "{\"iss\":\"x\",\"\\u0069ss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9}", CONSENT_DENIED },
+        { __LINE__, "{\"iss\":\"x\",\"\\u0069ss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9}",
+          CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"a\":{\"b\":1,\"b\":2}}",
           CONSENT_DENIED },
 
@@ -509,7 +520,8 @@ claims_are_checked(void **state)
         { __LINE__, "\"idp\"", CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9", CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9} {}", CONSENT_DENIED },
-        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"n\":\"\xff\"}", CONSENT_DENIED },
+        { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"n\":\"\xff\"}",
+          CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,\"sub\":\"a\\u0000b\"}",
           CONSENT_DENIED },
         { __LINE__, "{\"iss\":\"idp\",\"aud\":\"portal\",\"exp\":" NOW_SEC "9,"
@@ -623,10 +635,12 @@ what_we_sign_the_other_side_verifies(void **state)
         /* ECDSA's numbers are now and then a byte shorter */
         for (round = 0; round < (rows[i].alg == CONSENT_ALG_ES256 ? 300 : 1); round++) {
             consent_buf_init(&b, 4096);
-            assert_int_equal(consent_jwt_sign(&b, signer, consent_lit("{\"aud\":\"upstream\",\"n\":9007199254740991,"
+            assert_int_equal(consent_jwt_sign(&b, signer,
+                                              consent_lit("{\"aud\":\"upstream\",\"n\":9007199254740991,"
                                                                       "\"t\":\"\xc3\xa5\\n\",\"l\":[]}")),
                              CONSENT_OK);
-            assert_int_equal(consent_jwt_verify(&jwt, consent_buf_view(&b), &verifier, 1, &check), CONSENT_OK);
+            assert_int_equal(consent_jwt_verify(&jwt, consent_buf_view(&b), &verifier, 1, &check),
+                             CONSENT_OK);
             assert_int_equal(consent_json_int(&n, consent_json_get(jwt.document, "n")), CONSENT_OK);
             assert_int_equal(n, INT64_C(9007199254740991));
             assert_memory_equal(consent_json_get(jwt.document, "t")->text.data, "\xc3\xa5\n", 3);
@@ -657,7 +671,8 @@ only_private_keys_sign_and_only_objects_are_signed(void **state)
 
     /* and a private key is not the one to verify with */
     key = key_with(CONSENT_ALG_RS256, consent_cstr(rsa_private), "");
-    assert_int_equal(verify(consent_cstr(rfc_rs256), key, &(consent_jwt_check_t) { .now = 0 }), CONSENT_DENIED);
+    assert_int_equal(verify(consent_cstr(rfc_rs256), key, &(consent_jwt_check_t) { .now = 0 }),
+                     CONSENT_DENIED);
     consent_jwt_key_destroy(key);
 
     key = hs_key("");

@@ -340,7 +340,8 @@ malformed_files_are_refused_and_not_quoted(void **state)
         "0A1B2C3D AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
         "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n",
         " 0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
-        "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n",
+        "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+        "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n",
     };
 
     (void) state;
@@ -384,7 +385,8 @@ the_log_key_is_that_of_a_signed_note(void **state)
     /* golang.org/x/mod/sumdb/note, its documented example */
     consent_buf_init(&b, 1000);
     assert_int_equal(consent_base64_decode((uint8_t *) text, &n,
-                                           consent_lit("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")), CONSENT_OK);
+                                           consent_lit("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")),
+                                           CONSENT_OK);
     memcpy(seed, text + 1, 32);
     assert_int_equal(consent_log_key_write(&b, "PeterNeumann", seed, true), CONSENT_OK);
     assert_int_equal(consent_log_key_write(&b, "PeterNeumann", seed, false), CONSENT_OK);

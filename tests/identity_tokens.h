@@ -1,6 +1,6 @@
 /*
- * Keys and tokens for tests of tokens: those of RFC 7515, appendices A.1 to A.3, which are public, and keys of kinds that
- * must be refused. And a maker of HS256 tokens that knows nothing of the code under test.
+ * Keys and tokens for tests of tokens: those of RFC 7515, appendices A.1 to A.3, which are public, and keys
+ * of kinds that must be refused. And a maker of HS256 tokens that knows nothing of the code under test.
  */
 
 #ifndef CONSENT_TEST_TOKENS_H

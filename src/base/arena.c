@@ -1,6 +1,6 @@
 /*
- * The arena: chunks in a list, freed together. Each is twice as large as the one before; what is handed out is zeroed then,
- * so that a small document costs little.
+ * The arena: chunks in a list, freed together. Each is twice as large as the one before; what is handed out
+ * is zeroed then, so that a small document costs little.
  */
 
 #include "base/arena.h"

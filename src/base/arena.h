@@ -9,7 +9,8 @@
 
 typedef struct consent_arena_s  consent_arena_t;
 
-/* ceiling: the most bytes it may ever hand out (CONSENT_LIMIT behaviour: alloc returns NULL). NULL when malloc fails. */
+/* ceiling: the most bytes it may ever hand out (CONSENT_LIMIT behaviour: alloc returns NULL). NULL when
+ * malloc fails. */
 consent_arena_t *consent_arena_create(size_t ceiling);
 void consent_arena_destroy(consent_arena_t *a);         /* NULL is allowed */
 

@@ -1,6 +1,6 @@
 /*
- * A growing buffer that is born with its ceiling. Errors stick: after the first failure nothing is added and `rc` says
- * why, so that a writer checks once at its end.
+ * A growing buffer that is born with its ceiling. Errors stick: after the first failure nothing is added and
+ * `rc` says why, so that a writer checks once at its end.
  */
 
 #ifndef CONSENT_BUF_H

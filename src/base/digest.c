@@ -1,8 +1,9 @@
 /*
  * SHA-256, HMAC-SHA-256, Ed25519 and random numbers over OpenSSL.
  *
- * SHA-256 uses the low-level SHA256_* functions, deprecated since OpenSSL 3.0 but kept: copying a SHA256_CTX is a
- * memcpy, where EVP_MD_CTX_copy_ex allocates and frees, which would cost more than the hash of a short message.
+ * SHA-256 uses the low-level SHA256_* functions, deprecated since OpenSSL 3.0 but kept: copying a SHA256_CTX
+ * is a memcpy, where EVP_MD_CTX_copy_ex allocates and frees, which would cost more than the hash of a short
+ * message.
  */
 
 #define OPENSSL_SUPPRESS_DEPRECATED
@@ -143,7 +144,8 @@ consent_mac(consent_mac_t *m, uint8_t out[static CONSENT_HASH_LEN], const consen
 
 
 consent_rc_t
-consent_hmac(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t key, const consent_slice_t *parts, size_t n)
+consent_hmac(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t key, const consent_slice_t *parts,
+    size_t n)
 {
     consent_rc_t   rc;
     consent_mac_t  m;

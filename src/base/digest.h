@@ -30,11 +30,12 @@ consent_mac_t *consent_mac_create(consent_slice_t key);     /* NULL when out of 
 void consent_mac_destroy(consent_mac_t *m);                 /* wipes the key; NULL is allowed */
 
 /* HMAC-SHA-256 over the concatenation of n slices. Not safe for two threads on one consent_mac_t. */
-consent_rc_t consent_mac(consent_mac_t *m, uint8_t out[static CONSENT_HASH_LEN], const consent_slice_t *parts, size_t n);
+consent_rc_t consent_mac(consent_mac_t *m, uint8_t out[static CONSENT_HASH_LEN], const consent_slice_t *parts,
+    size_t n);
 
 /* One-shot convenience for rare use: HMAC-SHA-256 with a key given as bytes. */
-consent_rc_t consent_hmac(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t key, const consent_slice_t *parts,
-    size_t n);
+consent_rc_t consent_hmac(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t key,
+    const consent_slice_t *parts, size_t n);
 
 /* Equal, in time that does not depend on where they differ. */
 bool consent_digest_equal(const void *a, const void *b, size_t len);
@@ -51,11 +52,12 @@ void consent_wipe(void *secret, size_t len);
 
 consent_rc_t consent_ed25519_public(uint8_t pub[static 32], const uint8_t seed[static 32]);
 consent_rc_t consent_ed25519_sign(uint8_t sig[static 64], const uint8_t seed[static 32], consent_slice_t msg);
-consent_rc_t consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64], consent_slice_t msg);
+consent_rc_t consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64],
+    consent_slice_t msg);
 
 /* What a PEM text (RFC 7468) holds: an unencrypted public key (SubjectPublicKeyInfo) or private key. */
 typedef enum {
-    CONSENT_PEM_NONE = 0,       /* nothing usable: no key, encrypted, another algorithm, RSA below 2048 bits */
+    CONSENT_PEM_NONE = 0,       /* no usable key: encrypted, of another algorithm, RSA below 2048 bits */
     CONSENT_PEM_RSA,
     CONSENT_PEM_P256            /* an elliptic curve key on NIST P-256 */
 } consent_pem_t;
@@ -63,18 +65,21 @@ typedef enum {
 /* Never asks anybody for a passphrase. *is_private tells which half the text holds. */
 consent_pem_t consent_pem_inspect(consent_slice_t pem, bool *is_private);
 
-/* Forgets the thread's queue of OpenSSL errors. Who calls a library that fails inside OpenSSL calls this after it, or
- * the next TLS operation in this thread takes the error for its own. Functions of this file leave none behind. */
+/* Forgets the thread's queue of OpenSSL errors. Who calls a library that fails inside OpenSSL calls this
+ * after it, or the next TLS operation in this thread takes the error for its own. Functions of this file
+ * leave none behind. */
 void consent_digest_clear_errors(void);
 
-/* Base64 (RFC 4648): standard with padding, and URL-safe without. Decoders are strict: alphabet, length, zero spare
- * bits; CONSENT_MALFORMED otherwise. out must hold (len + 2) / 3 * 4 bytes to encode, len / 4 * 3 + 3 to decode. */
+/* Base64 (RFC 4648): standard with padding, and URL-safe without. Decoders are strict: alphabet, length,
+ * zero spare bits; CONSENT_MALFORMED otherwise. out must hold (len + 2) / 3 * 4 bytes to encode, len / 4 *
+ * 3 + 3 to decode. */
 size_t consent_base64(char *out, const uint8_t *in, size_t len);
 size_t consent_base64url(char *out, const uint8_t *in, size_t len);
 consent_rc_t consent_base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in);
 consent_rc_t consent_base64url_decode(uint8_t *out, size_t *out_len, consent_slice_t in);
 
-/* Lower-case hex. Decoding takes both cases; CONSENT_MALFORMED unless in.len == 2 * len and all are digits. */
+/* Lower-case hex. Decoding takes both cases; CONSENT_MALFORMED unless in.len == 2 * len and all are
+ * digits. */
 void consent_hex(char *out, const uint8_t *in, size_t len);
 consent_rc_t consent_hex_decode(uint8_t *out, size_t len, consent_slice_t in);
 

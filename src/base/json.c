@@ -251,7 +251,9 @@ path_plain(consent_slice_t name)
     for (i = 0; i < name.len; i++) {
         c = name.data[i];
 
-        if (c != '_' && (c < '0' || c > '9' || i == 0) && (consent_lower(c) < 'a' || consent_lower(c) > 'z')) {
+        if (c != '_' && (c < '0' || c > '9' || i == 0)
+            && (consent_lower(c) < 'a' || consent_lower(c) > 'z'))
+        {
             return false;
         }
     }

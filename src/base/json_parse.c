@@ -20,7 +20,8 @@ typedef struct {
 static consent_rc_t json_document(json_parser_t *p, consent_json_t **root, size_t max_depth);
 static consent_rc_t json_value(json_parser_t *p, consent_json_t *v);
 static consent_rc_t json_name(json_parser_t *p, consent_json_t *v);
-static consent_rc_t json_literal(json_parser_t *p, consent_json_t *v, const char *word, consent_json_type_t type);
+static consent_rc_t json_literal(json_parser_t *p, consent_json_t *v, const char *word,
+    consent_json_type_t type);
 static consent_rc_t json_number(json_parser_t *p, consent_json_t *v);
 static consent_rc_t json_string(json_parser_t *p, consent_slice_t *out);
 static consent_rc_t json_check_names(json_parser_t *p, const consent_json_t *obj);
@@ -159,7 +160,7 @@ json_document(json_parser_t *p, consent_json_t **root, size_t max_depth)
             json_space(p);
 
             if (parent == NULL) {
-                return p->pos == p->end ? CONSENT_OK : json_fail(p, p->pos, "expected the end of the document");
+                return p->pos == p->end ? CONSENT_OK : json_fail(p, p->pos, "expected the document's end");
             }
 
             object = parent->type == CONSENT_JSON_OBJECT;

@@ -204,8 +204,8 @@ canonical_object(consent_buf_t *b, const consent_json_t *v, size_t depth)
 }
 
 
-/* RFC 8785, section 3.2.3. UTF-8 order differs from UTF-16 order only where one side is beyond the basic plane and the
- * other is U+E000 to U+FFFF. */
+/* RFC 8785, section 3.2.3. UTF-8 order differs from UTF-16 order only where one side is beyond the basic
+ * plane and the other is U+E000 to U+FFFF. */
 static int
 utf16_compare(const void *one, const void *two)
 {

@@ -11,15 +11,16 @@ typedef struct {
     consent_span_kind_t   kind;     /* of the span of the first that the second is reading */
 } pair_call_t;
 
-static consent_rc_t pair_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
-    void *arg);
+static consent_rc_t pair_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last,
+    consent_emit_pt emit, void *arg);
 static consent_rc_t pair_emit_first(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 static consent_rc_t pair_emit_second(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 static void pair_destroy(consent_transform_t *t);
 
 
 void
-consent_transform_pair(consent_transform_pair_t *pair, consent_transform_t *first, consent_transform_t *second)
+consent_transform_pair(consent_transform_pair_t *pair, consent_transform_t *first,
+    consent_transform_t *second)
 {
     pair->base.feed = pair_feed;
     pair->base.destroy = pair_destroy;

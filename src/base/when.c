@@ -78,7 +78,8 @@ consent_when_rfc3339(consent_buf_t *b, consent_time_t t)
     consent_civil_t  c;
 
     consent_when_civil(&c, floor_div(t, 1000));
-    consent_buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    consent_buf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute,
+                       c.second);
 }
 
 
@@ -94,8 +95,8 @@ consent_when_parse(consent_time_t *t, consent_slice_t in)
     s.pos = in.data;
     s.end = in.data + in.len;
 
-    if (!scan_number(&s, 4, &c.year) || !scan_char(&s, '-') || !scan_number(&s, 2, &c.month) || !scan_char(&s, '-')
-        || !scan_number(&s, 2, &c.day))
+    if (!scan_number(&s, 4, &c.year) || !scan_char(&s, '-') || !scan_number(&s, 2, &c.month)
+        || !scan_char(&s, '-') || !scan_number(&s, 2, &c.day))
     {
         return CONSENT_MALFORMED;
     }
@@ -199,7 +200,9 @@ consent_duration_parse(consent_duration_t *d, consent_slice_t in)
             return CONSENT_MALFORMED;
         }
 
-        while (unit < consent_countof(units) && (units[unit].letter != (char) *p || units[unit].time != time)) {
+        while (unit < consent_countof(units)
+               && (units[unit].letter != (char) *p || units[unit].time != time))
+        {
             unit++;
         }
 

@@ -1,8 +1,8 @@
 /*
  * Time zones: a TZif file (RFC 8536) of transitions, and the rule of its footer for the time after them.
  *
- * A zone is a pure function from instants to offsets, in pieces that begin at a transition. Everything else, gaps and
- * overlaps of local time included, follows from "the offset at" and "the next transition after".
+ * A zone is a pure function from instants to offsets, in pieces that begin at a transition. Everything else,
+ * gaps and overlaps of local time included, follows from "the offset at" and "the next transition after".
  */
 
 #include "base/when.h"
@@ -44,8 +44,8 @@ struct consent_zone_s {
 static consent_rc_t zone_read(uint8_t *out, size_t *len, consent_slice_t name);
 static bool zone_header(zone_header_t *h, const uint8_t *p, size_t left);
 static size_t zone_block_len(const zone_header_t *h, size_t time_len);
-static consent_rc_t zone_block(consent_zone_t *z, consent_arena_t *a, const zone_header_t *h, const uint8_t *p,
-    size_t time_len);
+static consent_rc_t zone_block(consent_zone_t *z, consent_arena_t *a, const zone_header_t *h,
+    const uint8_t *p, size_t time_len);
 static int32_t zone_offset(const consent_zone_t *z, int64_t seconds);
 static bool zone_next(const consent_zone_t *z, int64_t seconds, int64_t *next);
 static size_t zone_find(const consent_zone_t *z, int64_t seconds);

@@ -70,7 +70,7 @@ consent_zone_rule_offset(const consent_zone_rule_t *rule, int64_t seconds)
         return offset;
     }
 
-    /* the latest change wins; of two at once the one to summer time, which is how a summer all year is written */
+    /* the latest change wins; of two at once that to summer time: so a summer all year is written */
 
     latest = INT64_MIN;
     first = rule_year(seconds) - 1;
@@ -291,7 +291,7 @@ rule_instant(const consent_zone_rule_t *rule, int64_t year, bool summer)
 
     default:
         day = consent_when_days(year, change->month, 1);
-        next = change->month == 12 ? consent_when_days(year + 1, 1, 1) : consent_when_days(year, change->month + 1, 1);
+        next = consent_when_days(change->month == 12 ? year + 1 : year, change->month % 12 + 1, 1);
 
         /* day 0 was a Thursday; rules count from Sunday */
         day += (change->day - (day + 4) % 7 + 14) % 7 + (change->week - 1) * 7;

@@ -1,6 +1,6 @@
 /*
- * The rule that a TZif file's footer gives for the time after its last transition: a TZ string of POSIX with the
- * extension of RFC 8536, section 3.3.1, e.g. CET-1CEST,M3.5.0,M10.5.0/3. Only zone.c needs it.
+ * The rule that a TZif file's footer gives for the time after its last transition: a TZ string of POSIX with
+ * the extension of RFC 8536, section 3.3.1, e.g. CET-1CEST,M3.5.0,M10.5.0/3. Only zone.c needs it.
  */
 
 #ifndef CONSENT_ZONE_RULE_H

@@ -153,7 +153,9 @@ assertion_claims(consent_buf_t *json, const consent_assertion_conf_t *conf, cons
     size_t   i;
     uint8_t  id[CONSENT_ID_LEN];
 
-    if (effect->level < 0 || (size_t) effect->level >= policy->n_levels || conf->ttl < 1 || conf->ttl > 3600) {
+    if (effect->level < 0 || (size_t) effect->level >= policy->n_levels || conf->ttl < 1
+        || conf->ttl > 3600)
+    {
         return CONSENT_MALFORMED;
     }
 
@@ -202,10 +204,12 @@ assertion_claims(consent_buf_t *json, const consent_assertion_conf_t *conf, cons
 
 
 static bool
-assertion_serves(const assertion_entry_t *e, const consent_jwt_key_t *key, const consent_assertion_conf_t *conf,
-    const consent_policy_t *policy, const consent_effect_t *effect)
+assertion_serves(const assertion_entry_t *e, const consent_jwt_key_t *key,
+    const consent_assertion_conf_t *conf, const consent_policy_t *policy, const consent_effect_t *effect)
 {
-    return e->key == key && e->policy == policy->key && e->granted == effect->granted && e->level == effect->level
+    return e->key == key && e->policy == policy->key && e->granted == effect->granted
+           && e->level == effect->level
            && e->status == effect->status && e->conf.ttl == conf->ttl
-           && consent_slice_eq(e->conf.issuer, conf->issuer) && consent_slice_eq(e->conf.audience, conf->audience);
+           && consent_slice_eq(e->conf.issuer, conf->issuer)
+           && consent_slice_eq(e->conf.audience, conf->audience);
 }

@@ -1,6 +1,6 @@
 /*
- * Tokens verified lately. Four entries to a bucket; a keyed hash, SipHash-1-3, finds the bucket, so that nobody outside
- * can aim at one, and comparing all bytes decides.
+ * Tokens verified lately. Four entries to a bucket; a keyed hash, SipHash-1-3, finds the bucket, so that
+ * nobody outside can aim at one, and comparing all bytes decides.
  */
 
 #include "identity/cache.h"
@@ -31,7 +31,8 @@ struct consent_cache_s {
 };
 
 static uint64_t cache_hash(const consent_cache_t *cache, uint32_t realm, consent_slice_t token);
-static cache_entry_t *cache_find(consent_cache_t *cache, uint64_t hash, uint32_t realm, consent_slice_t token);
+static cache_entry_t *cache_find(consent_cache_t *cache, uint64_t hash, uint32_t realm,
+    consent_slice_t token);
 static uint8_t *cache_value(const consent_cache_t *cache, const cache_entry_t *e);
 static uint8_t *cache_token(const consent_cache_t *cache, const cache_entry_t *e);
 static void cache_drop(consent_cache_t *cache, cache_entry_t *e);
@@ -43,7 +44,9 @@ consent_cache_create(size_t slots, size_t value_size, size_t token_max)
     size_t            size;
     consent_cache_t  *c;
 
-    if (slots < BUCKET_ENTRIES || (slots & (slots - 1)) != 0 || value_size > VALUE_MAX || token_max > UINT32_MAX) {
+    if (slots < BUCKET_ENTRIES || (slots & (slots - 1)) != 0 || value_size > VALUE_MAX
+        || token_max > UINT32_MAX)
+    {
         return NULL;
     }
 
@@ -218,8 +221,8 @@ cache_hash(const consent_cache_t *cache, uint32_t realm, consent_slice_t token)
 }
 
 
-/* The bytes are compared only where 64 bits of a secret hash agree already: a guess learns nothing from how long that
- * takes. */
+/* The bytes are compared only where 64 bits of a secret hash agree already: a guess learns nothing from
+ * how long that takes. */
 static cache_entry_t *
 cache_find(consent_cache_t *cache, uint64_t hash, uint32_t realm, consent_slice_t token)
 {

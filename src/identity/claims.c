@@ -9,7 +9,8 @@ static bool claims_numeric_date(const consent_json_t *v, bool up, int64_t *out);
 
 
 consent_rc_t
-consent_claims_check(consent_time_t *expires, const consent_json_t *document, const consent_jwt_check_t *check)
+consent_claims_check(consent_time_t *expires, const consent_json_t *document,
+    const consent_jwt_check_t *check)
 {
     int64_t                skew, date;
     const consent_json_t  *v;
@@ -97,8 +98,8 @@ claims_audience_holds(const consent_json_t *aud, consent_slice_t wanted)
 }
 
 
-/* Seconds since the epoch, with a fraction where the issuer writes one, as milliseconds; a fraction is cut to the second
- * before, or `up` to the one after: the less permissive of both. */
+/* Seconds since the epoch, with a fraction where the issuer writes one, as milliseconds; a fraction is cut
+ * to the second before, or `up` to the one after: the less permissive of both. */
 static bool
 claims_numeric_date(const consent_json_t *v, bool up, int64_t *out)
 {

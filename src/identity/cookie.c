@@ -20,7 +20,8 @@
 #define FLAG_GPC           0x40
 #define FLAG_UNUSED        0x80
 
-static consent_rc_t record_write(uint8_t record[static RECORD_LEN], size_t *len, const consent_cookie_t *cookie);
+static consent_rc_t record_write(uint8_t record[static RECORD_LEN], size_t *len,
+    const consent_cookie_t *cookie);
 static consent_rc_t record_read(consent_cookie_t *out, const consent_json_t *d);
 static consent_rc_t record_read_decision(consent_decision_t *d, consent_time_t issued, const uint8_t *record,
     size_t len);
@@ -253,8 +254,8 @@ record_read_decision(consent_decision_t *d, consent_time_t issued, const uint8_t
     p = record + RECORD_FIXED_LEN;
     end = record + len;
 
-    if (!get_varint(&p, end, &d->granted) || !get_signed(&p, end, &since_stamp) || !get_signed(&p, end, &to_stamp)
-        || !get_signed(&p, end, &lasts) || p != end)
+    if (!get_varint(&p, end, &d->granted) || !get_signed(&p, end, &since_stamp)
+        || !get_signed(&p, end, &to_stamp) || !get_signed(&p, end, &lasts) || p != end)
     {
         return CONSENT_DENIED;
     }
@@ -339,7 +340,8 @@ put_signed(uint8_t *out, int64_t n)
 }
 
 
-/* Of at most nine bytes, which is more than anything here needs; false also for one that is longer than needed. */
+/* Of at most nine bytes, which is more than anything here needs; false also for one that is longer than
+ * needed. */
 static bool
 get_varint(const uint8_t **p, const uint8_t *end, uint64_t *out)
 {

@@ -73,8 +73,8 @@ consent_form_token_check(consent_slice_t token, consent_keys_t *keys, consent_sl
 
 
 static consent_rc_t
-form_token_mac(uint8_t mac[static CONSENT_HASH_LEN], consent_keys_t *keys, const uint8_t time[static TIME_LEN],
-    consent_slice_t purpose, consent_slice_t binding)
+form_token_mac(uint8_t mac[static CONSENT_HASH_LEN], consent_keys_t *keys,
+    const uint8_t time[static TIME_LEN], consent_slice_t purpose, consent_slice_t binding)
 {
     uint8_t          length[8];
     consent_slice_t  parts[4];

@@ -1,9 +1,10 @@
 /*
  * JSON Web Tokens over libjwt.
  *
- * libjwt 1.x lets the token choose the algorithm, takes tokens that are spelled loosely or name a claim twice, and
- * compares an HMAC with strcmp(). So form, algorithm and, for HS256, the MAC itself are checked here first: libjwt sees
- * only tokens that are well-formed and of the pinned algorithm, and its word is needed on top.
+ * libjwt 1.x lets the token choose the algorithm, takes tokens that are spelled loosely or name a claim
+ * twice, and compares an HMAC with strcmp(). So form, algorithm and, for HS256, the MAC itself are checked
+ * here first: libjwt sees only tokens that are well-formed and of the pinned algorithm, and its word is
+ * needed on top.
  */
 
 #include "identity/claims.h"
@@ -30,7 +31,7 @@ struct consent_jwt_key_s {
     consent_slice_t  kid;
     size_t           len;
     uint8_t         *secret;            /* NUL-terminated; kid stands behind it */
-    size_t           header_len;        /* a header that was read and found good, with this kid; mostly all are alike */
+    size_t           header_len;        /* a good one with this kid: most are alike */
     uint8_t          header[JWT_HEADER_KEPT];
 };
 
@@ -52,8 +53,8 @@ static bool jwt_known_header(jwt_parts_t *parts, consent_jwt_key_t *const *keys,
 static void jwt_keep_header(consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_read_header(jwt_parts_t *parts, consent_arena_t *a);
 static consent_rc_t jwt_read_json(consent_json_t **out, consent_arena_t *a, consent_slice_t in, size_t depth);
-static consent_rc_t jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts, consent_jwt_key_t *const *keys,
-    size_t n);
+static consent_rc_t jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts,
+    consent_jwt_key_t *const *keys, size_t n);
 static bool jwt_key_fits(const consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_check_mac(const consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_ask_library(const consent_jwt_key_t *key, const jwt_parts_t *parts);
@@ -85,7 +86,8 @@ consent_alg_parse(consent_alg_t *alg, consent_slice_t word)
 
 
 consent_rc_t
-consent_jwt_key_create(consent_jwt_key_t **key, consent_alg_t alg, consent_slice_t secret, consent_slice_t kid)
+consent_jwt_key_create(consent_jwt_key_t **key, consent_alg_t alg, consent_slice_t secret,
+    consent_slice_t kid)
 {
     bool                is_private;
     consent_pem_t       kind;

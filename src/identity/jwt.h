@@ -1,8 +1,8 @@
 /*
  * JSON Web Tokens (RFC 7519): the only file that knows libjwt.
  *
- * The algorithm is pinned by the key, never chosen by the token. A token is refused, without saying why to its bearer,
- * when anything about it is not as it must be.
+ * The algorithm is pinned by the key, never chosen by the token. A token is refused, without saying why to
+ * its bearer, when anything about it is not as it must be.
  */
 
 #ifndef CONSENT_JWT_H
@@ -23,8 +23,8 @@ typedef enum {
 
 typedef struct consent_jwt_key_s  consent_jwt_key_t;
 
-/* HS256: raw secret of 32 bytes or more; RS256, ES256: PEM, public to verify, private to sign. kid may be empty.
- * CONSENT_MALFORMED: not such a key; CONSENT_NOMEM. The secret is copied, and wiped on destroy. */
+/* HS256: raw secret of 32 bytes or more; RS256, ES256: PEM, public to verify, private to sign. kid may be
+ * empty. CONSENT_MALFORMED: not such a key; CONSENT_NOMEM. The secret is copied, and wiped on destroy. */
 consent_rc_t consent_jwt_key_create(consent_jwt_key_t **key, consent_alg_t alg, consent_slice_t secret,
     consent_slice_t kid);
 void consent_jwt_key_destroy(consent_jwt_key_t *key);
@@ -44,11 +44,12 @@ typedef struct {
     consent_time_t         expires; /* exp in ms; INT64_MAX when there is none */
 } consent_jwt_t;
 
-/* Verifies a token against n keys of one algorithm: where the token has a kid only the key of that kid is tried (a kid
- * is compared, never looked up anywhere else); without a kid all are. CONSENT_OK, CONSENT_DENIED (signature, algorithm,
- * issuer, audience, form), CONSENT_EXPIRED (exp, nbf), CONSENT_LIMIT (size), CONSENT_NOMEM. */
-consent_rc_t consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys, size_t n,
-    const consent_jwt_check_t *check);
+/* Verifies a token against n keys of one algorithm: where the token has a kid only the key of that kid is
+ * tried (a kid is compared, never looked up anywhere else); without a kid all are. CONSENT_OK,
+ * CONSENT_DENIED (signature, algorithm, issuer, audience, form), CONSENT_EXPIRED (exp, nbf), CONSENT_LIMIT
+ * (size), CONSENT_NOMEM. */
+consent_rc_t consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys,
+    size_t n, const consent_jwt_check_t *check);
 
 /* Signs a JSON object of claims. The token is added to b. */
 consent_rc_t consent_jwt_sign(consent_buf_t *b, const consent_jwt_key_t *key, consent_slice_t claims);

@@ -28,8 +28,8 @@ static consent_rc_t log_key_id(char kid[static CONSENT_KID_LEN + 1], consent_sli
 
 
 consent_rc_t
-consent_key_file_read(uint8_t out[static CONSENT_KEY_FILE_MAX], size_t *len, const char *directory, const char *name,
-    bool secret, char why[static 256])
+consent_key_file_read(uint8_t out[static CONSENT_KEY_FILE_MAX], size_t *len, const char *directory,
+    const char *name, bool secret, char why[static 256])
 {
     int           fd;
     char          path[PATH_MAX];

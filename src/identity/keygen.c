@@ -66,8 +66,8 @@ consent_keys_generate(const char *directory, const char *name, const char *with,
         rc = keygen_content(&b, &keygen_files[i], name, seed, with, why);
 
         if (rc == CONSENT_OK) {
-            rc = consent_key_file_write(directory, keygen_files[i].name, consent_buf_view(&b), keygen_files[i].mode,
-                                        why);
+            rc = consent_key_file_write(directory, keygen_files[i].name, consent_buf_view(&b),
+                                        keygen_files[i].mode, why);
         }
 
         if (rc != CONSENT_OK) {
@@ -138,7 +138,8 @@ keygen_directory(const char *directory, char why[static 256])
     }
 
     if (st.st_mode & 022) {
-        snprintf(why, 256, "the directory has mode %04o, others may write to it", (unsigned) st.st_mode & 07777);
+        snprintf(why, 256, "the directory has mode %04o, others may write to it",
+                 (unsigned) st.st_mode & 07777);
         return CONSENT_DENIED;
     }
 

@@ -153,7 +153,8 @@ keys_directory(const char *directory, char why[static 256])
     }
 
     if (st.st_mode & 022) {
-        snprintf(why, 256, "the key directory has mode %04o, others may write to it", (unsigned) st.st_mode & 07777);
+        snprintf(why, 256, "the key directory has mode %04o, others may write to it",
+                 (unsigned) st.st_mode & 07777);
         return CONSENT_DENIED;
     }
 
@@ -176,14 +177,16 @@ keys_cookie(consent_keys_t *k, const char *directory, char why[static 256])
         rc = consent_key_lines_parse(lines, &n, CONSENT_MAX_COOKIE_KEYS, consent_slice(content, len));
 
         if (rc != CONSENT_OK) {
-            snprintf(why, 256, "cookie.key is not made of 1 to %d lines of key id and key", CONSENT_MAX_COOKIE_KEYS);
+            snprintf(why, 256, "cookie.key is not made of 1 to %d lines of key id and key",
+                     CONSENT_MAX_COOKIE_KEYS);
         }
     }
 
     for (i = 0; rc == CONSENT_OK && i < n; i++) {
         memcpy(k->kids[i], lines[i].kid, sizeof(lines[i].kid));
         rc = consent_jwt_key_create(&k->cookie[i], CONSENT_ALG_HS256,
-                                    consent_slice(lines[i].secret, CONSENT_SECRET_LEN), consent_cstr(lines[i].kid));
+                                    consent_slice(lines[i].secret, CONSENT_SECRET_LEN),
+                                    consent_cstr(lines[i].kid));
 
         if (rc == CONSENT_OK) {
             k->n_cookie++;
@@ -249,7 +252,8 @@ keys_log(consent_keys_t *k, const char *directory, char why[static 256])
     rc = consent_key_file_read(content, &len, directory, "log.key", true, why);
 
     if (rc == CONSENT_OK) {
-        rc = consent_log_key_parse(k->origin, k->log_kid, k->log_seed, k->log_public, consent_slice(content, len));
+        rc = consent_log_key_parse(k->origin, k->log_kid, k->log_seed, k->log_public,
+                                   consent_slice(content, len));
 
         if (rc != CONSENT_OK) {
             snprintf(why, 256, "log.key is no private key of a log");

@@ -1,8 +1,8 @@
 /*
  * The key directory that `consentctl keygen` makes, and the pseudonyms that come of it.
  *
- * cookie.key holds one or more lines "KID BASE64URL(32 random bytes)", the newest first: the first signs, all verify.
- * pseudonym.key, handoff.key and cluster.key hold one such line; log.key holds the signed-note form
+ * cookie.key holds one or more lines "KID BASE64URL(32 random bytes)", the newest first: the first signs, all
+ * verify. pseudonym.key, handoff.key and cluster.key hold one such line; log.key holds the signed-note form
  * "PRIVATE+KEY+<origin>+<key id>+<base64>"; log.pub the verifier key "<origin>+<key id>+<base64>".
  */
 
@@ -29,14 +29,17 @@ typedef struct {
     uint8_t             log_public[32];
 } consent_keys_t;
 
-/* Reads all keys. A file that others may read (mode not 0600 or stricter), is missing or malformed is CONSENT_DENIED,
- * CONSENT_NOTFOUND or CONSENT_MALFORMED with a sentence in `why` that names the file, never its content. */
+/* Reads all keys. A file that others may read (mode not 0600 or stricter), is missing or malformed is
+ * CONSENT_DENIED, CONSENT_NOTFOUND or CONSENT_MALFORMED with a sentence in `why` that names the file,
+ * never its content. */
 consent_rc_t consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 256]);
 void consent_keys_destroy(consent_keys_t *keys);            /* wipes them */
 
-/* Makes a directory (0700) with new keys (0600); `with`: share a first node's keys, own log key only; NULL: all new.
- * Existing key files are never overwritten: CONSENT_CONFLICT. `name` is the log's origin: no white space, no '+'. */
-consent_rc_t consent_keys_generate(const char *directory, const char *name, const char *with, char why[static 256]);
+/* Makes a directory (0700) with new keys (0600); `with`: share a first node's keys, own log key only;
+ * NULL: all new. Existing key files are never overwritten: CONSENT_CONFLICT. `name` is the log's origin:
+ * no white space, no '+'. */
+consent_rc_t consent_keys_generate(const char *directory, const char *name, const char *with,
+    char why[static 256]);
 
 /* Puts a new cookie key in front of the others; keeps at most CONSENT_MAX_COOKIE_KEYS. */
 consent_rc_t consent_keys_rotate_cookie(const char *directory, char why[static 256]);

@@ -1,5 +1,6 @@
 /*
- * JSON: what is read and written canonically, read again and written again, is the same; so is the compact form.
+ * JSON: what is read and written canonically, read again and written again, is the same; so is the compact
+ * form.
  */
 
 #include "base/json.h"
@@ -60,7 +61,9 @@ round_trip(consent_slice_t in, bool canonical)
         consent_json_write(&once, root, true);
     }
 
-    if (once.rc != CONSENT_OK || consent_json_parse(&root, a, consent_buf_view(&once), 64, &err) != CONSENT_OK) {
+    if (once.rc != CONSENT_OK
+        || consent_json_parse(&root, a, consent_buf_view(&once), 64, &err) != CONSENT_OK)
+    {
         abort();
     }
 

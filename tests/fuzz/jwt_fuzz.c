@@ -1,6 +1,6 @@
 /*
- * Tokens: any bytes as a token, and any header and payload under a good MAC. What is accepted must be of the key's
- * algorithm, named once, in time and for us; what is refused must leave nothing behind.
+ * Tokens: any bytes as a token, and any header and payload under a good MAC. What is accepted must be of the
+ * key's algorithm, named once, in time and for us; what is refused must leave nothing behind.
  */
 
 #include "identity/cookie.h"
@@ -13,6 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
+static void make_key(consent_jwt_key_t **key, consent_alg_t alg, const char *secret, const char *kid);
 static void any_bytes(consent_slice_t in);
 static void good_mac(consent_slice_t in);
 static void check_accepted(const consent_jwt_t *jwt, consent_slice_t header);
@@ -31,12 +32,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     consent_slice_t  value;
 
-    if (keys[0] == NULL
-        && (consent_jwt_key_create(&keys[0], CONSENT_ALG_HS256, consent_lit(SECRET), consent_lit("k1")) != CONSENT_OK
-            || consent_jwt_key_create(&keys[1], CONSENT_ALG_ES256, consent_lit(ec_public), consent_lit(""))
-               != CONSENT_OK))
-    {
-        abort();
+    if (keys[0] == NULL) {
+        make_key(&keys[0], CONSENT_ALG_HS256, SECRET, "k1");
+        make_key(&keys[1], CONSENT_ALG_ES256, ec_public, "");
     }
 
     any_bytes(consent_slice(data, len));
@@ -44,6 +42,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     (void) consent_cookie_find(&value, consent_slice(data, len), consent_lit("consent"));
 
     return 0;
+}
+
+
+static void
+make_key(consent_jwt_key_t **key, consent_alg_t alg, const char *secret, const char *kid)
+{
+    if (consent_jwt_key_create(key, alg, consent_cstr(secret), consent_cstr(kid)) != CONSENT_OK) {
+        abort();
+    }
 }
 
 
@@ -132,13 +139,14 @@ good_mac(consent_slice_t in)
     set.cookie[0] = keys[0];
     set.n_cookie = 1;
 
-    if (consent_cookie_read(&cookie, &set, consent_slice(token, n), consent_lit("kommun"), NOW) == CONSENT_OK) {
-        if (rc != CONSENT_OK || cookie.expires <= NOW
-            || cookie.decision.granted >> CONSENT_MAX_CATEGORIES != 0
-            || cookie.decision.level >= CONSENT_MAX_LEVELS || cookie.decision.level < CONSENT_LEVEL_CUSTOM)
-        {
-            abort();
-        }
+    if (consent_cookie_read(&cookie, &set, consent_slice(token, n), check.audience, NOW) != CONSENT_OK) {
+        return;
+    }
+
+    if (rc != CONSENT_OK || cookie.expires <= NOW || cookie.decision.granted >> CONSENT_MAX_CATEGORIES != 0
+        || cookie.decision.level >= CONSENT_MAX_LEVELS || cookie.decision.level < CONSENT_LEVEL_CUSTOM)
+    {
+        abort();
     }
 }
 
@@ -159,7 +167,8 @@ check_accepted(const consent_jwt_t *jwt, consent_slice_t header)
 
     alg = consent_json_get(root, "alg");
 
-    if (alg == NULL || !consent_slice_eq(alg->text, consent_lit("HS256")) || consent_json_get(root, "crit") != NULL
+    if (alg == NULL || !consent_slice_eq(alg->text, consent_lit("HS256"))
+        || consent_json_get(root, "crit") != NULL
         || consent_json_get(jwt->document, "aud") == NULL || jwt->expires <= NOW - 60000)
     {
         abort();
