@@ -23,7 +23,7 @@ static void ngx_consent_withdraw_body(ngx_consent_view_t *view, u_char *body, si
 static void ngx_consent_forget_body(ngx_consent_view_t *view, u_char *body, size_t len);
 static ngx_consent_form_t *ngx_consent_form_read(ngx_consent_view_t *view, u_char *body, size_t len);
 static void ngx_consent_form_wish(ngx_consent_view_t *view, ngx_consent_form_t *form);
-static ngx_int_t ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form, const char *purpose,
+static ngx_flag_t ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form, const char *purpose,
     const consent_wish_t *kept);
 static void ngx_consent_decide_save(ngx_consent_view_t *view, const consent_wish_t *wish, ngx_consent_saved_pt done);
 static void ngx_consent_decide_saved(ngx_consent_view_t *view, consent_rc_t rc, const consent_decision_t *decision);
@@ -68,10 +68,7 @@ ngx_consent_decide_body(ngx_consent_view_t *view, u_char *body, size_t len)
 
     ngx_consent_form_wish(view, form);
 
-    rc = ngx_consent_form_check(view, form, "choice", &form->wish);
-
-    if (rc != NGX_OK) {
-        ngx_http_finalize_request(view->request, rc);
+    if (!ngx_consent_form_check(view, form, "choice", &form->wish)) {
         return;
     }
 
@@ -90,18 +87,11 @@ ngx_consent_decide_body(ngx_consent_view_t *view, u_char *body, size_t len)
 static void
 ngx_consent_withdraw_body(ngx_consent_view_t *view, u_char *body, size_t len)
 {
-    ngx_int_t            rc;
     ngx_consent_form_t  *form;
 
     form = ngx_consent_form_read(view, body, len);
-    if (form == NULL) {
-        return;
-    }
 
-    rc = ngx_consent_form_check(view, form, "choice", NULL);
-
-    if (rc != NGX_OK) {
-        ngx_http_finalize_request(view->request, rc);
+    if (form == NULL || !ngx_consent_form_check(view, form, "choice", NULL)) {
         return;
     }
 
@@ -122,17 +112,13 @@ ngx_consent_forget_body(ngx_consent_view_t *view, u_char *body, size_t len)
     ngx_consent_form_t  *form;
 
     form = ngx_consent_form_read(view, body, len);
-    if (form == NULL) {
+
+    if (form == NULL || !ngx_consent_form_check(view, form, "forget", NULL)) {
         return;
     }
 
-    rc = ngx_consent_form_check(view, form, "forget", NULL);
-
-    if (rc == NGX_OK) {
-        rc = ngx_consent_cookie_forget(view->request) == NGX_OK ? ngx_consent_see(view, "forgotten")
-                                                                : NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
+    rc = ngx_consent_cookie_forget(view->request) == NGX_OK ? ngx_consent_see(view, "forgotten")
+                                                            : NGX_HTTP_INTERNAL_SERVER_ERROR;
     ngx_http_finalize_request(view->request, rc);
 }
 
@@ -202,30 +188,32 @@ ngx_consent_form_wish(ngx_consent_view_t *view, ngx_consent_form_t *form)
 }
 
 
-/* NGX_OK, or what to finalize with. A request that another site has made gets nothing to send again; a form that has
- * grown old gets itself, with a new token. */
-static ngx_int_t
+/* False: answered. A request that another site has made gets nothing to send again; a form that has grown old gets
+ * itself, with a new token. */
+static ngx_flag_t
 ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form, const char *purpose,
     const consent_wish_t *kept)
 {
+    ngx_int_t        rc;
+    ngx_flag_t       ours;
     consent_slice_t  token;
 
-    if (!ngx_consent_same_origin(view->request)) {
-        ngx_consent_count(CONSENT_COUNT_CSRF, 1);
-        ngx_consent_record(view->request, CONSENT_EVENT_CSRF, 0, 0, 0);
-        return ngx_consent_reply_problem(view, CONSENT_PROBLEM_CSRF, "made by another origin");
-    }
-
+    ours = ngx_consent_same_origin(view->request);
     token = consent_form_get(form->fields, form->n, "token");
 
-    if (ngx_consent_token_check(view, purpose, token) == CONSENT_OK) {
-        return NGX_OK;
+    if (ours && ngx_consent_token_check(view, purpose, token) == CONSENT_OK) {
+        return 1;
     }
 
     ngx_consent_count(CONSENT_COUNT_CSRF, 1);
     ngx_consent_record(view->request, CONSENT_EVENT_CSRF, 0, 0, 0);
 
-    return ngx_consent_choice(view, NGX_HTTP_FORBIDDEN, CONSENT_SAY_FORM_STALE, kept, -1, 0);
+    rc = ours ? ngx_consent_choice(view, NGX_HTTP_FORBIDDEN, CONSENT_SAY_FORM_STALE, kept, -1, 0)
+         : ngx_consent_reply_problem(view, CONSENT_PROBLEM_CSRF, "made by another origin");
+
+    ngx_http_finalize_request(view->request, rc);
+
+    return 0;
 }
 
 
