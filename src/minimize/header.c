@@ -3,6 +3,7 @@
  */
 
 #include "minimize/minimize.h"
+#include "minimize/reading.h"
 
 typedef struct {
     consent_slice_t        name;
@@ -12,7 +13,11 @@ typedef struct {
 #define HEADER(text, kind)  { { (const uint8_t *) (text), sizeof(text) - 1 }, kind }
 
 /* By first letter, each list as long as it is. */
-static const header_name_t  header_a[] = { HEADER("adpc", CONSENT_HEADER_ADPC), { { NULL, 0 }, 0 } };
+static const header_name_t  header_a[] = {
+    HEADER("accept-encoding", CONSENT_HEADER_ENCODING),
+    HEADER("adpc", CONSENT_HEADER_ADPC),
+    { { NULL, 0 }, 0 }
+};
 
 static const header_name_t  header_c[] = {
     HEADER("cookie", CONSENT_HEADER_COOKIE),
@@ -65,6 +70,8 @@ static const header_name_t  header_x[] = {
     { { NULL, 0 }, 0 }
 };
 
+static consent_header_kind_t header_kind(consent_slice_t name);
+
 static const header_name_t *const  header_names[26] = {
     ['a' - 'a'] = header_a, ['c' - 'a'] = header_c, ['d' - 'a'] = header_d, ['h' - 'a'] = header_h,
     ['n' - 'a'] = header_n, ['p' - 'a'] = header_p, ['r' - 'a'] = header_r, ['s' - 'a'] = header_s,
@@ -73,7 +80,17 @@ static const header_name_t *const  header_names[26] = {
 
 
 consent_header_kind_t
-consent_header_kind(consent_slice_t name)
+consent_minimize_header(consent_mask_t *mask, consent_slice_t name, const consent_policy_t *policy)
+{
+    *mask = consent_reading_not(&policy->headers, name.data, name.len)
+            ? 0 : consent_names_find_header(&policy->headers, name);
+
+    return header_kind(name);
+}
+
+
+static consent_header_kind_t
+header_kind(consent_slice_t name)
 {
     const header_name_t  *h;
 

@@ -37,12 +37,15 @@ typedef enum {
     CONSENT_HEADER_URL,             /* holds a URL or path: Referer, X-Original-URL, ... */
     CONSENT_HEADER_METHOD,          /* says that the method is another: X-HTTP-Method-Override, ... */
     CONSENT_HEADER_UPGRADE,
+    CONSENT_HEADER_ENCODING,        /* Accept-Encoding */
     CONSENT_HEADER_GPC,
     CONSENT_HEADER_ADPC
 } consent_header_kind_t;
 
-/* name: in lower case, every byte that is no letter or digit a '-'; see consent_header_fold(). */
-consent_header_kind_t consent_header_kind(consent_slice_t name);
+/* name: in lower case, every byte that is no letter or digit a '-'; see consent_header_fold(). *mask: the categories that
+ * the header carries by its name. */
+consent_header_kind_t consent_minimize_header(consent_mask_t *mask, consent_slice_t name,
+    const consent_policy_t *policy);
 
 /* Brings a header name into that form, as gateways do that make CGI variables of headers (RFC 3875, PHP: '.' and ' '
  * too). out holds name.len bytes and may be name.data. */

@@ -438,6 +438,35 @@ ngx_consent_headers_own(ngx_http_request_t *r)
 }
 
 
+ngx_table_elt_t *
+ngx_consent_cookie_line(ngx_http_request_t *r, ngx_uint_t n)
+{
+#if (NGX_CONSENT_LINKED_HEADERS)
+
+    ngx_table_elt_t  *h;
+
+    for (h = r->headers_in.cookie; h != NULL && n > 0; h = h->next) {
+        n--;
+    }
+
+    return h;
+
+#else
+
+    ngx_table_elt_t  **line;
+
+    if (n >= r->headers_in.cookies.nelts) {
+        return NULL;
+    }
+
+    line = r->headers_in.cookies.elts;
+
+    return line[n];
+
+#endif
+}
+
+
 ngx_uint_t
 ngx_consent_header(ngx_http_request_t *r, const char *name, ngx_str_t *value)
 {

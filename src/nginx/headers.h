@@ -30,6 +30,9 @@ ngx_int_t ngx_consent_headers_drop(ngx_consent_headers_t *it, ngx_table_elt_t *h
 /* The same for one element, wherever it stands; nothing happens if it is not in the list. */
 ngx_int_t ngx_consent_header_remove(ngx_http_request_t *r, ngx_table_elt_t *h);
 
+/* Line n of the Cookie header, from 0; NULL behind the last. */
+ngx_table_elt_t *ngx_consent_cookie_line(ngx_http_request_t *r, ngx_uint_t n);
+
 /* Adds a header. name and lower-case name must live as long as the request, as must the value. */
 ngx_table_elt_t *ngx_consent_header_push(ngx_http_request_t *r, const ngx_str_t *name, const ngx_str_t *lower,
     const ngx_str_t *value);
