@@ -17,6 +17,8 @@ static ngx_int_t ngx_consent_header_ai(ngx_http_request_t *r, const consent_disc
     ngx_consent_found_headers_t *found);
 static ngx_int_t ngx_consent_header_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+static ngx_int_t ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response);
+static void ngx_consent_response_marker(void *data);
 static const char *ngx_consent_response_kind(ngx_http_request_t *r);
 static ngx_flag_t ngx_consent_is(ngx_str_t *type, const char *what, size_t len);
 
@@ -144,8 +146,8 @@ ngx_consent_header_filter(ngx_http_request_t *r)
     if (ctx != NULL) {
         ctx->response = response;
 
-    } else {
-        ngx_http_set_ctx(r, response, ngx_consent_module);
+    } else if (ngx_consent_response_alone(r, response) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (response->ai && ngx_consent_response_entry(r, response) != NGX_OK) {
@@ -493,9 +495,7 @@ ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *respon
 
     ngx_http_clear_content_length(r);
 
-    if (response->html->decided || response->stream.ended) {
-        r->headers_out.content_length_n = length + (off_t) consent_html_total(response->html);
-    }
+    r->headers_out.content_length_n = length + (off_t) consent_html_promise(response->html);
 
     return ngx_consent_next_header_filter(r);
 }
@@ -504,7 +504,8 @@ ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *respon
 ngx_consent_response_t *
 ngx_consent_response(ngx_http_request_t *r)
 {
-    ngx_consent_ctx_t  *ctx;
+    ngx_consent_ctx_t   *ctx;
+    ngx_pool_cleanup_t  *cln;
 
     if (r != r->main) {
         return NULL;
@@ -512,7 +513,43 @@ ngx_consent_response(ngx_http_request_t *r)
 
     ctx = ngx_consent_request_peek(r);
 
-    return ctx != NULL ? ctx->response : NULL;
+    if (ctx != NULL) {
+        return ctx->response;
+    }
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_consent_response_marker) {
+            return *(ngx_consent_response_t **) cln->data;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* A request that no phase has seen has no context: its pool keeps the plan. */
+
+static ngx_int_t
+ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_consent_response_t *));
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_consent_response_marker;
+    *(ngx_consent_response_t **) cln->data = response;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_response_marker(void *data)
+{
+    /* only marks a cleanup as ours */
 }
 
 
