@@ -75,7 +75,7 @@ ngx_consent_stream_buf(ngx_consent_stream_t *s, ngx_buf_t *in)
     /* the flags travel on the last piece that came of this buffer, or on a buffer of their own */
 
     if (s->last_out != mark) {
-        b = ngx_container_of(s->last_out, ngx_chain_t, next)->buf;
+        b = ((ngx_chain_t *) ((u_char *) s->last_out - offsetof(ngx_chain_t, next)))->buf;
 
     } else {
         b = ngx_consent_stream_push(s, &s->free);

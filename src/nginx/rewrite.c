@@ -163,24 +163,21 @@ static ngx_int_t
 ngx_consent_header_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h)
 {
     uint8_t                 name[NGX_CONSENT_NAME_MAX];
-    consent_slice_t         folded;
+    uint8_t                *p;
     consent_mask_t          mask;
     consent_header_kind_t   kind;
 
-    kind = CONSENT_HEADER_PLAIN;
+    p = name;
 
-    if (h->key.len <= sizeof(name)) {
-        consent_header_fold(name, ngx_consent_slice(&h->key));
-        folded = consent_slice(name, h->key.len);
-        kind = consent_header_kind(folded);
-
-    } else {
-        folded = ngx_consent_slice(&h->key);
-
-        if (ngx_strncasecmp(h->key.data, (u_char *) "consent", sizeof("consent") - 1) == 0) {
-            kind = CONSENT_HEADER_OURS;
+    if (h->key.len > sizeof(name)) {
+        p = ngx_pnalloc(pass->request->pool, h->key.len);
+        if (p == NULL) {
+            return NGX_ERROR;
         }
     }
+
+    consent_header_fold(p, ngx_consent_slice(&h->key));
+    kind = consent_minimize_header(&mask, consent_slice(p, h->key.len), pass->how.policy);
 
     switch (kind) {
 
@@ -215,11 +212,15 @@ ngx_consent_header_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx
         pass->own->upgrade = 1;
         break;
 
+    case CONSENT_HEADER_ENCODING:
+
+        /* the shortcut stays and speaks of the client; the upstream is asked for what can be looked into */
+
+        return pass->mode == NGX_CONSENT_ON ? ngx_consent_headers_drop(it, h) : NGX_OK;
+
     default:
         break;
     }
-
-    mask = consent_names_find_header(&pass->how.policy->headers, folded);
 
     if (mask == 0) {
         return NGX_OK;

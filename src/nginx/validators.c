@@ -186,34 +186,26 @@ ngx_consent_validators_list(u_char *out, ngx_str_t *value, const u_char *tag)
 }
 
 
-/* FNV-1a over everything that may be put into a page of this location: computed once per process. */
+/* FNV-1a over the versions of everything that may be put into a page of this location: computed once per process. */
 
 static void
 ngx_consent_validators_tag(u_char tag[static NGX_CONSENT_TAG_LEN], ngx_consent_loc_conf_t *lcf, ngx_uint_t kind)
 {
-    size_t                            i, j, k;
-    u_char                            c;
-    uint64_t                          hash;
-    const consent_disclosure_t       *d;
-    const consent_disclosure_text_t  *text;
+    size_t       i, j;
+    u_char       c;
+    uint64_t     hash;
+    const char  *version;
 
     hash = lcf->tag[kind];
 
     if (hash == 0) {
-        d = lcf->disclosure[kind];
         hash = 0xcbf29ce484222325;
 
         for (i = 0; i < CONSENT_MAX_LANGUAGES; i++) {
-            text = &d->in[i];
+            version = lcf->disclosure[kind]->in[i].version;
 
-            const consent_slice_t  parts[] = { text->head, text->contact, text->notice };
-
-            for (j = 0; j < consent_countof(parts); j++) {
-                for (k = 0; k < parts[j].len; k++) {
-                    hash = (hash ^ parts[j].data[k]) * 0x100000001b3;
-                }
-
-                hash = (hash ^ 0xff) * 0x100000001b3;
+            for (j = 0; version[j] != '\0'; j++) {
+                hash = (hash ^ (u_char) version[j]) * 0x100000001b3;
             }
         }
 
