@@ -534,6 +534,7 @@ test_a_service_that_needs_more_says_what_and_why(void **state)
     text = pages_choice_text(&page, &choice);
 
     pages_assert_sound(text);
+    assert_has(text, "<h1>Den här tjänsten behöver fler uppgifter</h1>");
     assert_has(text, "För den här tjänsten behöver vi:");
     assert_has(text, "<li><strong>Personnummer</strong> <span>För att fylla i blanketter åt dig.</span>");
     assert_has(text, "Det ingår i: <strong>Ifyllda blanketter</strong>.");

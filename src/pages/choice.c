@@ -3,6 +3,7 @@
  */
 
 #include "pages/choice.h"
+#include "pages/object.h"
 
 static const consent_fill_t *choice_code(consent_fill_t *fill, const consent_choice_t *choice);
 static void choice_say(consent_html_t *h, const consent_choice_t *choice);
@@ -32,10 +33,11 @@ static const struct {
 void
 consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_choice_t *choice)
 {
-    bool              needs;
-    consent_html_t    h;
-    consent_page_t    bare;
-    consent_choice_t  nobody;
+    bool               needs;
+    consent_html_t     h;
+    consent_page_t     bare;
+    consent_choice_t   nobody;
+    consent_message_t  title;
 
     if (page->neutral) {
         bare = (consent_page_t) {
@@ -50,10 +52,12 @@ consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_
     needs = choice->required_level >= 0;
 
     consent_html_init(&h, b, page, needs || page->neutral ? NULL : "");
-    consent_frame_begin(&h, says[choice->say].outcome, CONSENT_M_CHOICE_TITLE);
+    title = needs ? CONSENT_M_PROBLEM_CONSENT_REQUIRED : CONSENT_M_CHOICE_TITLE;
+
+    consent_frame_begin(&h, says[choice->say].outcome, title);
     choice_say(&h, choice);
 
-    consent_html_say_in(&h, "h1", NULL, CONSENT_M_CHOICE_TITLE);
+    consent_html_say_in(&h, "h1", NULL, title);
     consent_html_say_in(&h, "p", "lead", CONSENT_M_CHOICE_LEAD);
 
     if (needs) {
@@ -119,7 +123,7 @@ choice_saved(consent_html_t *h, const consent_choice_t *choice)
     bool  saved, back;
 
     saved = choice->effect != NULL && (choice->say == CONSENT_SAY_SAVED || choice->say == CONSENT_SAY_WITHDRAWN)
-            && !consent_html_all_zero(choice->effect->receipt, CONSENT_ID_LEN);
+            && !consent_object_no_id(choice->effect->receipt);
     back = choice->back.len != 0 && !says[choice->say].failed && choice->say != CONSENT_SAY_LOGGED_IN;
 
     if (!saved && !back) {

@@ -218,17 +218,6 @@ consent_html_own(const consent_html_t *h, const consent_text_t *text)
 }
 
 
-bool
-consent_html_all_zero(const uint8_t *p, size_t len)
-{
-    size_t  i;
-
-    for (i = 0; i < len && p[i] == 0; i++) { /* void */ }
-
-    return i == len;
-}
-
-
 /* Block elements begin on a line of their own, so that the source reads well and words never run together. */
 static void
 html_tag(consent_html_t *h, const char *name, va_list args)

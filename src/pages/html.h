@@ -71,9 +71,6 @@ void consent_html_close(consent_html_t *h);
 /* An element that holds a text only. class may be NULL. */
 void consent_html_element(consent_html_t *h, const char *name, const char *class, consent_slice_t text);
 
-/* A receipt's number that stands for none. */
-bool consent_html_all_zero(const uint8_t *p, size_t len);
-
 /* What replaces {name} in a message: a text, or what `write` writes, within `element` if there is one. */
 typedef struct consent_fill_s  consent_fill_t;
 

@@ -69,14 +69,21 @@ consent_object_time(consent_buf_t *b, const char *name, consent_time_t t)
 }
 
 
-void
-consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CONSENT_ID_LEN])
+bool
+consent_object_no_id(const uint8_t id[static CONSENT_ID_LEN])
 {
     size_t  i;
 
     for (i = 0; i < CONSENT_ID_LEN && id[i] == 0; i++) { /* void */ }
 
-    if (i == CONSENT_ID_LEN) {
+    return i == CONSENT_ID_LEN;
+}
+
+
+void
+consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CONSENT_ID_LEN])
+{
+    if (consent_object_no_id(id)) {
         consent_object_null(b, name);
         return;
     }

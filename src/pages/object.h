@@ -20,7 +20,10 @@ void consent_object_null(consent_buf_t *b, const char *name);
 /* RFC 3339 in UTC; null for 0. */
 void consent_object_time(consent_buf_t *b, const char *name, consent_time_t t);
 
-/* Lower-case hex; null when all bytes are 0. */
+/* All bytes are 0: a state that no decision made has no receipt. */
+bool consent_object_no_id(const uint8_t id[static CONSENT_ID_LEN]);
+
+/* Lower-case hex; null when there is none. */
 void consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CONSENT_ID_LEN]);
 
 /* Ids of the categories in a mask; a level's id, or "custom". */
