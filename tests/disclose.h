@@ -139,14 +139,14 @@ page_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 
 /* Feeds a page in pieces: 0 all at once, otherwise of so many bytes; seed != 0: of 1 to `piece` bytes at random, some
  * of them empty. Returns the stamper, of which `memory` is freed by the caller. */
-static inline consent_html_t *
-page_stamp(page_t *out, void *memory, const consent_html_conf_t *conf, consent_slice_t in, size_t piece, uint32_t seed)
+static inline consent_stamp_t *
+page_stamp(page_t *out, void *memory, const consent_stamp_conf_t *conf, consent_slice_t in, size_t piece, uint32_t seed)
 {
     size_t           at, len;
-    consent_html_t  *h;
+    consent_stamp_t  *h;
 
-    memset(memory, 0xa5, consent_html_size());
-    h = consent_html_init(memory, conf);
+    memset(memory, 0xa5, consent_stamp_size());
+    h = consent_stamp_init(memory, conf);
     out->len = 0;
     out->spans = 0;
     out->own = 0;
@@ -261,17 +261,17 @@ template_read(consent_buf_t *page, consent_buf_t *expected, const char *template
 
 /* The template's page comes out as expected, whatever pieces it comes in. */
 static inline void
-template_check(const char *template, const consent_html_conf_t *conf, consent_charset_t charset, size_t language,
+template_check(const char *template, const consent_stamp_conf_t *conf, consent_charset_t charset, size_t language,
     consent_stamp_outcome_t outcome, int line)
 {
     static const size_t  pieces[] = { 0, 1, 2, 3, 5, 16, 61 };
     static const size_t  most[] = { 4, 40, 400 };
 
-    void                      *memory = malloc(consent_html_size());
+    void                      *memory = malloc(consent_stamp_size());
     size_t                     i;
     page_t                     out;
     consent_buf_t              page, expected;
-    consent_html_t            *h;
+    consent_stamp_t            *h;
     const consent_elements_t  *e;
 
     consent_buf_init(&page, PAGE_ROOM);

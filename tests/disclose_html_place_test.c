@@ -15,11 +15,11 @@ typedef struct {
 
 
 static void
-check(void **state, const row_t *rows, size_t n, void (*change)(consent_html_conf_t *conf))
+check(void **state, const row_t *rows, size_t n, void (*change)(consent_stamp_conf_t *conf))
 {
     size_t                i;
     fixture_t            *f = *state;
-    consent_html_conf_t   conf = {
+    consent_stamp_conf_t   conf = {
         .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
     };
 
@@ -274,13 +274,13 @@ our_own_elements_are_not_doubled(void **state)
         "<!doctype html>{H}{B}x"
     };
 
-    void                 *memory = malloc(consent_html_size());
+    void                 *memory = malloc(consent_stamp_size());
     size_t                i, j;
     page_t                out;
     fixture_t            *f = *state;
     consent_buf_t         page, once;
-    consent_html_t       *h;
-    consent_html_conf_t   conf = {
+    consent_stamp_t       *h;
+    consent_stamp_conf_t   conf = {
         .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
     };
 
@@ -333,21 +333,21 @@ what_looks_like_ours_is_the_pages_own(void **state)
 
 
 static void
-change_people(consent_html_conf_t *conf)
+change_people(consent_stamp_conf_t *conf)
 {
     conf->ai = false;
 }
 
 
 static void
-change_end(consent_html_conf_t *conf)
+change_end(consent_stamp_conf_t *conf)
 {
     conf->at_end = true;
 }
 
 
 static void
-change_people_end(consent_html_conf_t *conf)
+change_people_end(consent_stamp_conf_t *conf)
 {
     conf->ai = false;
     conf->at_end = true;
@@ -355,14 +355,14 @@ change_people_end(consent_html_conf_t *conf)
 
 
 static void
-change_notice_only(consent_html_conf_t *conf)
+change_notice_only(consent_stamp_conf_t *conf)
 {
     conf->contact = false;
 }
 
 
 static void
-change_nothing(consent_html_conf_t *conf)
+change_nothing(consent_stamp_conf_t *conf)
 {
     conf->contact = false;
     conf->ai = false;

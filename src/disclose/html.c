@@ -19,6 +19,7 @@ static size_t html_start(consent_html_page_t *h, const uint8_t *in, size_t n);
 static void html_input(consent_html_page_t *h, const uint8_t *in, size_t n);
 static void html_units(consent_html_page_t *h, const uint8_t *in, size_t n, consent_span_kind_t kind);
 static void html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end);
+static inline bool html_plain(const consent_html_page_t *h);
 static const uint8_t *html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit);
 static void html_bound(consent_html_page_t *h);
 static void html_end(consent_html_page_t *h);
@@ -26,14 +27,14 @@ static size_t html_missing(const consent_html_page_t *h);
 
 
 size_t
-consent_html_size(void)
+consent_stamp_size(void)
 {
     return sizeof(consent_html_page_t);
 }
 
 
-consent_html_t *
-consent_html_init(void *memory, const consent_html_conf_t *conf)
+consent_stamp_t *
+consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
 {
     consent_html_page_t  *h;
 
@@ -63,7 +64,7 @@ consent_html_init(void *memory, const consent_html_conf_t *conf)
 
 
 size_t
-consent_html_promise(consent_html_t *pub)
+consent_stamp_promise(consent_stamp_t *pub)
 {
     size_t                i, most, missing;
     consent_html_page_t  *h;
@@ -325,6 +326,15 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
         event = CONSENT_SCAN_MORE;
 
+        if (h->phase == CONSENT_PHASE_HEAD && html_plain(h)) {
+            p = consent_html_skip(h, p, limit);
+
+            if (h->phase != CONSENT_PHASE_HEAD) {
+                h->at = start + (uint64_t) (p - from);
+                continue;
+            }
+        }
+
         if (h->phase == CONSENT_PHASE_MATCH || h->phase == CONSENT_PHASE_PASS) {
             p = limit;
 
@@ -350,6 +360,15 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
             consent_html_head_event(h, event);
         }
     }
+}
+
+
+/* Nothing is under way in a head but the head. */
+static inline bool
+html_plain(const consent_html_page_t *h)
+{
+    return consent_scan_at_rest(&h->scan) && h->templates == 0 && h->hold == CONSENT_HTML_NONE && !h->scan.xml
+           && h->follow.len == 0;
 }
 
 

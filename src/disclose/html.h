@@ -11,7 +11,7 @@
 #include "base/transform.h"
 #include "disclose/disclose.h"
 
-/* A response whose header waits for consent_html_t.decided waits for no more bytes of the page than this. */
+/* A response whose header waits for consent_stamp_t.decided waits for no more bytes of the page than this. */
 #define CONSENT_HTML_LOOKAHEAD  65536
 
 /* Bytes read in search of a place; all but an unfinished tag are passed on while they are read. */
@@ -46,7 +46,7 @@ typedef struct {
     bool                         xhtml;             /* application/xhtml+xml: stay well-formed */
     consent_charset_t            charset;           /* of the Content-Type header */
     size_t                       language;          /* index used when the page has no lang of the policy's */
-} consent_html_conf_t;
+} consent_stamp_conf_t;
 
 typedef struct {
     consent_transform_t      base;
@@ -56,19 +56,19 @@ typedef struct {
     bool                     decided;               /* all that goes in before the end is in */
     bool                     kept;                  /* the upstream's own ai-disclosure meta stands */
     size_t                   inserted;              /* bytes by which the output has grown so far */
-} consent_html_t;
+} consent_stamp_t;
 
 /* Bytes needed for a stamper, less than 4000; the memory is the caller's (a request's pool), zeroed or not. */
-size_t consent_html_size(void);
+size_t consent_stamp_size(void);
 
-/* Prepares a stamper in memory of consent_html_size() bytes, aligned as for malloc. conf and what it points to must
+/* Prepares a stamper in memory of consent_stamp_size() bytes, aligned as for malloc. conf and what it points to must
  * outlive it. Never fails. Its feed returns only what emit returns. */
-consent_html_t *consent_html_init(void *memory, const consent_html_conf_t *conf);
+consent_stamp_t *consent_stamp_init(void *memory, const consent_stamp_conf_t *conf);
 
 /* Promises, once, by how many bytes the page will have grown at its end, so that Content-Length can be kept: the exact
  * number when `decided`, otherwise the largest that may be needed; what then finds no place is made up with spaces
  * behind the last byte. */
-size_t consent_html_promise(consent_html_t *h);
+size_t consent_stamp_promise(consent_stamp_t *h);
 
 /* The charset a Content-Type header value names. */
 consent_charset_t consent_charset_of(consent_slice_t content_type);

@@ -198,42 +198,53 @@ scan_attr_name(consent_scan_t *s, const uint8_t *from, const uint8_t *to)
 static void
 scan_attr_known(consent_scan_t *s)
 {
-    size_t                i;
-    consent_slice_t       name;
-    consent_scan_value_t  *value;
+    consent_scan_attr_t  attr;
 
-    static const struct {
-        const char  *name;
-        uint8_t      len;
-        uint8_t      attr;
-    } known[] = {
-        { "name", 4, CONSENT_ATTR_NAME },
-        { "content", 7, CONSENT_ATTR_CONTENT },
-        { "href", 4, CONSENT_ATTR_CONTENT },
-        { "charset", 7, CONSENT_ATTR_LABEL },
-        { "lang", 4, CONSENT_ATTR_LABEL },
-        { "http-equiv", 10, CONSENT_ATTR_EQUIV },
-        { "xml:lang", 8, CONSENT_ATTR_LABEL }
-    };
+    attr = CONSENT_ATTR_NONE;
 
-    if (s->attr_len > sizeof(s->attr_name)) {
-        return;
+    switch (s->attr_len) {
+
+    case 4:
+        if (memcmp(s->attr_name, "lang", 4) == 0) {
+            attr = CONSENT_ATTR_LABEL;
+
+        } else if (memcmp(s->attr_name, "href", 4) == 0) {
+            attr = CONSENT_ATTR_CONTENT;
+
+        } else if (memcmp(s->attr_name, "name", 4) == 0) {
+            attr = CONSENT_ATTR_NAME;
+        }
+
+        break;
+
+    case 7:
+        if (memcmp(s->attr_name, "content", 7) == 0) {
+            attr = CONSENT_ATTR_CONTENT;
+
+        } else if (memcmp(s->attr_name, "charset", 7) == 0) {
+            attr = CONSENT_ATTR_LABEL;
+        }
+
+        break;
+
+    case 8:
+        if (s->xml && memcmp(s->attr_name, "xml:lang", 8) == 0) {
+            attr = CONSENT_ATTR_LABEL;
+        }
+
+        break;
+
+    case 10:
+        if (memcmp(s->attr_name, "http-equiv", 10) == 0) {
+            attr = CONSENT_ATTR_EQUIV;
+        }
+
+        break;
     }
 
-    name = consent_slice(s->attr_name, s->attr_len);
-
-    for (i = 0; i < consent_countof(known) - !s->xml; i++) {
-
-        if (name.len == known[i].len && memcmp(name.data, known[i].name, name.len) == 0) {
-            value = &s->value[known[i].attr];
-
-            if (!value->seen) {
-                value->seen = true;
-                s->attr = known[i].attr;
-            }
-
-            return;
-        }
+    if (attr != CONSENT_ATTR_NONE && !s->value[attr].seen) {
+        s->value[attr].seen = true;
+        s->attr = (uint8_t) attr;
     }
 }
 

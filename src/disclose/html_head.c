@@ -80,6 +80,16 @@ consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event)
 }
 
 
+void
+consent_html_head_leave(consent_html_page_t *h, uint64_t end, uint64_t body)
+{
+    h->phase = CONSENT_PHASE_AFTER_HEAD;
+    h->scan.token = end;
+    head_insert(h);
+    consent_html_body_begin(h, body);
+}
+
+
 /* Ours goes before a meta that is too long to be judged: the first counts. */
 void
 consent_html_head_overflow(consent_html_page_t *h)
@@ -261,7 +271,7 @@ static void
 head_tag(consent_html_page_t *h)
 {
     size_t                     len;
-    consent_slice_t            data;
+    consent_slice_t            data, lang;
     const consent_elements_t  *elements;
 
     if (h->scan.closing) {
@@ -280,7 +290,10 @@ head_tag(consent_html_page_t *h)
     switch (h->scan.name) {
 
     case CONSENT_TAG_HTML:
-        consent_html_language(h);
+        if (h->scan.capture && consent_scan_value(&lang, &h->scan, CONSENT_ATTR_LABEL)) {
+            consent_html_language(h, lang);
+        }
+
         break;
 
     case CONSENT_TAG_HEAD:

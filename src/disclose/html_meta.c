@@ -11,13 +11,13 @@ static int claim_rank(consent_slice_t word);
 
 
 void
-consent_html_language(consent_html_page_t *h)
+consent_html_language(consent_html_page_t *h, consent_slice_t lang)
 {
     size_t                   i, primary;
-    consent_slice_t          lang, tag;
+    consent_slice_t          tag;
     const consent_policy_t  *policy;
 
-    if (!h->scan.capture || !consent_scan_value(&lang, &h->scan, CONSENT_ATTR_LABEL) || lang.len == 0) {
+    if (lang.len == 0) {
         return;
     }
 

@@ -25,8 +25,8 @@ typedef enum {
 
 /* Positions count bytes of the input, in UTF-16 pairs of bytes. */
 typedef struct {
-    consent_html_t              pub;
-    const consent_html_conf_t  *conf;
+    consent_stamp_t              pub;
+    const consent_stamp_conf_t  *conf;
     consent_emit_pt             emit;
     void                       *arg;
     consent_rc_t                rc;             /* of the feed under way: what emit returned */
@@ -98,8 +98,15 @@ const consent_elements_t *consent_html_elements(const consent_html_page_t *h);
 /* What goes first into the body, in order; returns how many. */
 size_t consent_html_body(const consent_html_page_t *h, consent_slice_t elements[static 2]);
 
+/* html_skip.c: between two tags before the end of an HTML head: passes over white space and elements that nothing
+ * hangs on, as far as they are complete. Returns where the tokenizer has to go on. */
+const uint8_t *consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end);
+
 /* html_head.c: an event of the tokenizer before the body. */
 void consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event);
+
+/* The head of a document ends with a tag at one position, the body begins at the other. */
+void consent_html_head_leave(consent_html_page_t *h, uint64_t end, uint64_t body);
 
 /* CONSENT_HTML_HOLD bytes are held, and no end is in sight. */
 void consent_html_head_overflow(consent_html_page_t *h);
@@ -108,7 +115,7 @@ void consent_html_head_overflow(consent_html_page_t *h);
 void consent_html_head_end(consent_html_page_t *h);
 
 /* html_meta.c: takes the policy's language that <html lang> names: by the whole tag, else by its first part. */
-void consent_html_language(consent_html_page_t *h);
+void consent_html_language(consent_html_page_t *h, consent_slice_t lang);
 
 /* A meta of the head was read: its charset, or its claim, counts. */
 void consent_html_meta(consent_html_page_t *h);

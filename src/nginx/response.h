@@ -28,8 +28,8 @@ typedef struct {
     const char                   *kind;         /* "html", "json", ... */
     const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
     size_t                        language;
-    consent_html_conf_t           html_conf;
-    consent_html_t               *html;         /* NULL: the body passes as it is */
+    consent_stamp_conf_t           html_conf;
+    consent_stamp_t               *html;         /* NULL: the body passes as it is */
     ngx_consent_stream_t          stream;
     unsigned                      ai:1;         /* says that it is AI-generated */
     unsigned                      held:1;       /* the header waits for the first piece of the body */

@@ -49,7 +49,7 @@ ngx_consent_response_cleanup(void *data)
     consent_buf_t             b;
     ngx_http_request_t       *r;
     ngx_consent_response_t   *response = data;
-    const consent_html_t     *html;
+    const consent_stamp_t     *html;
 
     r = response->request;
     html = response->html;

@@ -388,7 +388,7 @@ ngx_consent_header_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
 {
     void                 *memory;
     ngx_str_t             dest;
-    consent_html_conf_t  *conf;
+    consent_stamp_conf_t  *conf;
 
     if (ngx_strcmp(response->kind, "html") != 0) {
         response->outcome = "headers only: type";
@@ -444,7 +444,7 @@ ngx_consent_header_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
         return NGX_OK;
     }
 
-    memory = ngx_palloc(r->pool, consent_html_size());
+    memory = ngx_palloc(r->pool, consent_stamp_size());
     if (memory == NULL) {
         return NGX_ERROR;
     }
@@ -465,7 +465,7 @@ ngx_consent_header_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
         conf->charset = CONSENT_CHARSET_UTF8;
     }
 
-    response->html = consent_html_init(memory, conf);
+    response->html = consent_stamp_init(memory, conf);
     ngx_consent_stream_init(&response->stream, r, &response->html->base);
 
     r->filter_need_in_memory = 1;
@@ -495,7 +495,7 @@ ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *respon
 
     ngx_http_clear_content_length(r);
 
-    r->headers_out.content_length_n = length + (off_t) consent_html_promise(response->html);
+    r->headers_out.content_length_n = length + (off_t) consent_stamp_promise(response->html);
 
     return ngx_consent_next_header_filter(r);
 }
