@@ -386,6 +386,12 @@ canonical_form_is_that_of_rfc_8785(void **state)
     assert_canonical("{\"\\ud83d\\ude01\":1,\"\\ud83d\\ude00\":2,\"\\ud800\\udc00\":3}",
                      "{\"\xf0\x90\x80\x80\":3,\"\xf0\x9f\x98\x80\":2,\"\xf0\x9f\x98\x81\":1}");
 
+    /* beyond the basic plane comes before the plane's end, whichever is written first */
+    assert_canonical("{\"\\ud83d\\ude00\":1,\"\\ufb33\":2}",
+                     "{\"\xf0\x9f\x98\x80\":1,\"\xef\xac\xb3\":2}");
+    assert_canonical("{\"\\ufb33\":2,\"\\ud83d\\ude00\":1}",
+                     "{\"\xf0\x9f\x98\x80\":1,\"\xef\xac\xb3\":2}");
+
     /* more members than fit on the stack */
     assert_canonical("{\"t\":0,\"s\":0,\"r\":0,\"q\":0,\"p\":0,\"o\":0,\"n\":0,\"m\":0,\"l\":0,\"k\":0,"
                      "\"j\":0,\"i\":0,\"h\":0,\"g\":0,\"f\":0,\"e\":0,\"d\":0,\"c\":0,\"b\":0,\"a\":0}",

@@ -384,7 +384,7 @@ fields_out_of_bounds_are_refused(void **state)
         { __LINE__, 25, "a3" },         /* method 5 */
         { __LINE__, 25, "e3" },
         { __LINE__, 50, "058080808080800202c087f59d6d" },     /* a stamp before 1970 */
-        { __LINE__, 50, "8500" },       /* longer than needed */
+        { __LINE__, 50, "85000102c087f59d6d" },         /* longer than needed */
         { __LINE__, 50, "ffffffffffffffffff01010201" }, /* category 63 */
         { __LINE__, 50, "05ffffffffffffffffff010201" },
         { __LINE__, 50, "0501ffffffffffffff7f02" },     /* beyond the year 10889 */

@@ -55,6 +55,7 @@ a_token_is_for_one_form_and_one_reader(void **state)
 
     assert_int_equal(check(t, "choice", "anna", NOW), CONSENT_OK);
     assert_int_equal(check(t, "erase", "anna", NOW), CONSENT_DENIED);
+    assert_int_equal(check(t, "forget", "anna", NOW), CONSENT_DENIED);
     assert_int_equal(check(t, "choice", "bo", NOW), CONSENT_DENIED);
     assert_int_equal(check(t, "choice", "", NOW), CONSENT_DENIED);
     assert_int_equal(check(t, "", "choiceanna", NOW), CONSENT_DENIED);

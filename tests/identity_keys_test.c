@@ -272,7 +272,7 @@ files_that_others_may_read_are_refused(void **state)
     size_t  i;
 
     static const char  *names[] = { "cookie.key", "pseudonym.key", "handoff.key", "cluster.key", "log.key" };
-    static const mode_t  modes[] = { 0640, 0604, 0644, 0660, 0601, 0700, 0622 };
+    static const mode_t  modes[] = { 0640, 0604, 0644, 0660, 0601, 0700, 0622, 02600, 04600 };
 
     (void) state;
 
