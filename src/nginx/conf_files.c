@@ -240,9 +240,10 @@ ngx_consent_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_consent_main_conf_t  *mcf = conf;
 
-    off_t        size;
-    ngx_str_t   *value, s;
-    ngx_path_t  *path;
+    off_t             size;
+    ngx_str_t        *value, s;
+    ngx_path_t       *path;
+    ngx_file_info_t   fi;
 
     if (mcf->store.data) {
         return "is duplicate";
@@ -293,6 +294,11 @@ ngx_consent_conf_store(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_cpystrn(s.data, mcf->store.data, s.len + 1);
 
     if (ngx_conf_full_name(cf->cycle, &s, 0) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_file_info(s.data, &fi) != NGX_FILE_ERROR && !ngx_is_dir(&fi)) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is not a directory", &s);
         return NGX_CONF_ERROR;
     }
 

@@ -1,0 +1,86 @@
+# nginx -t warns of what works but tells more about citizens than they chose.
+
+use lib 't/lib';
+use Consent::Test;
+
+my $t = Consent::Test->new;
+
+$t->keys;
+$t->policy;
+
+sub says {
+    my ($http, %o) = @_;
+
+    my ($ok, $said) = $t->check("%%CONSENT%%\n$http", %o);
+    ok($ok, 'taken') or diag $said;
+
+    return $said;
+}
+
+my $pages = 'location /.privacy/ { consent_pages; }';
+my $pass = 'proxy_pass http://127.0.0.1:%%PORT_1%%;';
+my $listen = 'listen 127.0.0.1:%%PORT_0%%; server_name portal.example;';
+
+unlike(says("server { $listen $pages location / { consent on; $pass } }"),
+    qr{\[warn\]}, 'a plain configuration gives no warning');
+
+# a server's own rewrite directives
+
+for my $line ('set $a $arg_pnr;', 'if ($cookie_pnr) { set $a 1; }',
+    'rewrite ^/x /y?p=$arg_personnummer;', 'set $a "x${http_x_personnummer}";',
+    'set $a $args;', 'set $a $request_uri;', 'if ($http_cookie ~ x) { set $a 1; }')
+{
+    like(says("server { $listen $line $pages location / { consent on; $pass } }"),
+        qr{\[warn\].*server "portal\.example" in \S+:\d+ reads \$\w+ in set, if or rewrite},
+        $line);
+    unlike(says("server { $listen $line location / { $pass } }"),
+        qr{\[warn\]}, 'but not where nothing is taken out');
+    unlike(says("server { $listen $pages location / { $line consent on; $pass } }"),
+        qr{\[warn\]}, 'nor in a location');
+}
+
+unlike(says("server { $listen set \$a \$arg_page; $pages location / { consent on; $pass } }"),
+    qr{\[warn\]}, 'an argument that carries nothing');
+
+# the client's address
+
+for my $line ('proxy_set_header X-Real-IP $remote_addr;',
+    'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+    'proxy_set_header Forwarded "for=${remote_addr};proto=https";')
+{
+    like(says("server { $listen $line $pages location / { consent on; $pass } }"),
+        qr{\[warn\].*hands the client's address to the upstream of location "/"}, $line);
+    unlike(says("server { $listen $pages location / { consent on; $pass } location /y { $line $pass } }"),
+        qr{\[warn\]}, 'but not from a location that is off');
+}
+
+like(says("server { $listen $pages location / { consent on; fastcgi_pass 127.0.0.1:1; "
+    . 'fastcgi_param REMOTE_ADDR $remote_addr; } }'),
+    qr{\[warn\].*"fastcgi_param REMOTE_ADDR" hands the client's address}, 'FastCGI too');
+unlike(says("server { $listen proxy_set_header X \$consent_remote_addr; $pages "
+    . "location / { consent on; $pass } }"), qr{\[warn\]}, 'a truncated address is fine');
+
+my $said = says("proxy_set_header X-Real-IP \$remote_addr; server { $listen $pages "
+    . join('', map { "location /$_ { consent on; $pass }" } 1 .. 5) . '}');
+is(scalar(() = $said =~ /hands the client's address/g), 1, 'what is inherited is said once');
+
+# logs
+
+like(says("server { $listen $pages location / { consent on; error_log %%DIR%%/e.log debug; $pass } }"),
+    qr{\[warn\].*error_log at level debug}, 'debug lines');
+unlike(says("server { $listen $pages location / { consent on; $pass } "
+    . "location /y { error_log %%DIR%%/e.log debug; } }"), qr{\[warn\]}, 'elsewhere they do not matter');
+
+like(says("log_format f '\$remote_addr \$arg_pnr'; server { $listen $pages location / { consent on; $pass } }"),
+    qr{\[warn\].*log_format "f" writes \$arg_pnr}, 'a log of values');
+like(says("log_format f '\$request_body'; server { $listen $pages location / { consent on; $pass } }"),
+    qr{\[warn\].*log_format "f" writes \$request_body}, 'a log of bodies');
+unlike(says("log_format f '\$remote_addr \$status \$arg_page'; server { $listen $pages "
+    . "location / { consent on; $pass } }"), qr{\[warn\]}, 'a log of anything else');
+
+# time
+
+like(says("server { $listen $pages location / { consent report until=2020-01-01; $pass } }"),
+    qr{\[warn\].*"consent report" has ended at 2020-01-01: consent is on}, 'a report that has ended');
+
+done_testing();
