@@ -44,12 +44,14 @@ typedef struct {
 consent_rc_t consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_slice_t value,
     consent_slice_t audience, consent_time_t now);
 
-/* Adds the cookie's value (the token alone) for what `cookie` says. */
+/* Adds the cookie's value (the token alone) for what `cookie` says; expires is cut to the second.
+ * CONSENT_MALFORMED: a field that consent_cookie_read() would refuse; CONSENT_LIMIT: longer than
+ * CONSENT_COOKIE_MAX; otherwise as consent_jwt_sign(). */
 consent_rc_t consent_cookie_write(consent_buf_t *b, const consent_keys_t *keys,
     const consent_cookie_t *cookie, consent_slice_t audience);
 
-/* Finds our cookie in a Cookie header value: counts occurrences of `name`; *value is the first. Call for
- * each header line and add up: more than one in all means none (somebody planted one). */
+/* Finds our cookie in a Cookie header value: counts occurrences of `name`; *value is the first, untouched
+ * if there is none. Call for each header line and add up: more than one in all means none (somebody planted one). */
 size_t consent_cookie_find(consent_slice_t *value, consent_slice_t header, consent_slice_t name);
 
 #endif

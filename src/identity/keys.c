@@ -197,7 +197,7 @@ keys_cookie(consent_keys_t *k, const char *directory, char why[static 256])
     }
 
     if (rc == CONSENT_OK) {
-        label = consent_lit("ngx_consent form token v1");
+        label = consent_lit("consent form token v1");
         rc = consent_hmac(derived, consent_slice(lines[0].secret, CONSENT_SECRET_LEN), &label, 1);
 
         if (rc == CONSENT_OK) {
