@@ -164,6 +164,22 @@ the_effective_level_is_the_highest_that_is_granted_in_full(void **state)
 }
 
 
+/* Such a policy is warned of; who shares nothing is at the first level all the same. */
+static void
+a_level_that_shares_nothing_is_never_above_the_first(void **state)
+{
+    consent_policy_t  *other;
+
+    (void) state;
+
+    other = policy_load_with("\"shares\": [\"identity\"]", "\"shares\": []");
+    assert_int_equal(consent_level_of(other, 0), 0);
+    assert_int_equal(consent_level_of(other, IDENTITY), 0);
+    assert_int_equal(consent_level_of(other, IDENTITY | STATISTICS), 2);
+    consent_policy_destroy(other);
+}
+
+
 static void
 an_expired_decision_grants_nothing(void **state)
 {
@@ -302,6 +318,13 @@ a_newer_cookie_always_lowers(void **state)
     assert_int_equal(e.chosen, CONSENT_LEVEL_CUSTOM);
     assert_int_equal(e.level, 1);
     assert_true(e.from_cookie);
+
+    stored = decision(IDENTITY | STATISTICS, 2, 9000);
+    cookie = decision(IDENTITY | HEALTH, 1, 5000);
+    e = decide(&stored, &cookie);
+    assert_int_equal(e.granted, IDENTITY);
+    assert_int_equal(e.chosen, CONSENT_LEVEL_CUSTOM);
+    cookie = decision(IDENTITY | STATISTICS, 2, 5000);
 
     /* only more: the store's stays as it is */
     stored = decision(IDENTITY, 1, 9000);
@@ -517,6 +540,12 @@ an_earlier_version_is_read_by_its_translation(void **state)
     consent_decide(&e, &with, &d, NULL, NULL, 0, NOW);
     assert_int_equal(e.granted, IDENTITY | STATISTICS);
 
+    /* what has lapsed is not granted, wherever it would stand, nor what is no choice */
+    t[2].category[2] = 2;
+    t[2].category[3] = 3;
+    consent_decide(&e, &with, &d, NULL, NULL, 0, NOW);
+    assert_int_equal(e.granted, IDENTITY | STATISTICS);
+
     /* a level that is gone */
     d.granted = 1;
     d.level = 0;
@@ -715,6 +744,7 @@ main(void)
         cmocka_unit_test(without_a_decision_nothing_is_shared),
         cmocka_unit_test(a_stored_decision_is_in_force),
         cmocka_unit_test(the_effective_level_is_the_highest_that_is_granted_in_full),
+        cmocka_unit_test(a_level_that_shares_nothing_is_never_above_the_first),
         cmocka_unit_test(an_expired_decision_grants_nothing),
         cmocka_unit_test(the_newer_of_store_and_cookie_counts),
         cmocka_unit_test(a_cookie_raises_only_within_ten_minutes),

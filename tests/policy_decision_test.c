@@ -132,6 +132,29 @@ a_wish_becomes_a_decision_or_is_refused(void **state)
 }
 
 
+/* A policy whose level shares a special category does not load; were there one, nothing would come of it. */
+static void
+no_preset_grants_a_special_category(void **state)
+{
+    const char         *wrong;
+    consent_mask_t      shares;
+    consent_wish_t      wish;
+    consent_decision_t  d;
+
+    (void) state;
+
+    shares = policy->levels[1].shares;
+    policy->levels[1].shares |= HEALTH | 8;
+
+    memset(&wish, 0, sizeof(wish));
+    wish.level = consent_lit("forms");
+    assert_int_equal(consent_decision_make(&d, &wrong, policy, &wish, NULL, NOW), CONSENT_OK);
+    assert_int_equal(d.granted, IDENTITY);
+
+    policy->levels[1].shares = shares;
+}
+
+
 static void
 a_decision_lasts_as_its_scope_says(void **state)
 {
@@ -273,6 +296,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(a_wish_becomes_a_decision_or_is_refused),
+        cmocka_unit_test(no_preset_grants_a_special_category),
         cmocka_unit_test(a_decision_lasts_as_its_scope_says),
         cmocka_unit_test(a_decision_is_later_than_all_before_it),
         cmocka_unit_test(the_wish_is_kept_as_it_was_said),

@@ -167,6 +167,16 @@ a_giant_list_is_read_in_part(void **state)
     memcpy(list + len - 3, ",en", 3);
     assert_int_equal(consent_policy_language(policy, consent_lit(""), consent_slice(list, len)), 0);
 
+    memset(list, ' ', len);
+
+    for (i = 0; i < 40; i++) {
+        list[2 * i] = 'x';
+        list[2 * i + 1] = ',';
+    }
+
+    memcpy(list + 80, "en", 3);
+    assert_int_equal(consent_policy_language(policy, consent_lit(""), consent_cstr(list)), 0);
+
     memset(list, ',', len);
     memcpy(list + 900, "fi", 2);
     assert_int_equal(consent_policy_language(policy, consent_lit(""), consent_slice(list, len)), 1);

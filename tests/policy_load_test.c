@@ -749,6 +749,69 @@ gpc_is_the_default_where_others_get_the_data_or_count_it(void **state)
 
 
 static void
+lists_end_where_the_form_says(void **state)
+{
+    static const fault_case_t  rows[] = {
+        FAULT("[\"Mo\", \"Tu\", \"We\", \"Th\", \"Fr\"]", "\1[\"Mo\", \"Tu\", \"We\", \"Th\", \"Fr\", \"Sa\", \"Su\", \"Mo\"]",
+              "$.human_contact.channels[0].hours[0].days", "has 8 elements; there may be 7"),
+    };
+
+    char              *text;
+    char               many[4000];
+    size_t             i, n;
+    consent_faults_t   faults;
+    consent_policy_t  *policy;
+
+    (void) state;
+    check_rows(rows, consent_countof(rows));
+
+    /* 64 categories more: none of them is kept beyond the sixty-third, and it is said */
+    n = (size_t) sprintf(many, "\"categories\": [");
+
+    for (i = 0; i < 64; i++) {
+        n += (size_t) sprintf(many + n, "{\"id\": \"c%zu\"}, ", i);
+    }
+
+    text = policy_replace(policy_small, "\"categories\": [", many);
+    policy_faults_init(&faults);
+    assert_int_equal(consent_policy_load(&policy, consent_cstr(text), &faults), CONSENT_MALFORMED);
+    assert_true(consent_slice_eq(faults.first->message, consent_lit("has 68 elements; there may be 63")));
+    assert_int_equal(faults.first->line, 7);
+    assert_int_equal(faults.first->column, 17);
+
+    consent_arena_destroy(faults.arena);
+    free(text);
+}
+
+
+static void
+bodies_matter_to_categories_that_travel_in_them(void **state)
+{
+    size_t             i;
+    consent_policy_t  *policy;
+
+    /* what statistics travels in, and the categories that travel in bodies */
+    static const struct {
+        const char      *carriers;
+        consent_mask_t   mask;
+    } rows[] = {
+        { "\"args\": [\"x\"], \"headers\": [\"X\"], \"set_cookies\": [\"x\"], \"paths\": [\"/x\"]", 5 },
+        { "\"fields\": [\"x\"]", 7 },
+        { "\"json\": [\"$.x\"]", 7 },
+        { "\"text\": [\"iban\"]", 7 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        policy = policy_load_with("\"cookies\": [\"stat\"], \"args\": [\"utm_*\"]", rows[i].carriers);
+        assert_int_equal(policy->body_mask, rows[i].mask);
+        consent_policy_destroy(policy);
+    }
+}
+
+
+static void
 carriers_that_are_no_choice_are_known_but_never_withheld(void **state)
 {
     consent_policy_t  *p;
@@ -834,6 +897,8 @@ main(void)
         cmocka_unit_test(the_sample_policy_is_read_as_it_stands),
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(gpc_is_the_default_where_others_get_the_data_or_count_it),
+        cmocka_unit_test(lists_end_where_the_form_says),
+        cmocka_unit_test(bodies_matter_to_categories_that_travel_in_them),
         cmocka_unit_test(carriers_that_are_no_choice_are_known_but_never_withheld),
         cmocka_unit_test(the_hash_is_that_of_the_canonical_form),
     };
