@@ -22,8 +22,8 @@ consent_rc_t consent_assertion_make(consent_buf_t *b, const consent_jwt_key_t *k
     const consent_assertion_conf_t *conf, const consent_policy_t *policy, const consent_effect_t *effect,
     consent_time_t now);
 
-/* A small ring of statements by key, conf, policy key, granted, level and status; a statement is reused for half
- * its ttl. The keys and the texts of the confs must outlive it. */
+/* A small ring of statements by key, conf, policy key, granted, level and status; a statement is reused
+ * for half its ttl. The keys and the texts of the confs must outlive it. */
 typedef struct consent_assertions_s  consent_assertions_t;
 
 consent_assertions_t *consent_assertions_create(void);

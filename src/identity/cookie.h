@@ -51,7 +51,8 @@ consent_rc_t consent_cookie_write(consent_buf_t *b, const consent_keys_t *keys,
     const consent_cookie_t *cookie, consent_slice_t audience);
 
 /* Finds our cookie in a Cookie header value: counts occurrences of `name`; *value is the first, untouched
- * if there is none. Call for each header line and add up: more than one in all means none (somebody planted one). */
+ * if there is none. Call for each header line and add up: more than one in all means none (somebody
+ * planted one). */
 size_t consent_cookie_find(consent_slice_t *value, consent_slice_t header, consent_slice_t name);
 
 #endif

@@ -23,10 +23,10 @@ typedef enum {
 
 typedef struct consent_jwt_key_s  consent_jwt_key_t;
 
-/* HS256: raw secret of 32 bytes or more, no PEM; RS256 (2048 bits or more), ES256 (P-256): unencrypted PEM,
- * public to verify, private to sign. kid, at most 128 bytes, may be empty: such a key is tried on every token.
- * CONSENT_MALFORMED: not such a key; CONSENT_NOMEM. The secret is copied, and wiped on destroy. A key serves
- * one thread at a time. */
+/* HS256: raw secret of 32 bytes or more, no PEM; RS256 (2048 bits or more), ES256 (P-256): unencrypted
+ * PEM, public to verify, private to sign. kid, at most 128 bytes, may be empty: such a key is tried on
+ * every token. CONSENT_MALFORMED: not such a key; CONSENT_NOMEM. The secret is copied, and wiped on
+ * destroy. A key serves one thread at a time. */
 consent_rc_t consent_jwt_key_create(consent_jwt_key_t **key, consent_alg_t alg, consent_slice_t secret,
     consent_slice_t kid);
 void consent_jwt_key_destroy(consent_jwt_key_t *key);
@@ -46,16 +46,16 @@ typedef struct {
     consent_time_t         expires; /* exp in ms; INT64_MAX when there is none */
 } consent_jwt_t;
 
-/* Verifies a token against n keys: where the token has a kid only a key of that kid, or without any, is tried
- * (a kid is compared, never looked up anywhere else); without a kid all are. Refused are also: crit, a typ other
- * than JWT, a name twice in an object, base64url with padding or spare bits, a NUL in a text. CONSENT_OK,
- * CONSENT_DENIED (signature, algorithm, issuer, audience, form), CONSENT_EXPIRED (exp, nbf), CONSENT_LIMIT
- * (size), CONSENT_NOMEM. */
+/* Verifies a token against n keys: where the token has a kid only a key of that kid, or without any, is
+ * tried (a kid is compared, never looked up anywhere else); without a kid all are. Refused are also: crit,
+ * a typ other than JWT, a name twice in an object, base64url with padding or spare bits, a NUL in a text.
+ * CONSENT_OK, CONSENT_DENIED (signature, algorithm, issuer, audience, form), CONSENT_EXPIRED (exp, nbf),
+ * CONSENT_LIMIT (size), CONSENT_NOMEM. */
 consent_rc_t consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys,
     size_t n, const consent_jwt_check_t *check);
 
-/* Signs a JSON object of claims, at most CONSENT_JWT_MAX bytes. The token is added to b. CONSENT_DENIED: a public
- * key; CONSENT_MALFORMED: no JSON object; CONSENT_LIMIT, CONSENT_NOMEM, CONSENT_IO. */
+/* Signs a JSON object of claims, at most CONSENT_JWT_MAX bytes. The token is added to b. CONSENT_DENIED: a
+ * public key; CONSENT_MALFORMED: no JSON object; CONSENT_LIMIT, CONSENT_NOMEM, CONSENT_IO. */
 consent_rc_t consent_jwt_sign(consent_buf_t *b, const consent_jwt_key_t *key, consent_slice_t claims);
 
 /* "HS256", "RS256", "ES256". */

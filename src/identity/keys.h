@@ -29,10 +29,10 @@ typedef struct {
     uint8_t             log_public[32];
 } consent_keys_t;
 
-/* Reads all keys. A file that others may read (mode not 0600 or stricter) or a directory that they may write to,
- * one that is missing or malformed is CONSENT_DENIED, CONSENT_NOTFOUND or CONSENT_MALFORMED with a sentence in
- * `why` that names the file, never its content. log.pub may be missing; if it is there it must be of log.key. Also
- * CONSENT_LIMIT, CONSENT_IO, CONSENT_NOMEM. */
+/* Reads all keys. A file that others may read (mode not 0600 or stricter) or a directory that they may
+ * write to, one that is missing or malformed is CONSENT_DENIED, CONSENT_NOTFOUND or CONSENT_MALFORMED with
+ * a sentence in `why` that names the file, never its content. log.pub may be missing; if it is there it
+ * must be of log.key. Also CONSENT_LIMIT, CONSENT_IO, CONSENT_NOMEM. */
 consent_rc_t consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 256]);
 void consent_keys_destroy(consent_keys_t *keys);            /* wipes them */
 
@@ -42,8 +42,8 @@ void consent_keys_destroy(consent_keys_t *keys);            /* wipes them */
 consent_rc_t consent_keys_generate(const char *directory, const char *name, const char *with,
     char why[static 256]);
 
-/* Puts a new cookie key in front of the others; keeps at most CONSENT_MAX_COOKIE_KEYS, mode and owner. Atomic.
- * CONSENT_BUSY: another rotation is under way, or one was cut off and left cookie.key.new. */
+/* Puts a new cookie key in front of the others; keeps at most CONSENT_MAX_COOKIE_KEYS, mode and owner.
+ * Atomic. CONSENT_BUSY: another rotation is under way, or one was cut off and left cookie.key.new. */
 consent_rc_t consent_keys_rotate_cookie(const char *directory, char why[static 256]);
 
 /* HMAC-SHA-256(pseudonym key, issuer length-prefixed, claim) cut to 128 bits. */
