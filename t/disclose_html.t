@@ -35,10 +35,11 @@ $t->run(<<'EOT');
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        listen 127.0.0.1:%%PORT_2%% http2;
         consent on;
 
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /ai/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent_ai on model="lokal 1"; }
+        location /ai/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent_ai on 'model=lokal 1'; }
         location /chat/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent_ai chat; }
         location /end/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent_contact end; }
         location /off/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent off; }
@@ -129,7 +130,7 @@ is($r->header('AI-Disclosure'), undef, 'report: no header');
 
 $r = $t->get('/ai/page', version => '1.0');
 like($r->text, qr/data-consent="notice"/, 'HTTP/1.0');
-$r = $t->get('/ai/page', version => 2);
+$r = $t->get('/ai/page', version => 2, port => 2);
 like($r->text, qr/data-consent="notice"/, 'HTTP/2');
 
 $r = $t->http("GET /\x01 HTTP/1.1\r\nHost: a b\r\n\r\n");

@@ -395,7 +395,7 @@ ngx_consent_header_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
         return NGX_OK;
     }
 
-    if (r->header_only || r->headers_out.status == NGX_HTTP_NO_CONTENT
+    if (r->header_only || r->method == NGX_HTTP_HEAD || r->headers_out.status == NGX_HTTP_NO_CONTENT
         || r->headers_out.status == NGX_HTTP_NOT_MODIFIED)
     {
         response->outcome = "headers only: no body";
