@@ -281,6 +281,86 @@ times_in_the_log_never_run_backwards(void **state)
 }
 
 
+/* What was looked up before is remembered; never longer than it holds. */
+static void
+what_another_process_decides_is_seen_at_once(void **state)
+{
+    int                 i, status;
+    pid_t               pid;
+    consent_op_t        op;
+    consent_rc_t        rc;
+    consent_time_t      erased_at;
+    consent_ledger_t   *child;
+    consent_decision_t  d;
+
+    static const struct {
+        int           what;         /* 0 grant, 1 withdraw, 2 erase, 3 another subject's grant */
+        consent_rc_t  rc;
+        uint64_t      granted;
+    } rows[] = {
+        { 0, CONSENT_OK, 3 }, { 1, CONSENT_OK, 0 }, { 3, CONSENT_OK, 0 }, { 0, CONSENT_OK, 3 }, { 2, CONSENT_NOTFOUND, 0 },
+        { 3, CONSENT_NOTFOUND, 0 }, { 0, CONSENT_OK, 3 }
+    };
+
+    (void) state;
+
+    assert_int_equal(state_of(ledger, 1, &d, &erased_at), CONSENT_NOTFOUND);
+
+    for (i = 0; i < (int) consent_countof(rows); i++) {
+        pid = fork();
+
+        if (pid == 0) {
+            child = open_ledger(directory, 0, false);
+            op = rows[i].what == 1 ? a_withdrawal(1, NOW) : a_grant(rows[i].what == 3 ? 2 : 1, NOW);
+            op.type = rows[i].what == 2 ? CONSENT_OP_ERASURE : CONSENT_OP_DECISION;
+            rc = do_op(child, &op);
+            consent_ledger_close(child);
+            _exit(rc == CONSENT_OK ? 0 : 1);
+        }
+
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+
+        for (int again = 0; again < 2; again++) {
+            rc = state_of(ledger, 1, &d, &erased_at);
+            assert_int_equal(rc, rows[i].rc);
+            assert_int_equal(rc == CONSENT_OK ? d.granted : 0, rows[i].granted);
+            assert_int_equal(erased_at != 0, rc == CONSENT_NOTFOUND);
+        }
+    }
+}
+
+
+static void
+many_subjects_are_kept_apart(void **state)
+{
+    size_t              i, n = 5000;
+    int                 again;
+    consent_op_t        op;
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    assert_int_equal(consent_ledger_begin(ledger), CONSENT_OK);
+
+    for (i = 0; i < n; i++) {
+        op = a_grant(i, NOW + (consent_time_t) i);
+        assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_OK);
+    }
+
+    assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+
+    for (again = 0; again < 3; again++) {
+        for (i = 0; i < n; i++) {
+            assert_int_equal(state_of(ledger, i, &d, &erased_at), CONSENT_OK);
+            assert_int_equal(d.stamp, NOW + (consent_time_t) i);
+            assert_int_equal(state_of(ledger, n + i, &d, &erased_at), CONSENT_NOTFOUND);
+        }
+    }
+}
+
+
 static void
 policies_are_decided_under_apart(void **state)
 {
@@ -617,6 +697,8 @@ main(void)
         cmocka_unit_test_setup_teardown(two_entries_of_one_person_do_not_look_alike, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_later_decision_wins_whatever_the_clock_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(times_in_the_log_never_run_backwards, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_another_process_decides_is_seen_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_subjects_are_kept_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policies_are_decided_under_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_is_written_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(entries_with_one_unique_text_are_written_once, set_up, tear_down),

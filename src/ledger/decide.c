@@ -10,6 +10,7 @@ typedef struct {
     consent_state_t  before;
     bool             new_key;
     bool             new_text;
+    uint8_t          random[CONSENT_ID_LEN + CONSENT_NONCE_LEN + CONSENT_KEY_LEN];     /* one draw costs less */
     uint8_t          subject_key[CONSENT_KEY_LEN];
     uint8_t          state_key[CONSENT_STATE_KEY_LEN];
     uint8_t          past_key[CONSENT_PAST_KEY_LEN];
@@ -55,6 +56,10 @@ consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
     rc = stamp(ledger, op, &d);
 
     if (rc == CONSENT_OK) {
+        rc = consent_random(d.random, sizeof(d.random));
+    }
+
+    if (rc == CONSENT_OK) {
         rc = key_of(ledger, op, &d);
     }
 
@@ -66,7 +71,7 @@ consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
         rc = put(ledger, op, &d);
     }
 
-    consent_wipe(d.subject_key, sizeof(d.subject_key));
+    consent_wipe(&d, sizeof(d));
 
     return rc;
 }
@@ -174,8 +179,9 @@ key_of(consent_ledger_t *ledger, const consent_op_t *op, decide_t *d)
     }
 
     d->new_key = true;
+    memcpy(d->subject_key, d->random + CONSENT_ID_LEN + CONSENT_NONCE_LEN, CONSENT_KEY_LEN);
 
-    return consent_random(d->subject_key, CONSENT_KEY_LEN);
+    return CONSENT_OK;
 }
 
 
@@ -189,15 +195,8 @@ records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
     consent_past_t   past;
     consent_state_t  state;
 
-    rc = consent_random(op->decision.receipt, CONSENT_ID_LEN);
-
-    if (rc == CONSENT_OK) {
-        rc = consent_random(past.nonce, CONSENT_NONCE_LEN);
-    }
-
-    if (rc != CONSENT_OK) {
-        return rc;
-    }
+    memcpy(op->decision.receipt, d->random, CONSENT_ID_LEN);
+    memcpy(past.nonce, d->random + CONSENT_ID_LEN, CONSENT_NONCE_LEN);
 
     past.decision = op->decision;
     past.identified = op->identified;

@@ -7,6 +7,7 @@
 #include "ledger/engine.h"
 #include "ledger/place.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <lmdb.h>
 #include <stdatomic.h>
@@ -28,6 +29,7 @@ static const char  *table_names[CONSENT_TABLES] = {
     "meta", "state", "history", "keys", "receipts", "entries", "policies", "texts", "unique", "tombstones"
 };
 
+static int compare(const MDB_val *a, const MDB_val *b);
 static int env_open(consent_engine_t *engine, size_t size, bool read_only);
 static int snapshot(consent_engine_t *engine, MDB_txn **txn);
 static consent_rc_t failed(consent_engine_t *engine, int err);
@@ -102,6 +104,10 @@ consent_engine_tables(consent_view_t *view, bool make)
 
     for (i = 0, err = 0; i < CONSENT_TABLES && err == 0; i++) {
         err = mdb_dbi_open(view->txn, table_names[i], make ? MDB_CREATE : 0, &view->engine->tables[i]);
+
+        if (err == 0) {
+            err = mdb_set_compare(view->txn, view->engine->tables[i], compare);
+        }
     }
 
     if (err == MDB_NOTFOUND && mdb_dbi_open(view->txn, NULL, 0, &names) == 0
@@ -176,6 +182,22 @@ consent_engine_free_pages(consent_view_t *view, uint64_t *pages)
     mdb_cursor_close(cursor);
 
     return err == 0 || err == MDB_NOTFOUND ? CONSENT_OK : rc_of(err);
+}
+
+
+uint64_t
+consent_engine_newest(consent_engine_t *engine)
+{
+    MDB_envinfo  info;
+
+    return mdb_env_info(engine->env, &info) == 0 ? info.me_last_txnid : 0;
+}
+
+
+uint64_t
+consent_view_number(const consent_view_t *view)
+{
+    return mdb_txn_id(view->txn);
 }
 
 
@@ -388,6 +410,28 @@ consent_view_delete(consent_view_t *view, consent_table_t table, consent_slice_t
     err = mdb_del(view->txn, view->engine->tables[table], &k, NULL);
 
     return err == MDB_NOTFOUND ? CONSENT_NOTFOUND : failed(view->engine, err);
+}
+
+
+/* LMDB's own order, in fewer steps: most keys differ within their first eight bytes. */
+static int
+compare(const MDB_val *a, const MDB_val *b)
+{
+    int       diff;
+    uint64_t  x, y;
+
+    if (a->mv_size >= 8 && b->mv_size >= 8) {
+        memcpy(&x, a->mv_data, 8);
+        memcpy(&y, b->mv_data, 8);
+
+        if (x != y) {
+            return be64toh(x) < be64toh(y) ? -1 : 1;
+        }
+    }
+
+    diff = memcmp(a->mv_data, b->mv_data, a->mv_size < b->mv_size ? a->mv_size : b->mv_size);
+
+    return diff != 0 ? diff : (a->mv_size > b->mv_size) - (a->mv_size < b->mv_size);
 }
 
 

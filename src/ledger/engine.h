@@ -71,6 +71,11 @@ consent_engine_health_t consent_engine_health(const consent_engine_t *engine);
 /* Frees reader slots of processes that are gone. */
 void consent_engine_housekeep(consent_engine_t *engine);
 
+/* Number of the newest transaction whose writing has begun to be seen; no system call. A snapshot of that number is
+ * up to date. (While a commit waits for the disk, snapshots still get the number before.) 0 when it cannot be told. */
+uint64_t consent_engine_newest(consent_engine_t *engine);
+uint64_t consent_view_number(const consent_view_t *view);
+
 consent_rc_t consent_engine_extent(consent_engine_t *engine, consent_extent_t *extent);
 
 /* Pages that are free to be used again, in a snapshot; looks at each of them. */

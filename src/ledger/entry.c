@@ -43,6 +43,7 @@
 
 static void own_member(consent_buf_t *b, const consent_entry_t *entry, const char *name);
 static bool is_word(const char *s);
+static void word(consent_buf_t *b, const char *text);
 static void hash_or_null(consent_buf_t *b, const uint8_t hash[static CONSENT_HASH_LEN]);
 
 /* in canonical order */
@@ -115,8 +116,11 @@ consent_entry_decision(consent_buf_t *b, const consent_op_t *op, const uint8_t c
     size_t                     i;
     const consent_decision_t  *d = &op->decision;
 
-    consent_buf_printf(b, "{\"assurance\":\"%s\",\"by\":\"%s\",\"categories\":[",
-                       op->identified ? "identified" : "anonymous", consent_by_name(d->by));
+    consent_buf_str(b, "{\"assurance\":");
+    word(b, op->identified ? "identified" : "anonymous");
+    consent_buf_str(b, ",\"by\":");
+    word(b, consent_by_name(d->by));
+    consent_buf_str(b, ",\"categories\":[");
 
     for (i = 0; i < op->n_categories; i++) {
         if (i > 0) {
@@ -132,10 +136,15 @@ consent_entry_decision(consent_buf_t *b, const consent_op_t *op, const uint8_t c
     consent_json_write_string(b, op->language, false);
     consent_buf_str(b, ",\"level\":");
     consent_json_write_string(b, op->level, false);
-    consent_buf_printf(b, ",\"method\":\"%s\",\"notice_hash\":", consent_method_name(d->method));
+    consent_buf_str(b, ",\"method\":");
+    word(b, consent_method_name(d->method));
+    consent_buf_str(b, ",\"notice_hash\":");
     hash_or_null(b, op->notice_hash);
-    consent_buf_printf(b, ",\"scope\":\"%s\",\"status\":\"%s\"}", consent_scope_name(d->scope),
-                       consent_status_name(d->status));
+    consent_buf_str(b, ",\"scope\":");
+    word(b, consent_scope_name(d->scope));
+    consent_buf_str(b, ",\"status\":");
+    word(b, consent_status_name(d->status));
+    consent_buf_char(b, '}');
 
     return b->rc;
 }
@@ -182,7 +191,8 @@ own_member(consent_buf_t *b, const consent_entry_t *entry, const char *name)
     bool                           hours;
     const consent_entry_policy_t  *policy = entry->policy;
 
-    consent_buf_printf(b, "\"%s\":", name);
+    word(b, name);
+    consent_buf_char(b, ':');
 
     if (strcmp(name, "node") == 0) {
         consent_json_write_string(b, entry->node, false);
@@ -205,7 +215,7 @@ own_member(consent_buf_t *b, const consent_entry_t *entry, const char *name)
         consent_buf_char(b, '"');
 
     } else if (strcmp(name, "type") == 0) {
-        consent_buf_printf(b, "\"%s\"", entry->type);
+        word(b, entry->type);
 
     } else {
         consent_buf_u64(b, CONSENT_ENTRY_VERSION);
@@ -225,6 +235,16 @@ is_word(const char *s)
     }
 
     return i > 0;
+}
+
+
+/* One that needs no escaping. */
+static void
+word(consent_buf_t *b, const char *text)
+{
+    consent_buf_char(b, '"');
+    consent_buf_str(b, text);
+    consent_buf_char(b, '"');
 }
 
 

@@ -16,11 +16,24 @@ typedef struct {
     uint8_t         key[CONSENT_KEY_LEN];
 } consent_tombstone_mac_t;
 
+/* What a lookup gave, and in which state of the store. */
+typedef struct {
+    consent_mark_t      mark;               /* number 0: unused */
+    uint8_t             key[CONSENT_STATE_KEY_LEN];
+    consent_rc_t        rc;                 /* CONSENT_OK or CONSENT_NOTFOUND */
+    consent_decision_t  decision;
+    consent_time_t      erased_at;
+} consent_seen_t;
+
+#define CONSENT_LEDGER_SEEN  1024           /* a power of two */
+
 struct consent_ledger_s {
     consent_store_t         *store;
     char                    *node;
 
-    consent_tombstone_mac_t  look_mac;      /* of the lookup thread */
+    /* of the lookup thread */
+    consent_tombstone_mac_t  look_mac;
+    consent_seen_t          *seen;          /* CONSENT_LEDGER_SEEN of them */
 
     /* of the writing thread */
     consent_view_t           view;

@@ -59,8 +59,9 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
     ledger->digest = consent_digest_create();
     ledger->entry = malloc(CONSENT_ENTRY_MAX + 1);
     ledger->fields = malloc(CONSENT_ENTRY_MAX + 1);
+    ledger->seen = calloc(CONSENT_LEDGER_SEEN, sizeof(consent_seen_t));
 
-    if (ledger->node == NULL || ledger->digest == NULL || ledger->entry == NULL || ledger->fields == NULL) {
+    if (ledger->seen == NULL || ledger->node == NULL || ledger->digest == NULL || ledger->entry == NULL || ledger->fields == NULL) {
         consent_ledger_close(ledger);
         return CONSENT_NOMEM;
     }
@@ -91,51 +92,12 @@ consent_ledger_close(consent_ledger_t *ledger)
     consent_mac_destroy(ledger->look_mac.mac);
     consent_mac_destroy(ledger->write_mac.mac);
     consent_digest_destroy(ledger->digest);
+    free(ledger->seen);
     free(ledger->fields);
     free(ledger->entry);
     free(ledger->node);
     consent_wipe(ledger, sizeof(consent_ledger_t));
     free(ledger);
-}
-
-
-consent_rc_t
-consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
-    uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at)
-{
-    uint8_t          key[CONSENT_STATE_KEY_LEN];
-    consent_rc_t     rc;
-    consent_view_t   view;
-    consent_state_t  state;
-    consent_slice_t  value;
-
-    *erased_at = 0;
-    consent_state_key(key, subject, policy_id_key);
-
-    rc = consent_store_look(ledger->store, &view);
-
-    if (rc != CONSENT_OK) {
-        return rc;
-    }
-
-    rc = consent_view_get(&view, CONSENT_TABLE_STATE, consent_slice(key, sizeof(key)), &value);
-
-    if (rc == CONSENT_OK) {
-        rc = consent_state_decode(&state, value);
-
-        if (rc == CONSENT_OK) {
-            *decision = state.decision;
-        }
-
-    } else if (rc == CONSENT_NOTFOUND
-               && consent_ledger_erased_at(erased_at, &view, &ledger->look_mac, subject) != CONSENT_OK)
-    {
-        rc = CONSENT_IO;
-    }
-
-    consent_store_look_end(ledger->store);
-
-    return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? rc : CONSENT_IO;
 }
 
 

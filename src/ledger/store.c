@@ -29,13 +29,15 @@ struct consent_store_s {
     pthread_rwlock_t        gate;
     consent_engine_t       *engine;         /* NULL: not open */
     consent_view_t          lookup;         /* reset between lookups; without txn: none */
-    bool                    has_tables;
+    atomic_bool             has_tables;
+    uint64_t                without_tables; /* newest transaction in which there were none */
     bool                    read_only;
     bool                    tight;
     bool                    tight_known;    /* in this write transaction */
     atomic_bool             writing;        /* begin was called; not yet committed or aborted */
     size_t                  size;
     time_t                  kept;           /* last housekeeping */
+    uint64_t                opened;         /* how often */
     char                    why[256];       /* the writing thread's */
     char                    directory[];
 };
@@ -44,6 +46,7 @@ static consent_rc_t enter(consent_store_t *store);
 static consent_rc_t ready(consent_store_t *store);
 static consent_rc_t up(consent_store_t *store, char why[static 256]);
 static void down(consent_store_t *store);
+static consent_rc_t open_tables(consent_store_t *store);
 static consent_rc_t make(consent_store_t *store);
 static consent_rc_t lookup_new(consent_store_t *store);
 static consent_rc_t failed(consent_store_t *store, consent_rc_t rc);
@@ -131,6 +134,28 @@ consent_store_look(consent_store_t *store, consent_view_t *view)
     *view = store->lookup;
 
     return CONSENT_OK;
+}
+
+
+consent_mark_t
+consent_store_mark(consent_store_t *store)
+{
+    consent_mark_t  mark = { 0, 0 };
+
+    if (enter(store) == CONSENT_OK) {
+        mark.number = consent_engine_newest(store->engine);
+        mark.opened = store->opened;
+        (void) pthread_rwlock_unlock(&store->gate);
+    }
+
+    return mark;
+}
+
+
+consent_mark_t
+consent_store_look_mark(consent_store_t *store, const consent_view_t *view)
+{
+    return (consent_mark_t) { consent_view_number(view), store->opened };
 }
 
 
@@ -343,6 +368,23 @@ enter(consent_store_t *store)
     rc = store->engine == NULL ? CONSENT_IO : CONSENT_NOTFOUND;
     (void) pthread_rwlock_unlock(&store->gate);
 
+    /* another process may have made them */
+    if (rc == CONSENT_NOTFOUND && pthread_rwlock_trywrlock(&store->gate) == 0) {
+        if (store->engine != NULL && !store->has_tables
+            && consent_engine_newest(store->engine) != store->without_tables)
+        {
+            rc = open_tables(store);
+        }
+
+        (void) pthread_rwlock_unlock(&store->gate);
+
+        if (rc == CONSENT_OK) {
+            return pthread_rwlock_tryrdlock(&store->gate) == 0 ? CONSENT_OK : CONSENT_IO;
+        }
+
+        rc = rc == CONSENT_NOTFOUND ? CONSENT_NOTFOUND : CONSENT_IO;
+    }
+
     return rc;
 }
 
@@ -393,7 +435,6 @@ static consent_rc_t
 up(consent_store_t *store, char why[static 256])
 {
     consent_rc_t      rc;
-    consent_view_t    view;
     consent_extent_t  extent;
 
     rc = consent_engine_open(&store->engine, store->directory, store->size, store->read_only, why);
@@ -412,42 +453,61 @@ up(consent_store_t *store, char why[static 256])
         return CONSENT_MALFORMED;
     }
 
-    if (rc == CONSENT_OK) {
-        rc = consent_view_read(store->engine, &view);
-    }
+    store->opened++;
 
     if (rc == CONSENT_OK) {
-        rc = consent_engine_tables(&view, false);
-
-        if (rc == CONSENT_OK) {
-            rc = store->hooks.check(&view);
-            rc = rc == CONSENT_NOTFOUND ? CONSENT_MALFORMED : rc;
-        }
-
-        if (rc == CONSENT_OK) {
-            rc = consent_view_commit(&view);
-        } else {
-            consent_view_abort(&view);
-        }
+        rc = open_tables(store);
     }
 
-    if (rc == CONSENT_NOTFOUND) {
-        return CONSENT_OK;
-    }
-
-    if (rc == CONSENT_OK) {
-        store->has_tables = true;
-        rc = lookup_new(store);
-    }
-
-    if (rc != CONSENT_OK) {
+    if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
         (void) snprintf(why, 256, rc == CONSENT_MALFORMED
                                   ? "%.150s holds another database, or a store of another layout"
                                   : "cannot read the store %.150s", store->directory);
         down(store);
+        return rc;
     }
 
-    return rc;
+    return CONSENT_OK;
+}
+
+
+/* CONSENT_NOTFOUND: it has none. */
+static consent_rc_t
+open_tables(consent_store_t *store)
+{
+    consent_rc_t    rc;
+    consent_view_t  view;
+
+    rc = consent_view_read(store->engine, &view);
+
+    if (rc != CONSENT_OK) {
+        return rc == CONSENT_NOTFOUND ? CONSENT_IO : rc;
+    }
+
+    rc = consent_engine_tables(&view, false);
+
+    if (rc == CONSENT_NOTFOUND) {
+        store->without_tables = consent_view_number(&view);
+
+    } else if (rc == CONSENT_OK) {
+        rc = store->hooks.check(&view);
+        rc = rc == CONSENT_NOTFOUND ? CONSENT_MALFORMED : rc;
+    }
+
+    if (rc != CONSENT_OK) {
+        consent_view_abort(&view);
+        return rc;
+    }
+
+    rc = consent_view_commit(&view);
+
+    if (rc == CONSENT_OK) {
+        rc = lookup_new(store);
+    }
+
+    store->has_tables = rc == CONSENT_OK;
+
+    return rc == CONSENT_NOTFOUND ? CONSENT_IO : rc;
 }
 
 
@@ -461,6 +521,7 @@ down(consent_store_t *store)
     consent_engine_close(store->engine);
     store->engine = NULL;
     store->has_tables = false;
+    store->without_tables = UINT64_MAX;
 }
 
 
@@ -470,13 +531,16 @@ make(consent_store_t *store)
     consent_rc_t    rc;
     consent_view_t  view;
 
-    rc = consent_view_write(store->engine, &view);
+    /* two transactions of a process must not open tables at once; where there are none, nobody misses a lookup */
+    (void) pthread_rwlock_wrlock(&store->gate);
+
+    rc = store->has_tables ? CONSENT_CONFLICT : consent_view_write(store->engine, &view);
 
     if (rc != CONSENT_OK) {
-        return failed(store, rc);
+        rc = rc == CONSENT_CONFLICT ? CONSENT_OK : failed(store, rc);
+        (void) pthread_rwlock_unlock(&store->gate);
+        return rc;
     }
-
-    (void) pthread_rwlock_wrlock(&store->gate);
 
     rc = consent_engine_tables(&view, true);
 

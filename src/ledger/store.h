@@ -30,6 +30,17 @@ bool consent_store_close(consent_store_t *store);
 consent_rc_t consent_store_look(consent_store_t *store, consent_view_t *view);
 void consent_store_look_end(consent_store_t *store);
 
+/* Names what a lookup would see now: the number of the newest transaction, 0 when there is none or it cannot be told; and
+ * how often the store has been opened. Equal marks, equal content. Costs less than a lookup. */
+typedef struct {
+    uint64_t  number;
+    uint64_t  opened;
+} consent_mark_t;
+
+consent_mark_t consent_store_mark(consent_store_t *store);
+/* Of what this lookup sees. */
+consent_mark_t consent_store_look_mark(consent_store_t *store, const consent_view_t *view);
+
 /* A snapshot for any thread. As consent_store_look, and CONSENT_BUSY when there are too many readers. */
 consent_rc_t consent_store_read(consent_store_t *store, consent_view_t *view);
 void consent_store_read_end(consent_store_t *store, consent_view_t *view);
