@@ -138,6 +138,32 @@ pages_count(const char *text, const char *what)
 }
 
 
+/* The value of the checked input of that name; NULL when there is none or more than one. */
+static inline const char *
+pages_checked(const char *text, const char *name)
+{
+    char         key[64];
+    char        *end;
+    size_t       n;
+    const char  *p;
+    static char  value[64];
+
+    snprintf(key, sizeof(key), " name=\"%s\" ", name);
+
+    for (n = 0, p = text; (p = strstr(p, key)) != NULL; p++) {
+        end = strchr(p, '>');
+
+        if (strncmp(end - 8, " checked", 8) == 0) {
+            p = strstr(p, "value=\"") + 7;
+            snprintf(value, sizeof(value), "%.*s", (int) strcspn(p, "\""), p);
+            n++;
+        }
+    }
+
+    return n == 1 ? value : NULL;
+}
+
+
 #define assert_has(text, what)                                                                                       \
     do {                                                                                                             \
         if (strstr(text, what) == NULL) {                                                                            \
