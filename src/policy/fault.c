@@ -85,9 +85,9 @@ consent_quote(consent_slice_t s)
     consent_quote_t  quote;
     const uint8_t   *p, *end, *from;
 
-    p = s.data;
-    end = p + s.len;
     n = 0;
+    p = s.data;
+    end = s.len == 0 ? p : p + s.len;
 
     while (p < end) {
         from = p;

@@ -204,7 +204,7 @@ format_duration(consent_slice_t s)
 {
     consent_duration_t  d;
 
-    return consent_duration_parse(&d, s) == CONSENT_OK
+    return s.len > 0 && consent_duration_parse(&d, s) == CONSENT_OK
            ? NULL : "must be a duration of ISO 8601 such as P6M, P1Y or PT12H, at most a hundred years";
 }
 
@@ -298,6 +298,10 @@ format_characters(consent_slice_t s, size_t most, const char *too_long)
     size_t          n;
     uint32_t        c;
     const uint8_t  *p, *end;
+
+    if (s.len == 0) {
+        return "must not be empty";
+    }
 
     p = s.data;
     end = p + s.len;

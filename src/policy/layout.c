@@ -23,7 +23,7 @@ consent_layout_cell(consent_buf_t *b, consent_slice_t s, size_t width)
     const uint8_t  *p, *end, *from;
 
     p = s.data;
-    end = p + s.len;
+    end = s.len == 0 ? p : p + s.len;
 
     if (layout_columns(s) <= width) {
         consent_buf_slice(b, s);
@@ -84,7 +84,7 @@ consent_layout_text(consent_buf_t *b, const char *label, consent_slice_t text)
 
     p = text.data;
 
-    for (end = p + text.len; p < end; p = space + (space < end)) {
+    for (end = text.len == 0 ? p : p + text.len; p < end; p = space + (space < end)) {
         space = memchr(p, ' ', (size_t) (end - p));
         space = space == NULL ? end : space;
 

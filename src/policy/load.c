@@ -205,7 +205,11 @@ load_controller(consent_loader_t *l)
 static void
 load_duration(consent_duration_t *d, const consent_json_t *obj, const char *name, const char *otherwise)
 {
-    if (consent_duration_parse(d, consent_load_string(obj, name)) != CONSENT_OK) {
+    consent_slice_t  s;
+
+    s = consent_load_string(obj, name);
+
+    if (s.len == 0 || consent_duration_parse(d, s) != CONSENT_OK) {
         (void) consent_duration_parse(d, consent_cstr(otherwise));
     }
 }

@@ -112,7 +112,11 @@ load_category(consent_loader_t *l, consent_category_t *c, const consent_json_t *
     consent_load_list(l, &c->recipients, v, "recipients", 64);
     consent_load_list(l, &c->storage, v, "storage", 64);
     c->retention = consent_load_string(v, "retention");
-    (void) consent_duration_parse(&c->retention_time, c->retention);
+
+    if (c->retention.len > 0) {
+        (void) consent_duration_parse(&c->retention_time, c->retention);
+    }
+
     consent_load_list(l, &c->core_for, v, "core_for", CONSENT_FORM_MAX_LIST);
     c->gpc = c->basis == CONSENT_BASIS_CONSENT && consent_load_boolean(v, "gpc", load_gpc_default(l->policy, c));
 
