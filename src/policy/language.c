@@ -6,6 +6,7 @@
 
 #define LANGUAGE_MAX_BYTES   1024       /* of Accept-Language that are read */
 #define LANGUAGE_MAX_RANGES  32
+#define LANGUAGE_MAX_Q       1000
 
 /* How well a range fits a tag; more is better. */
 typedef enum {
@@ -24,7 +25,7 @@ typedef struct {
     bool            refused;
 } language_score_t;
 
-static void language_weigh(language_score_t *scores, const consent_policy_t *policy, consent_slice_t range, int q,
+static bool language_weigh(language_score_t *scores, const consent_policy_t *policy, consent_slice_t range, int q,
     size_t rank);
 static language_fit_t language_fit(consent_slice_t range, consent_slice_t tag);
 static bool language_begins(consent_slice_t s, consent_slice_t prefix);
@@ -60,7 +61,10 @@ consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit
     }
 
     for (rank = 0; rank < LANGUAGE_MAX_RANGES && language_item(&accept, &range, &q); rank++) {
-        language_weigh(scores, policy, range, q, rank);
+        if (language_weigh(scores, policy, range, q, rank) && q == LANGUAGE_MAX_Q) {
+            /* nothing that follows is wanted more */
+            break;
+        }
     }
 
     best = 0;
@@ -79,13 +83,17 @@ consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit
 }
 
 
-/* The best of the ranges that name a language counts for it, "*" only where none does; with "sv;q=0" sv is left out. */
-static void
+/* The best of the ranges that name a language counts for it, "*" only where none does; with "sv;q=0" sv is left out.
+ * True when the range names one that is not left out. */
+static bool
 language_weigh(language_score_t *scores, const consent_policy_t *policy, consent_slice_t range, int q, size_t rank)
 {
     int             weight;
+    bool            named;
     size_t          i;
     language_fit_t  fit;
+
+    named = false;
 
     for (i = 0; i < policy->n_languages; i++) {
         fit = language_fit(range, policy->languages[i]);
@@ -96,6 +104,7 @@ language_weigh(language_score_t *scores, const consent_policy_t *policy, consent
 
         scores[i].refused |= fit == FIT_EXACT && q == 0;
         weight = scores[i].refused ? 0 : q;
+        named |= fit > FIT_ANY && !scores[i].refused;
 
         if (scores[i].fit > FIT_ANY && !scores[i].refused && weight <= scores[i].q) {
             continue;
@@ -105,12 +114,18 @@ language_weigh(language_score_t *scores, const consent_policy_t *policy, consent
         scores[i].q = weight;
         scores[i].rank = rank;
     }
+
+    return named;
 }
 
 
 static language_fit_t
 language_fit(consent_slice_t range, consent_slice_t tag)
 {
+    if (range.data[0] != '*' && consent_lower(range.data[0]) != consent_lower(tag.data[0])) {
+        return FIT_NONE;
+    }
+
     if (consent_slice_ieq(range, tag)) {
         return FIT_EXACT;
     }
@@ -156,7 +171,7 @@ language_item(consent_slice_t *rest, consent_slice_t *range, int *q)
 
         if (semicolon == NULL) {
             *range = item;
-            *q = 1000;
+            *q = LANGUAGE_MAX_Q;
 
         } else {
             len = (size_t) (semicolon - item.data);
@@ -200,7 +215,7 @@ language_q(consent_slice_t s)
         unit /= 10;
     }
 
-    return q > 1000 ? 0 : q;
+    return q > LANGUAGE_MAX_Q ? 0 : q;
 }
 
 

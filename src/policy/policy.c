@@ -102,6 +102,13 @@ path_matches(consent_slice_t pattern, consent_slice_t path, bool generous)
         return false;
     }
 
+    /* most paths differ in their first letter */
+    if (path.len > 1 && path.data[1] != '/' && pattern.len > 1 && pattern.data[1] != '*'
+        && consent_lower(path.data[1]) != consent_lower(pattern.data[1]))
+    {
+        return false;
+    }
+
     for ( ;; ) {
         if (generous) {
             path_trim(&path);
