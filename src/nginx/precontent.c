@@ -3,29 +3,20 @@
  */
 
 #include "nginx/request.h"
-#include "nginx/store.h"
 
 
-#define NGX_CONSENT_TOLD  64                    /* sets of categories whose names are kept written out */
-
-/* What the upstream is told, written once for each set of categories. Of the process; belongs to its configuration. */
-typedef struct {
-    const consent_policy_t  *policy;
-    consent_mask_t           granted;
-    ngx_str_t                categories;
-} ngx_consent_told_t;
-
+static ngx_int_t ngx_consent_settle(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
 static ngx_int_t ngx_consent_required(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
     ngx_consent_mode_t mode);
-static ngx_int_t ngx_consent_body_pass(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+static ngx_int_t ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
     ngx_consent_mode_t mode);
-static ngx_flag_t ngx_consent_websocket(ngx_http_request_t *r);
-static ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
-static ngx_int_t ngx_consent_tell_categories(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_str_t *value);
-static ngx_int_t ngx_consent_tell_policy(ngx_http_request_t *r, const consent_policy_t *policy, ngx_str_t *value);
-static ngx_int_t ngx_consent_tell_assertion(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
-    ngx_consent_assertion_t *assertion);
-static void ngx_consent_count_request(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
+static ngx_int_t ngx_consent_body_look(ngx_http_request_t *r);
+static void ngx_consent_body_read(ngx_http_request_t *r);
+static ngx_flag_t ngx_consent_body_empty(ngx_http_request_t *r);
+static ngx_int_t ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
+static ngx_int_t ngx_consent_body_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode,
+    consent_problem_type_t type, consent_mask_t missing);
+static void ngx_consent_count_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
 
 
 ngx_int_t
@@ -52,7 +43,7 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
         return NGX_DECLINED;
     }
 
-    ctx = ngx_consent_request(r);
+    ctx = ngx_consent_request_early(r);
 
     if (ctx == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -60,44 +51,78 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
 
     own = ctx->request;
 
-    if (own->deferred || (lcf->identity && !ctx->identified)) {
+    if (own->late) {
+        rc = ngx_consent_settle(r, ctx, lcf);
 
-        rc = ngx_consent_request_again(r, ctx);
-
-        if (own->deferred && mode == NGX_CONSENT_ON && ngx_consent_give_back(r, ctx) != NGX_OK) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        if (rc != NGX_OK) {
+            return rc;
         }
-
-        own->deferred = 0;
     }
 
-    if (mode == NGX_CONSENT_ON) {
+    if (mode == NGX_CONSENT_ON && !own->refused) {
         mask = ngx_consent_path_withheld(r, ctx);
 
         if (mask) {
-            return ngx_consent_path_refuse(r, mask);
+            return ngx_consent_path_refuse(r, ctx, mask);
         }
     }
 
     rc = ngx_consent_required(r, ctx, lcf, mode);
 
+    if (rc == NGX_OK) {
+        rc = ngx_consent_body(r, ctx, lcf, mode);
+    }
+
+    if (rc == NGX_OK && r->headers_in.upgrade) {
+        rc = ngx_consent_upgrade(r, ctx, mode);
+    }
+
     if (rc != NGX_OK) {
         return rc;
     }
 
-    rc = ngx_consent_body_pass(r, ctx, lcf, mode);
-
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    ngx_consent_count_request(r, ctx, mode);
+    ngx_consent_count_withheld(r, ctx, mode);
 
     if (mode == NGX_CONSENT_REPORT) {
         return NGX_DECLINED;
     }
 
     return ngx_consent_tell(r, ctx, lcf) == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/* Now it is known who asks, or never. The request becomes what it would have been had that been known from the start. */
+static ngx_int_t
+ngx_consent_settle(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf)
+{
+    ngx_consent_request_t  *own;
+
+    own = ctx->request;
+
+    if (lcf->identity && !ctx->identified) {
+        ngx_consent_who(r, ctx, lcf->identity, 0);
+        ngx_consent_weigh(r, ctx);
+    }
+
+    own->late = 1;
+
+    if (ngx_consent_mode(lcf) == NGX_CONSENT_ON && ngx_consent_signal_consent(r, ctx) == NGX_AGAIN) {
+        return NGX_AGAIN;
+    }
+
+    own->late = 0;
+
+    ctx->withheld = 0;
+    ctx->carriers = 0;
+    ctx->unknown = 0;
+
+    if (ngx_consent_give_back(r, ctx) != NGX_OK || ngx_consent_forget_variables(r) != NGX_OK
+        || ngx_consent_minimize(r, ctx, lcf) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -138,40 +163,144 @@ ngx_consent_required(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 }
 
 
-/* A body cannot be looked into: it passes as a whole, or not at all. The same goes for what follows an upgrade. */
+/* A body cannot be looked into: it passes as a whole, or not at all. */
 static ngx_int_t
-ngx_consent_body_pass(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
-    ngx_consent_mode_t mode)
+ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf, ngx_consent_mode_t mode)
 {
-    off_t               length;
-    ngx_uint_t          upgrade;
-    consent_mask_t      missing;
-    consent_problem_t   problem;
+    off_t                   length;
+    consent_mask_t          missing;
+    ngx_consent_request_t  *own;
 
+    own = ctx->request;
     length = r->headers_in.content_length_n;
-    upgrade = ((ngx_consent_request_t *) ctx->request)->upgrade && ngx_consent_websocket(r);
 
-    if (length <= 0 && !r->headers_in.chunked && !upgrade) {
+    if (length == 0 || (length < 0 && !r->headers_in.chunked)) {
         return NGX_OK;
     }
 
-    ngx_memzero(&problem, sizeof(consent_problem_t));
-    problem.level = -1;
+    if (own->refused) {
+        /* the page that says so does not get the body either */
+        return NGX_HTTP_FORBIDDEN;
+    }
 
     if (length > 0 && (size_t) length > lcf->body_limit) {
-        problem.type = CONSENT_PROBLEM_TOO_LARGE;
-        missing = 0;
+        return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_TOO_LARGE, 0);
+    }
 
-    } else {
-        missing = ctx->policy->policy->body_mask & ~ngx_consent_granted(r, ctx);
+    missing = ctx->policy->policy->body_mask & ~ngx_consent_granted(r, ctx);
 
-        if (missing == 0) {
-            return NGX_OK;
+    if (missing == 0) {
+        return NGX_OK;
+    }
+
+    if (length < 0 || r->request_body) {
+
+        /* its length is not told before it is read; one without a byte carries nothing */
+
+        if (mode == NGX_CONSENT_ON && r->request_body == NULL) {
+            return ngx_consent_body_look(r);
         }
 
-        problem.type = CONSENT_PROBLEM_BODY_REFUSED;
-        problem.categories = missing;
+        if (r->request_body && ngx_consent_body_empty(r)) {
+            return NGX_OK;
+        }
     }
+
+    return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_BODY_REFUSED, missing);
+}
+
+
+static ngx_int_t
+ngx_consent_body_look(ngx_http_request_t *r)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_http_read_client_request_body(r, ngx_consent_body_read);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    ngx_http_finalize_request(r, NGX_DONE);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_consent_body_read(ngx_http_request_t *r)
+{
+    r->preserve_body = 1;
+
+    r->write_event_handler = ngx_http_core_run_phases;
+    ngx_http_core_run_phases(r);
+}
+
+
+static ngx_flag_t
+ngx_consent_body_empty(ngx_http_request_t *r)
+{
+    ngx_chain_t  *cl;
+
+    for (cl = r->request_body->bufs; cl; cl = cl->next) {
+        if (ngx_buf_size(cl->buf) != 0) {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
+/* What follows an upgrade is as good as a body that never ends. */
+static ngx_int_t
+ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode)
+{
+    consent_mask_t          missing;
+    ngx_table_elt_t        *h;
+    ngx_consent_headers_t   it;
+
+    missing = ctx->policy->policy->body_mask & ~ngx_consent_granted(r, ctx);
+
+    if (missing == 0) {
+        return NGX_OK;
+    }
+
+    ngx_consent_headers_begin(&it, r);
+
+    while ((h = ngx_consent_headers_next(&it)) != NULL) {
+
+        if (h->key.len != sizeof("upgrade") - 1
+            || ngx_strncasecmp(h->key.data, (u_char *) "upgrade", sizeof("upgrade") - 1) != 0)
+        {
+            continue;
+        }
+
+        if (h->value.len >= sizeof("websocket") - 1
+            && ngx_strlcasestrn(h->value.data, h->value.data + h->value.len, (u_char *) "websocket",
+                                sizeof("websocket") - 2)
+               != NULL)
+        {
+            return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_BODY_REFUSED, missing);
+        }
+
+        /* other protocols are offers, which a server need not take up */
+
+        if (mode == NGX_CONSENT_ON && ngx_consent_headers_drop(&it, h) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_consent_body_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode,
+    consent_problem_type_t type, consent_mask_t missing)
+{
+    consent_problem_t       problem;
+    ngx_consent_request_t  *own;
 
     if (mode == NGX_CONSENT_REPORT) {
         ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
@@ -179,187 +308,46 @@ ngx_consent_body_pass(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent
         return NGX_OK;
     }
 
+    own = ctx->request;
+    own->refused = 1;
+
+    ngx_memzero(&problem, sizeof(consent_problem_t));
+    problem.type = type;
+    problem.categories = missing;
+    problem.level = -1;
+
     return ngx_consent_refuse(r, &problem, CONSENT_EVENT_BODY, 1u << CONSENT_CARRIER_BODY);
 }
 
 
-static ngx_flag_t
-ngx_consent_websocket(ngx_http_request_t *r)
+/* A path cannot be rewritten. What is logged of this request shows none of it. */
+ngx_int_t
+ngx_consent_path_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_mask_t mask)
 {
-    ngx_str_t  value;
+    consent_problem_t       problem;
+    ngx_consent_request_t  *own;
 
-    return ngx_consent_header(r, "upgrade", &value) != 0
-           && ngx_strlcasestrn(value.data, value.data + value.len, (u_char *) "websocket",
-                               sizeof("websocket") - 2) != NULL;
-}
+    own = ctx->request;
+    own->refused = 1;
 
-
-static ngx_int_t
-ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf)
-{
-    ngx_str_t                value;
-    const consent_slice_t   *id;
-
-    static const ngx_str_t  level = ngx_string("Consent-Level");
-    static const ngx_str_t  level_low = ngx_string("consent-level");
-    static const ngx_str_t  categories = ngx_string("Consent-Categories");
-    static const ngx_str_t  categories_low = ngx_string("consent-categories");
-    static const ngx_str_t  policy = ngx_string("Consent-Policy");
-    static const ngx_str_t  policy_low = ngx_string("consent-policy");
-
-    id = &ctx->policy->policy->levels[ctx->effect.level].id;
-    value.data = (u_char *) id->data;
-    value.len = id->len;
-
-    if (ngx_consent_header_push(r, &level, &level_low, &value) == NULL) {
-        return NGX_ERROR;
+    if (ngx_consent_path_hide(r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_consent_tell_categories(r, ctx, &value) != NGX_OK
-        || ngx_consent_header_push(r, &categories, &categories_low, &value) == NULL)
-    {
-        return NGX_ERROR;
-    }
+    ngx_memzero(&problem, sizeof(consent_problem_t));
+    problem.type = CONSENT_PROBLEM_PATH_REFUSED;
+    problem.categories = mask;
+    problem.level = -1;
 
-    if (ngx_consent_tell_policy(r, ctx->policy->policy, &value) != NGX_OK
-        || ngx_consent_header_push(r, &policy, &policy_low, &value) == NULL)
-    {
-        return NGX_ERROR;
-    }
-
-    if (lcf->assertion) {
-        return ngx_consent_tell_assertion(r, ctx, lcf->assertion);
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_consent_tell_categories(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_str_t *value)
-{
-    size_t                   i, len;
-    u_char                  *p;
-    ngx_uint_t               slot;
-    ngx_consent_told_t      *told;
-    const consent_policy_t  *policy;
-
-    static ngx_consent_told_t  cache[NGX_CONSENT_TOLD];
-    static const ngx_cycle_t  *cycle;
-
-    if (cycle != ngx_cycle) {
-        ngx_memzero(cache, sizeof(cache));
-        cycle = (const ngx_cycle_t *) ngx_cycle;
-    }
-
-    policy = ctx->policy->policy;
-    slot = (ngx_uint_t) (((ctx->effect.granted ^ policy->key) * 0x9e3779b97f4a7c15) >> 58);
-    told = &cache[slot];
-
-    if (told->policy == policy && told->granted == ctx->effect.granted) {
-        *value = told->categories;
-        return NGX_OK;
-    }
-
-    len = 0;
-
-    for (i = 0; i < policy->n_categories; i++) {
-        if (ctx->effect.granted & ((consent_mask_t) 1 << i)) {
-            len += policy->categories[i].id.len + 1;
-        }
-    }
-
-    /* the first to come is kept for all, the rest is written out for one request */
-
-    value->data = told->policy == NULL ? ngx_pnalloc(ngx_cycle->pool, len + 1) : ngx_pnalloc(r->pool, len + 1);
-    if (value->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = value->data;
-
-    for (i = 0; i < policy->n_categories; i++) {
-        if (ctx->effect.granted & ((consent_mask_t) 1 << i)) {
-            if (p != value->data) {
-                *p++ = ',';
-            }
-
-            p = ngx_cpymem(p, policy->categories[i].id.data, policy->categories[i].id.len);
-        }
-    }
-
-    value->len = (size_t) (p - value->data);
-
-    if (told->policy == NULL) {
-        told->policy = policy;
-        told->granted = ctx->effect.granted;
-        told->categories = *value;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_consent_tell_policy(ngx_http_request_t *r, const consent_policy_t *policy, ngx_str_t *value)
-{
-    u_char  *p;
-
-    value->data = ngx_pnalloc(r->pool, policy->id.len + 1 + policy->version.len);
-    if (value->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = ngx_cpymem(value->data, policy->id.data, policy->id.len);
-    *p++ = ';';
-    p = ngx_cpymem(p, policy->version.data, policy->version.len);
-    value->len = (size_t) (p - value->data);
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_consent_tell_assertion(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_assertion_t *assertion)
-{
-    ngx_str_t        value;
-    consent_slice_t  token;
-
-    static const ngx_str_t  name = ngx_string("Consent-Assertion");
-    static const ngx_str_t  name_low = ngx_string("consent-assertion");
-
-    if (assertion->cache == NULL) {
-        assertion->cache = consent_assertions_create();
-
-        if (assertion->cache == NULL) {
-            return NGX_ERROR;
-        }
-    }
-
-    if (consent_assertion_get(&token, assertion->cache, assertion->key, &assertion->conf, ctx->policy->policy,
-                              &ctx->effect, ctx->now)
-        != CONSENT_OK)
-    {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "consent: the statement to the upstream cannot be signed");
-        return NGX_ERROR;
-    }
-
-    value.len = token.len;
-    value.data = ngx_pnalloc(r->pool, token.len);
-    if (value.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(value.data, token.data, token.len);
-
-    return ngx_consent_header_push(r, &name, &name_low, &value) ? NGX_OK : NGX_ERROR;
+    return ngx_consent_refuse(r, &problem, CONSENT_EVENT_PATH, 1u << CONSENT_CARRIER_PATH);
 }
 
 
 /* Once a request, whatever locations it is sent through. */
 static void
-ngx_consent_count_request(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode)
+ngx_consent_count_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode)
 {
+    ngx_flag_t              reported;
     consent_recent_t       *recent;
     ngx_consent_request_t  *own;
 
@@ -373,11 +361,13 @@ ngx_consent_count_request(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_con
     own->counted = 1;
     consent_recent_count(recent, CONSENT_COUNT_REQUESTS, 1);
 
-    if (ctx->withheld) {
-        consent_recent_count(recent, mode == NGX_CONSENT_REPORT ? CONSENT_COUNT_WOULD_WITHHOLD : CONSENT_COUNT_WITHHELD,
-                             1);
-        consent_recent_count_categories(recent, ctx->policy->policy->key, ctx->withheld,
-                                        mode == NGX_CONSENT_REPORT);
-        ngx_consent_record(r, CONSENT_EVENT_WITHHELD, ctx->withheld, ctx->carriers, mode == NGX_CONSENT_REPORT);
+    if (ctx->withheld == 0) {
+        return;
     }
+
+    reported = (mode == NGX_CONSENT_REPORT);
+
+    consent_recent_count(recent, reported ? CONSENT_COUNT_WOULD_WITHHOLD : CONSENT_COUNT_WITHHELD, 1);
+    consent_recent_count_categories(recent, ctx->policy->policy->key, ctx->withheld, reported ? true : false);
+    ngx_consent_record(r, CONSENT_EVENT_WITHHELD, ctx->withheld, ctx->carriers, reported);
 }

@@ -1,5 +1,5 @@
 /*
- * The request side of a context: what was taken out and may have to be given back.
+ * One request on its way to the upstream: who asks, what may pass, what is taken out and given back.
  */
 
 #ifndef NGX_CONSENT_REQUEST_H
@@ -7,36 +7,93 @@
 
 #include "nginx/headers.h"
 #include "nginx/module.h"
+#include "nginx/store.h"
 
-/* A header as it came; `line` is the element whose value was changed, NULL where the element was taken out. */
-typedef struct {
-    ngx_table_elt_t          *line;
-    ngx_table_elt_t           was;
-} ngx_consent_set_aside_t;
+/* What was changed while it was not known for sure who asks, to be given back where she has granted it. */
+typedef struct ngx_consent_aside_s  ngx_consent_aside_t;
 
+struct ngx_consent_aside_s {
+    ngx_table_elt_t          *header;       /* NULL: args */
+    ngx_str_t                 before;
+    ngx_str_t                 after;
+    unsigned                  dropped:1;    /* the header is not in the list any more */
+    ngx_consent_aside_t      *next;
+};
+
+/* The request side of a context. */
 typedef struct {
-    ngx_array_t              *set_aside;        /* ngx_consent_set_aside_t; NULL: nothing */
-    ngx_str_t                 args;             /* as they came, where they were changed */
-    ngx_str_t                 less_args;        /* as they are since then */
-    ngx_str_t                 path;             /* the part of the request's URI before its arguments, as it came */
-    ngx_uint_t                upgrade;          /* asks for another protocol */
-    unsigned                  deferred:1;       /* who is logged in is known only after the access phase */
-    unsigned                  args_aside:1;
-    unsigned                  headers_seen:1;   /* the request's headers have been gone through */
+    ngx_consent_identity_t   *identity;     /* by which it was asked who this is; NULL: the consent cookie alone */
+    consent_mask_t            core;         /* public task on the path that was asked for */
+    consent_mask_t            path;         /* what the path carries, granted or not */
+    ngx_consent_aside_t      *aside;        /* what was changed last comes first */
+    ngx_str_t                 uri;          /* unparsed_uri before it was changed; no data: it was not */
+    ngx_str_t                 less_uri;     /* and after */
+    ngx_str_t                 line;         /* request_line before */
+    unsigned                  late:1;       /* who asks, or what she grants, may turn out after the access phase */
+    unsigned                  minimized:1;  /* the main request has been gone through */
+    unsigned                  looked:1;     /* the path has been looked at */
     unsigned                  counted:1;
+    unsigned                  refused:1;    /* what runs now is there to say so: no body goes with it */
+    unsigned                  decided:1;    /* what ADPC consents to has been decided, or could not be */
 } ngx_consent_request_t;
 
-/* What may be asked about a request's path: its URI as it came, up to the '?'. */
-ngx_str_t ngx_consent_request_path(ngx_http_request_t *r);
+/* One pass over one request. */
+typedef struct {
+    ngx_http_request_t       *request;
+    ngx_consent_ctx_t        *ctx;
+    ngx_consent_request_t    *own;
+    ngx_consent_mode_t        mode;
+    consent_minimize_t        how;
+    consent_found_t           found;
+    unsigned                  keep:1;       /* set aside what is taken out */
+    unsigned                  changed:1;    /* something that variables are made of */
+} ngx_consent_pass_t;
 
-/* Asks again who is logged in, once a variable says so, and weighs what she decided. NGX_OK, NGX_DECLINED: nothing new. */
-ngx_int_t ngx_consent_request_again(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
 
-/* Gives back what was set aside and may pass, now that it is known who asks. rewrite.c */
+/* The context, for phases before ACCESS: a variable that says who asks and has no value yet may get one. request.c */
+ngx_consent_ctx_t *ngx_consent_request_early(ngx_http_request_t *r);
+
+/* Weighs anew what is in force, after it has become known who asks or what she decided. request.c */
+void ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* Finds out who asks: by the consent cookie, and by what the location calls an identity. who.c */
+void ngx_consent_who_cookie(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+void ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id, ngx_flag_t early);
+
+/* Goes through headers, arguments and lines of a request. Under report only looks. rewrite.c */
+ngx_int_t ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
+
+/* Arguments, unparsed URI and request line. uri.c */
+ngx_int_t ngx_consent_pass_uri(ngx_consent_pass_t *pass);
+
+/* What the path carries and may not pass; a path cannot be rewritten. uri.c */
+consent_mask_t ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* Refuses it for what its path carries. Returns what a phase handler returns. precontent.c */
+ngx_int_t ngx_consent_path_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_mask_t mask);
+
+/* Makes the lines of a request that is refused for its path say nothing. uri.c */
+ngx_int_t ngx_consent_path_hide(ngx_http_request_t *r);
+
+/* Forgets what variables were made of the request as it was. cached.c */
+ngx_int_t ngx_consent_forget_variables(ngx_http_request_t *r);
+
+/* Remembers a change to a header (NULL: to args), and undoes all of them. aside.c */
+ngx_int_t ngx_consent_aside(ngx_consent_pass_t *pass, ngx_table_elt_t *h, const ngx_str_t *before,
+    const ngx_str_t *after, ngx_flag_t dropped);
 ngx_int_t ngx_consent_give_back(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
 
-/* The categories that must not pass here although nothing can be taken out: those in the path. rewrite.c */
-consent_mask_t ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
-ngx_int_t ngx_consent_path_refuse(ngx_http_request_t *r, consent_mask_t mask);
+/* Tells the upstream what is in force: Consent-Level and its like. tell.c */
+ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
+
+/* Records what a signal took away from a standing decision. signals.c */
+void ngx_consent_signal_lowered(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const consent_decision_t *stored);
+
+/* Decides what ADPC consents to. NGX_DECLINED: nothing new, or it cannot be decided; NGX_OK: it is in force;
+ * NGX_AGAIN: the request waits for its commit and then runs on in the phase it is in. signals.c */
+ngx_int_t ngx_consent_signal_consent(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* The categories that she consents to by signal, and that are not in force. signals.c */
+consent_mask_t ngx_consent_signal_wanted(ngx_consent_ctx_t *ctx);
 
 #endif

@@ -2,6 +2,7 @@
  * The module's variables.
  */
 
+#include "nginx/request.h"
 #include "nginx/response.h"
 
 
@@ -71,7 +72,9 @@ ngx_consent_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintpt
     ngx_consent_ctx_t       *ctx;
     const consent_policy_t  *policy;
 
-    ctx = ngx_consent_request(r);
+    /* a variable of ours may be asked for before it is known who asks */
+
+    ctx = ngx_consent_request_early(r);
 
     if (ctx == NULL) {
         v->not_found = 1;
