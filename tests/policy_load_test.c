@@ -4,6 +4,8 @@
 
 #include "policy.h"
 
+#include <time.h>
+
 /* In `with`, the byte \1 stands where the fault is expected; it is taken out before loading. Where `with` has none, the
  * fault is expected at the place of the first byte of `at`. */
 typedef struct {
@@ -784,6 +786,61 @@ lists_end_where_the_form_says(void **state)
 }
 
 
+/* A document as large as may be, full of one thing each that is compared with others. */
+static void
+checking_takes_bounded_time_on_any_document(void **state)
+{
+    char              *text;
+    clock_t            start;
+    size_t             i, n, unit;
+    consent_rc_t       rc;
+    consent_faults_t   faults;
+    consent_policy_t  *policy;
+
+    static const char *const  documents[][3] = {
+        { "{\"categories\": [", "{\"id\":\"a\"},", "{}]}" },
+        { "{\"categories\": [{\"id\":\"abcdefgh\"}], \"levels\": [{}, {\"shares\": [", "\"abcdefgi\",", "\"\"]}]}" },
+        { "{\"languages\": [", "\"sv\",", "\"\"]}" },
+        { "{\"categories\": [{\"carriers\": {\"args\": [", "\"a\",", "\"\"]}}]}" },
+        { "{\"categories\": [{\"carriers\": {\"text\": [", "{\"name\":\"a\"},", "\"\"]}}]}" },
+        { "{\"necessary\": {\"args\": [", "\"abc\",", "\"\"]}}" },
+        { "{\"human_contact\": {\"topics\": [", "{\"id\":\"a\"},", "{}]}}" },
+        { "{\"human_contact\": {\"holidays\": [", "\"2026-12-24\",", "\"\"]}}" },
+        { "{\"human_contact\": {\"channels\": [{\"hours\": [", "{\"days\":[\"Mo\"]},", "{}]}]}}" }
+    };
+
+    (void) state;
+
+    text = malloc(CONSENT_POLICY_MAX_FILE + 1);
+    assert_non_null(text);
+
+    for (i = 0; i < consent_countof(documents); i++) {
+        unit = strlen(documents[i][1]);
+        n = (size_t) sprintf(text, "%s", documents[i][0]);
+
+        while (n + unit + 20 < CONSENT_POLICY_MAX_FILE / 4) {
+            memcpy(text + n, documents[i][1], unit);
+            n += unit;
+        }
+
+        n += (size_t) sprintf(text + n, "%s", documents[i][2]);
+
+        policy_faults_init(&faults);
+        start = clock();
+        rc = consent_policy_load(&policy, consent_slice(text, n), &faults);
+
+        if (clock() - start > 5 * CLOCKS_PER_SEC) {
+            fail_msg("%s... takes %ld ms", documents[i][0], (long) ((clock() - start) * 1000 / CLOCKS_PER_SEC));
+        }
+
+        assert_int_equal(rc, CONSENT_MALFORMED);
+        consent_arena_destroy(faults.arena);
+    }
+
+    free(text);
+}
+
+
 static void
 bodies_matter_to_categories_that_travel_in_them(void **state)
 {
@@ -898,6 +955,7 @@ main(void)
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(gpc_is_the_default_where_others_get_the_data_or_count_it),
         cmocka_unit_test(lists_end_where_the_form_says),
+        cmocka_unit_test(checking_takes_bounded_time_on_any_document),
         cmocka_unit_test(bodies_matter_to_categories_that_travel_in_them),
         cmocka_unit_test(carriers_that_are_no_choice_are_known_but_never_withheld),
         cmocka_unit_test(the_hash_is_that_of_the_canonical_form),

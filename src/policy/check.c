@@ -8,10 +8,10 @@
 #define CHECK_MAX_MONTHS  24        /* a choice that lasts longer is forgotten by whoever made it */
 
 static void check_head(const consent_loader_t *l);
-static void check_ids(const consent_loader_t *l, const consent_json_t *array, const char *what);
+static void check_languages(const consent_loader_t *l);
 static void check_category(const consent_loader_t *l, const consent_category_t *c, const consent_json_t *v);
 static void check_detectors(const consent_loader_t *l, const consent_json_t *v);
-static void check_levels(const consent_loader_t *l);
+static void check_levels(consent_loader_t *l);
 static void check_shares(const consent_loader_t *l, size_t rank, const consent_json_t *v);
 static void check_bodies(const consent_loader_t *l);
 static const char *check_near(const consent_loader_t *l, consent_slice_t id, char *near, size_t size);
@@ -34,9 +34,10 @@ consent_check_policy(consent_loader_t *l)
     policy = l->policy;
 
     check_head(l);
+    check_languages(l);
 
     array = consent_json_get(l->root, "categories");
-    check_ids(l, array, "category");
+    consent_check_ids(l, array, CONSENT_MAX_CATEGORIES, "category");
 
     for (i = 0, v = check_first(array); i < policy->n_categories; i++, v = v->next) {
         check_category(l, &policy->categories[i], v);
@@ -53,7 +54,7 @@ consent_check_policy(consent_loader_t *l)
 static void
 check_head(const consent_loader_t *l)
 {
-    const consent_json_t       *consent, *valid, *visit, *v, *other;
+    const consent_json_t       *consent, *valid, *visit, *v;
     const consent_policy_t     *policy;
     static const consent_duration_t  longest = { CHECK_MAX_MONTHS, 0 };
 
@@ -79,15 +80,6 @@ check_head(const consent_loader_t *l)
                          "standing one");
     }
 
-    for (v = check_first(consent_json_get(l->root, "languages")); v != NULL; v = v->next) {
-        for (other = v->parent->first; other != v; other = other->next) {
-            if (consent_slice_ieq(v->text, other->text) && !consent_slice_eq(v->text, other->text)) {
-                consent_fault_at(l->faults, v, "\"%s\" is there twice", consent_quote(v->text).text);
-                break;
-            }
-        }
-    }
-
     v = consent_json_get(l->root, "controller");
 
     if (v != NULL && consent_json_get(v, "email") == NULL && consent_json_get(v, "phone") == NULL
@@ -100,12 +92,32 @@ check_head(const consent_loader_t *l)
 
 
 static void
-check_ids(const consent_loader_t *l, const consent_json_t *array, const char *what)
+check_languages(const consent_loader_t *l)
 {
+    size_t                 i;
+    const consent_json_t  *v, *other;
+
+    v = check_first(consent_json_get(l->root, "languages"));
+
+    for (i = 0; v != NULL && i < CONSENT_MAX_LANGUAGES; i++, v = v->next) {
+        for (other = v->parent->first; other != v; other = other->next) {
+            if (consent_slice_ieq(v->text, other->text) && !consent_slice_eq(v->text, other->text)) {
+                consent_fault_at(l->faults, v, "\"%s\" is there twice", consent_quote(v->text).text);
+                break;
+            }
+        }
+    }
+}
+
+
+void
+consent_check_ids(consent_loader_t *l, const consent_json_t *array, size_t most, const char *what)
+{
+    size_t                 i;
     consent_slice_t        id;
     const consent_json_t  *v, *other;
 
-    for (v = check_first(array); v != NULL; v = v->next) {
+    for (i = 0, v = check_first(array); v != NULL && i < most; i++, v = v->next) {
         id = consent_load_string(v, "id");
 
         for (other = array->first; other != v && id.len > 0; other = other->next) {
@@ -174,10 +186,11 @@ check_category(const consent_loader_t *l, const consent_category_t *c, const con
 static void
 check_detectors(const consent_loader_t *l, const consent_json_t *v)
 {
+    size_t                 i;
     consent_slice_t        name;
     const consent_json_t  *item, *other;
 
-    for (item = check_first(v); item != NULL; item = item->next) {
+    for (i = 0, item = check_first(v); item != NULL && i < CONSENT_FORM_MAX_DETECTORS; i++, item = item->next) {
         name = consent_load_string(item, "name");
 
         if (name.len == 0) {
@@ -201,7 +214,7 @@ check_detectors(const consent_loader_t *l, const consent_json_t *v)
 
 
 static void
-check_levels(const consent_loader_t *l)
+check_levels(consent_loader_t *l)
 {
     size_t                  rank, other;
     consent_level_t        *levels;
@@ -209,7 +222,7 @@ check_levels(const consent_loader_t *l)
 
     array = consent_json_get(l->root, "levels");
     levels = l->policy->levels;
-    check_ids(l, array, "level");
+    consent_check_ids(l, array, CONSENT_MAX_LEVELS, "level");
 
     for (rank = 0, v = check_first(array); rank < l->policy->n_levels; rank++, v = v->next) {
 
@@ -246,11 +259,12 @@ check_shares(const consent_loader_t *l, size_t rank, const consent_json_t *v)
 {
     int                        i;
     char                       near[80];
+    size_t                     n;
     const char                *id;
     const consent_json_t      *item;
     const consent_category_t  *c;
 
-    for (item = v->first; item != NULL; item = item->next) {
+    for (n = 0, item = v->first; item != NULL && n < CONSENT_MAX_CATEGORIES; n++, item = item->next) {
 
         if (item->type != CONSENT_JSON_STRING || item->text.len == 0) {
             continue;

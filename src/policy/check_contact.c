@@ -8,7 +8,6 @@ static void check_channel(const consent_loader_t *l, const consent_json_t *v);
 static const char *check_value(consent_channel_type_t type, consent_slice_t value);
 static void check_hours(const consent_loader_t *l, const consent_channel_t *channel, const consent_json_t *array);
 static void check_zone(consent_loader_t *l, const consent_json_t *contact);
-static void check_topics(const consent_loader_t *l, const consent_json_t *array);
 
 
 void
@@ -40,7 +39,7 @@ consent_check_contact(consent_loader_t *l)
     }
 
     check_zone(l, contact);
-    check_topics(l, consent_json_get(contact, "topics"));
+    consent_check_ids(l, consent_json_get(contact, "topics"), CONSENT_FORM_MAX_SMALL, "topic");
 }
 
 
@@ -189,25 +188,5 @@ check_zone(consent_loader_t *l, const consent_json_t *contact)
     } else if (rc != CONSENT_OK) {
         consent_fault_at(l->faults, v, "the time zone \"%s\" is not known on this machine (package tzdata)",
                          consent_quote(v->text).text);
-    }
-}
-
-
-static void
-check_topics(const consent_loader_t *l, const consent_json_t *array)
-{
-    consent_slice_t        id;
-    const consent_json_t  *v, *other;
-
-    for (v = array != NULL && array->type == CONSENT_JSON_ARRAY ? array->first : NULL; v != NULL; v = v->next) {
-        id = consent_load_string(v, "id");
-
-        for (other = array->first; other != v && id.len > 0; other = other->next) {
-            if (consent_slice_eq(id, consent_load_string(other, "id"))) {
-                consent_fault_at(l->faults, consent_json_get(v, "id"), "there is another topic \"%s\", in line %u",
-                                 consent_quote(id).text, other->line);
-                break;
-            }
-        }
     }
 }

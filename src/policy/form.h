@@ -8,7 +8,11 @@
 
 #include "policy/policy.h"
 
-#define CONSENT_FORM_MAX_LIST  256      /* names in one list of carriers */
+#define CONSENT_FORM_MAX_LIST       256     /* names in one list of carriers */
+#define CONSENT_FORM_MAX_SMALL      64      /* recipients, countries, topics, ... */
+#define CONSENT_FORM_MAX_DETECTORS  32
+#define CONSENT_FORM_MAX_CHANNELS   32
+#define CONSENT_FORM_MAX_HOURS      32      /* of one channel */
 
 /* NULL when the value is written as it should be, else a predicate: "must be ..." */
 typedef const char *(*consent_format_pt)(consent_slice_t value);

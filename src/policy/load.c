@@ -223,7 +223,7 @@ load_bodies(consent_loader_t *l)
     v = consent_json_get(l->root, "bodies");
 
     l->policy->bodies_block = !consent_slice_eq(consent_load_string(v, "opaque"), consent_lit("pass"));
-    consent_load_list(l, &l->policy->bodies_allow, v, "allow", 64);
+    consent_load_list(l, &l->policy->bodies_allow, v, "allow", CONSENT_FORM_MAX_SMALL);
 }
 
 

@@ -109,8 +109,8 @@ load_category(consent_loader_t *l, consent_category_t *c, const consent_json_t *
     c->basis = basis < 0 ? CONSENT_BASIS_CONSENT : (consent_basis_t) basis;
     c->law = consent_load_string(v, "law");
     c->special = consent_load_boolean(v, "special", false);
-    consent_load_list(l, &c->recipients, v, "recipients", 64);
-    consent_load_list(l, &c->storage, v, "storage", 64);
+    consent_load_list(l, &c->recipients, v, "recipients", CONSENT_FORM_MAX_SMALL);
+    consent_load_list(l, &c->storage, v, "storage", CONSENT_FORM_MAX_SMALL);
     c->retention = consent_load_string(v, "retention");
 
     if (c->retention.len > 0) {
@@ -139,7 +139,7 @@ load_carriers(consent_loader_t *l, consent_category_t *c, const consent_json_t *
     consent_load_list(l, &c->paths, v, "paths", CONSENT_FORM_MAX_LIST);
 
     text = consent_json_get(v, "text");
-    c->text = consent_load_elements(l, &c->n_text, text, 32, sizeof(consent_detector_t));
+    c->text = consent_load_elements(l, &c->n_text, text, CONSENT_FORM_MAX_DETECTORS, sizeof(consent_detector_t));
 
     for (i = 0, item = text == NULL ? NULL : text->first; i < c->n_text; i++, item = item->next) {
         if (item->type == CONSENT_JSON_STRING) {

@@ -23,14 +23,15 @@ consent_load_contact(consent_loader_t *l)
     consent_load_list(l, &policy->holidays, contact, "holidays", CONSENT_FORM_MAX_LIST);
 
     array = consent_json_get(contact, "channels");
-    policy->channels = consent_load_elements(l, &policy->n_channels, array, 32, sizeof(consent_channel_t));
+    policy->channels = consent_load_elements(l, &policy->n_channels, array, CONSENT_FORM_MAX_CHANNELS,
+                                             sizeof(consent_channel_t));
 
     for (i = 0, v = array == NULL ? NULL : array->first; i < policy->n_channels; i++, v = v->next) {
         load_channel(l, &policy->channels[i], v);
     }
 
     array = consent_json_get(contact, "topics");
-    policy->topics = consent_load_elements(l, &policy->n_topics, array, 64, sizeof(consent_topic_t));
+    policy->topics = consent_load_elements(l, &policy->n_topics, array, CONSENT_FORM_MAX_SMALL, sizeof(consent_topic_t));
 
     for (i = 0, v = array == NULL ? NULL : array->first; i < policy->n_topics; i++, v = v->next) {
         policy->topics[i].id = consent_load_string(v, "id");
@@ -51,10 +52,11 @@ load_channel(consent_loader_t *l, consent_channel_t *channel, const consent_json
 
     channel->type = type < 0 ? CONSENT_CHANNEL_PHONE : (consent_channel_type_t) type;
     channel->value = consent_load_string(v, "value");
-    consent_load_list(l, &channel->languages, v, "languages", 64);
+    consent_load_list(l, &channel->languages, v, "languages", CONSENT_FORM_MAX_SMALL);
 
     array = consent_json_get(v, "hours");
-    channel->hours = consent_load_elements(l, &channel->n_hours, array, 32, sizeof(consent_hours_t));
+    channel->hours = consent_load_elements(l, &channel->n_hours, array, CONSENT_FORM_MAX_HOURS,
+                                           sizeof(consent_hours_t));
 
     for (i = 0, hours = array == NULL ? NULL : array->first; i < channel->n_hours; i++, hours = hours->next) {
         load_hours(l, &channel->hours[i], hours);

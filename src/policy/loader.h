@@ -51,4 +51,7 @@ void consent_check_carriers(consent_loader_t *l);
 void consent_check_contact(consent_loader_t *l);
 void consent_check_words(consent_loader_t *l);
 
+/* No two of the first `most` objects of an array have the same id; `what` they are. */
+void consent_check_ids(consent_loader_t *l, const consent_json_t *array, size_t most, const char *what);
+
 #endif

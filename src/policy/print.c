@@ -311,7 +311,7 @@ static void
 print_detectors(consent_buf_t *b, const consent_category_t *c)
 {
     size_t           i;
-    consent_slice_t  names[32];
+    consent_slice_t  names[CONSENT_FORM_MAX_DETECTORS];
 
     for (i = 0; i < c->n_text && i < consent_countof(names); i++) {
         names[i] = c->text[i].name;

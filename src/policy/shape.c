@@ -33,11 +33,11 @@ static const consent_shape_t  shape_boolean = { .kind = CONSENT_SHAPE_BOOLEAN };
 static const consent_shape_t  shape_text = { .kind = CONSENT_SHAPE_TEXT };
 
 static const consent_shape_t  shape_languages = LIST(shape_language, 1, CONSENT_MAX_LANGUAGES);
-static const consent_shape_t  shape_spoken = LIST(shape_language, 1, 64);
-static const consent_shape_t  shape_names = LIST(shape_name, 1, 64);
-static const consent_shape_t  shape_countries = LIST(shape_country, 1, 64);
+static const consent_shape_t  shape_spoken = LIST(shape_language, 1, CONSENT_FORM_MAX_SMALL);
+static const consent_shape_t  shape_names = LIST(shape_name, 1, CONSENT_FORM_MAX_SMALL);
+static const consent_shape_t  shape_countries = LIST(shape_country, 1, CONSENT_FORM_MAX_SMALL);
 static const consent_shape_t  shape_dates = LIST(shape_date, 0, CONSENT_FORM_MAX_LIST);
-static const consent_shape_t  shape_medias = LIST(shape_media, 0, 64);
+static const consent_shape_t  shape_medias = LIST(shape_media, 0, CONSENT_FORM_MAX_SMALL);
 static const consent_shape_t  shape_headers = LIST(shape_header, 0, CONSENT_FORM_MAX_LIST);
 static const consent_shape_t  shape_cookies = LIST(shape_cookie, 0, CONSENT_FORM_MAX_LIST);
 static const consent_shape_t  shape_arguments = LIST(shape_argument, 0, CONSENT_FORM_MAX_LIST);
@@ -115,7 +115,7 @@ static const consent_member_t  detector[] = {
 static const consent_shape_t  shape_detector = {
     .kind = CONSENT_SHAPE_EITHER, .values = consent_form_detectors, .members = detector
 };
-static const consent_shape_t  shape_detectors = LIST(shape_detector, 0, 32);
+static const consent_shape_t  shape_detectors = LIST(shape_detector, 0, CONSENT_FORM_MAX_DETECTORS);
 
 static const consent_member_t  carriers[] = {
     { "headers", &shape_headers, false },
@@ -194,7 +194,7 @@ static const consent_member_t  hours[] = {
     { NULL, NULL, false }
 };
 static const consent_shape_t  shape_hours = OBJECT(hours);
-static const consent_shape_t  shape_hours_list = LIST(shape_hours, 1, 32);
+static const consent_shape_t  shape_hours_list = LIST(shape_hours, 1, CONSENT_FORM_MAX_HOURS);
 
 const char *const  consent_form_channels[] = {
     "phone", "email", "visit", "callback", "text_relay", "sign_language", "sms", "chat", NULL
@@ -209,7 +209,7 @@ static const consent_member_t  channel[] = {
     { NULL, NULL, false }
 };
 static const consent_shape_t  shape_channel = OBJECT(channel);
-static const consent_shape_t  shape_channels = LIST(shape_channel, 1, 32);
+static const consent_shape_t  shape_channels = LIST(shape_channel, 1, CONSENT_FORM_MAX_CHANNELS);
 
 static const consent_member_t  topic[] = {
     { "id", &shape_id, true },
@@ -218,7 +218,7 @@ static const consent_member_t  topic[] = {
     { NULL, NULL, false }
 };
 static const consent_shape_t  shape_topic = OBJECT(topic);
-static const consent_shape_t  shape_topics = LIST(shape_topic, 0, 64);
+static const consent_shape_t  shape_topics = LIST(shape_topic, 0, CONSENT_FORM_MAX_SMALL);
 
 static const consent_member_t  human_contact[] = {
     { "name", &shape_text, true },
