@@ -22,6 +22,9 @@ typedef struct {
     ngx_uint_t              n_waiting;      /* the same */
     ngx_queue_t             taken;          /* the thread's while the task is active, else the event loop's */
     consent_ledger_t       *ledger;
+    u_char                 *file;           /* where the store's file is */
+    dev_t                   device;         /* which it was when it was first written; the thread's */
+    ino_t                   inode;
     consent_rc_t            rc;             /* of begin or commit, when the task is done */
     char                    why[256];
     ngx_consent_turned_pt   turned;
@@ -36,6 +39,8 @@ typedef struct {
 
 static void ngx_consent_commit_post(void);
 static void ngx_consent_commit_thread(void *data, ngx_log_t *log);
+static ngx_flag_t ngx_consent_commit_in_place(ngx_consent_queue_t *q);
+static void ngx_consent_commit_place(ngx_consent_queue_t *q);
 static void ngx_consent_commit_take(ngx_flag_t all);
 static void ngx_consent_commit_done(ngx_event_t *ev);
 static void ngx_consent_commit_taken(ngx_queue_t *done);
@@ -75,7 +80,7 @@ ngx_consent_commit_free(ngx_consent_commit_t *commit)
 
 
 ngx_int_t
-ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool, consent_ledger_t *ledger,
+ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, consent_ledger_t *ledger,
     ngx_consent_turned_pt turned)
 {
     ngx_consent_queue_t  *q = &ngx_consent_queue;
@@ -86,10 +91,17 @@ ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_thread_pool_t *pool, consent_led
         return NGX_ERROR;
     }
 
+    q->file = ngx_pnalloc(cycle->pool, mcf->store.len + sizeof("/data.mdb"));
+    if (q->file == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_sprintf(q->file, "%V/data.mdb%Z", &mcf->store);
+
     ngx_queue_init(&q->waiting);
     ngx_queue_init(&q->taken);
 
-    q->pool = pool;
+    q->pool = mcf->threads;
     q->ledger = ledger;
     q->turned = turned;
     q->log = cycle->log;
@@ -247,10 +259,13 @@ ngx_consent_commit_thread(void *data, ngx_log_t *log)
     ngx_queue_t           *e;
     ngx_consent_commit_t  *commit;
 
-    q->rc = consent_ledger_begin(q->ledger);
+    q->why[0] = '\0';
+
+    q->rc = ngx_consent_commit_in_place(q) ? consent_ledger_begin(q->ledger) : CONSENT_IO;
 
     if (q->rc == CONSENT_OK) {
 
+        ngx_consent_commit_place(q);
         ngx_consent_commit_take(1);
 
         for (e = ngx_queue_head(&q->taken); e != ngx_queue_sentinel(&q->taken); e = ngx_queue_next(e)) {
@@ -264,10 +279,47 @@ ngx_consent_commit_thread(void *data, ngx_log_t *log)
         ngx_consent_commit_take(0);
     }
 
-    q->why[0] = '\0';
-
-    if (q->rc != CONSENT_OK) {
+    if (q->rc != CONSENT_OK && q->why[0] == '\0') {
         ngx_cpystrn((u_char *) q->why, (u_char *) consent_ledger_why(q->ledger), sizeof(q->why));
+    }
+}
+
+
+/* In the thread: whether the file that we have open is still the one that the next start will find. What is written into
+ * a file that somebody has taken away is lost, however durable. */
+static ngx_flag_t
+ngx_consent_commit_in_place(ngx_consent_queue_t *q)
+{
+    ngx_flag_t       there;
+    ngx_file_info_t  fi;
+
+    if (q->inode == 0) {
+        return 1;
+    }
+
+    there = (ngx_file_info(q->file, &fi) != NGX_FILE_ERROR);
+
+    if (there && fi.st_dev == q->device && fi.st_ino == q->inode) {
+        return 1;
+    }
+
+    (void) ngx_snprintf((u_char *) q->why, sizeof(q->why), "%s%Z",
+                        there ? "another file has taken the place of the store's: it is opened at the next reload"
+                        : "the store's file has been taken away");
+
+    return 0;
+}
+
+
+/* In the thread: remembers which file the store is in, once it could be opened to write. */
+static void
+ngx_consent_commit_place(ngx_consent_queue_t *q)
+{
+    ngx_file_info_t  fi;
+
+    if (q->inode == 0 && ngx_file_info(q->file, &fi) != NGX_FILE_ERROR) {
+        q->device = fi.st_dev;
+        q->inode = fi.st_ino;
     }
 }
 

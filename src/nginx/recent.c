@@ -6,6 +6,7 @@
 
 
 #define NGX_CONSENT_RECENT_RETRY  500       /* ms */
+#define NGX_CONSENT_RECENT_START  200       /* ms that a worker waits for another one, before it serves anybody */
 
 static void ngx_consent_recent_map(ngx_event_t *ev);
 
@@ -24,12 +25,21 @@ ngx_consent_store_recent(void)
 void
 ngx_consent_recent_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf)
 {
+    ngx_uint_t           i;
+    ngx_consent_zone_t  *zone;
+
     ngx_memzero(&ngx_consent_recent_timer, sizeof(ngx_event_t));
 
     ngx_consent_recent_timer.handler = ngx_consent_recent_map;
     ngx_consent_recent_timer.data = mcf;
     ngx_consent_recent_timer.log = cycle->log;
     ngx_consent_recent_timer.cancelable = 1;
+
+    zone = mcf->zone->data;
+
+    for (i = 0; zone->recent == 1 && i < NGX_CONSENT_RECENT_START; i++) {
+        ngx_msleep(1);
+    }
 
     ngx_consent_recent_map(&ngx_consent_recent_timer);
 }

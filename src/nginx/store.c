@@ -69,7 +69,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
 
     ngx_consent_recent_start(cycle, mcf);
 
-    if (ngx_consent_commit_init(cycle, mcf->threads, store->ledger, ngx_consent_store_turned) != NGX_OK) {
+    if (ngx_consent_commit_init(cycle, mcf, store->ledger, ngx_consent_store_turned) != NGX_OK) {
         return NGX_OK;
     }
 
