@@ -20,7 +20,7 @@ sub make {
 }
 
 my $to = $t->path('installed');
-my ($status, $said) = make('install', "DESTDIR=$to", 'PREFIX=/opt/c');
+my ($status, $said) = make('-o', 'all', 'install', "DESTDIR=$to", 'PREFIX=/opt/c');
 is($status, 0, 'make install') or diag $said;
 ok(-f "$to/opt/c/lib/nginx/modules/ngx_consent_module.so", 'the module');
 ok(-x "$to/opt/c/bin/consentctl", 'the tool');
