@@ -45,8 +45,11 @@ consent_elements_build(consent_elements_t *utf8, consent_elements_t *ascii, cons
         from = bufs[0].len;
         element_write(&bufs[0], e, conf);
 
-        element_references(&bufs[1], consent_slice(bufs[0].data + from, bufs[0].len - from),
-                           e == ELEMENT_DATA || e == ELEMENT_DATA_PLAIN);
+        if (bufs[0].len > from) {
+            element_references(&bufs[1], consent_slice(bufs[0].data + from, bufs[0].len - from),
+                               e == ELEMENT_DATA || e == ELEMENT_DATA_PLAIN);
+        }
+
         ends[0][e] = bufs[0].len;
         ends[1][e] = bufs[1].len;
     }

@@ -12,6 +12,10 @@ consent_field_safe(consent_slice_t text)
     uint32_t        c;
     const uint8_t  *p, *end;
 
+    if (text.len == 0) {
+        return true;
+    }
+
     if (!consent_utf8_valid(text)) {
         return false;
     }

@@ -15,36 +15,36 @@
 
 static consent_rc_t html_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
     void *arg);
-static size_t html_start(consent_html_page_t *h, const uint8_t *in, size_t n);
-static void html_input(consent_html_page_t *h, const uint8_t *in, size_t n);
-static void html_units(consent_html_page_t *h, const uint8_t *in, size_t n, consent_span_kind_t kind);
-static void html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end);
-static inline bool html_plain(const consent_html_page_t *h);
-static const uint8_t *html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit);
-static void html_bound(consent_html_page_t *h);
-static void html_end(consent_html_page_t *h);
-static size_t html_missing(const consent_html_page_t *h);
+static size_t html_start(consent_stamp_page_t *h, const uint8_t *in, size_t n);
+static void html_input(consent_stamp_page_t *h, const uint8_t *in, size_t n);
+static void html_units(consent_stamp_page_t *h, const uint8_t *in, size_t n, consent_span_kind_t kind);
+static void html_read(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
+static inline bool html_plain(const consent_stamp_page_t *h);
+static const uint8_t *html_follow(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *limit);
+static void html_bound(consent_stamp_page_t *h);
+static void html_end(consent_stamp_page_t *h);
+static size_t html_missing(const consent_stamp_page_t *h);
 
 
 size_t
 consent_stamp_size(void)
 {
-    return sizeof(consent_html_page_t);
+    return sizeof(consent_stamp_page_t);
 }
 
 
 consent_stamp_t *
 consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
 {
-    consent_html_page_t  *h;
+    consent_stamp_page_t  *h;
 
     h = memory;
-    memset(h, 0, offsetof(consent_html_page_t, scan));
+    memset(h, 0, offsetof(consent_stamp_page_t, scan));
 
     h->pub.base.feed = html_feed;
     h->pub.language = conf->language < conf->policy->n_languages ? conf->language : 0;
     h->conf = conf;
-    h->hold = CONSENT_HTML_NONE;
+    h->hold = CONSENT_STAMP_NONE;
     h->charset = conf->charset;
     h->unit = conf->charset == CONSENT_CHARSET_UTF16LE || conf->charset == CONSENT_CHARSET_UTF16BE ? 2 : 1;
     h->asserts = conf->ai && conf->disclosure->w3c.len > 0;
@@ -53,10 +53,10 @@ consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
     h->scan.skip_text = conf->xhtml;
 
     if (conf->charset == CONSENT_CHARSET_UNSUPPORTED) {
-        consent_html_finish(h, CONSENT_STAMP_CHARSET);
+        consent_stamp_finish(h, CONSENT_STAMP_CHARSET);
 
     } else if (!conf->ai && !conf->contact) {
-        consent_html_finish(h, CONSENT_STAMP_SENT);
+        consent_stamp_finish(h, CONSENT_STAMP_SENT);
     }
 
     return &h->pub;
@@ -67,9 +67,9 @@ size_t
 consent_stamp_promise(consent_stamp_t *pub)
 {
     size_t                i, most, missing;
-    consent_html_page_t  *h;
+    consent_stamp_page_t  *h;
 
-    h = (consent_html_page_t *) pub;
+    h = (consent_stamp_page_t *) pub;
 
     if (!h->promised) {
         most = 0;
@@ -120,17 +120,17 @@ consent_stamp_outcome_name(consent_stamp_outcome_t o)
 
 
 void
-consent_html_finish(consent_html_page_t *h, consent_stamp_outcome_t outcome)
+consent_stamp_finish(consent_stamp_page_t *h, consent_stamp_outcome_t outcome)
 {
     h->phase = CONSENT_PHASE_PASS;
-    h->hold = CONSENT_HTML_NONE;
+    h->hold = CONSENT_STAMP_NONE;
     h->pub.outcome = outcome;
     h->pub.decided = true;
 }
 
 
 const consent_elements_t *
-consent_html_elements(const consent_html_page_t *h)
+consent_stamp_elements(const consent_stamp_page_t *h)
 {
     const consent_disclosure_text_t  *text;
 
@@ -141,12 +141,12 @@ consent_html_elements(const consent_html_page_t *h)
 
 
 size_t
-consent_html_body(const consent_html_page_t *h, consent_slice_t elements[static 2])
+consent_stamp_body(const consent_stamp_page_t *h, consent_slice_t elements[static 2])
 {
     size_t                     n;
     const consent_elements_t  *e;
 
-    e = consent_html_elements(h);
+    e = consent_stamp_elements(h);
     n = 0;
 
     if (h->conf->contact && (!h->conf->at_end || h->scan.xml)) {
@@ -165,9 +165,9 @@ static consent_rc_t
 html_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit, void *arg)
 {
     size_t                used;
-    consent_html_page_t  *h;
+    consent_stamp_page_t  *h;
 
-    h = (consent_html_page_t *) t;
+    h = (consent_stamp_page_t *) t;
     h->emit = emit;
     h->arg = arg;
     h->rc = CONSENT_OK;
@@ -179,7 +179,7 @@ html_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
     }
 
     if (h->phase == CONSENT_PHASE_PASS) {
-        consent_html_emit(h, in, n, CONSENT_SPAN_BORROWED);
+        consent_stamp_emit(h, in, n, CONSENT_SPAN_BORROWED);
 
     } else if (n > 0) {
         html_input(h, in, n);
@@ -195,7 +195,7 @@ html_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
 
 /* A byte order mark decides the charset whatever else is said, as in browsers. Returns how many bytes were taken. */
 static size_t
-html_start(consent_html_page_t *h, const uint8_t *in, size_t n)
+html_start(consent_stamp_page_t *h, const uint8_t *in, size_t n)
 {
     size_t  used;
 
@@ -220,8 +220,8 @@ html_start(consent_html_page_t *h, const uint8_t *in, size_t n)
 
         } else if (h->held_len > 1 && (h->held_len == 3 || h->held[0] != 0xef || h->held[1] != 0xbb)) {
             /* some other text: no page begins like this */
-            consent_html_emit(h, h->held, h->held_len, CONSENT_SPAN_OWN);
-            consent_html_finish(h, CONSENT_STAMP_FRAGMENT);
+            consent_stamp_emit(h, h->held, h->held_len, CONSENT_SPAN_OWN);
+            consent_stamp_finish(h, CONSENT_STAMP_FRAGMENT);
         }
     }
 
@@ -234,7 +234,7 @@ html_start(consent_html_page_t *h, const uint8_t *in, size_t n)
 
 /* UTF-16 is read in whole units; one that is cut in two waits for its other half. */
 static void
-html_input(consent_html_page_t *h, const uint8_t *in, size_t n)
+html_input(consent_stamp_page_t *h, const uint8_t *in, size_t n)
 {
     bool     odd;
     uint8_t  pair[2];
@@ -257,7 +257,7 @@ html_input(consent_html_page_t *h, const uint8_t *in, size_t n)
     html_units(h, in, n - odd, CONSENT_SPAN_BORROWED);
 
     if (odd && h->phase == CONSENT_PHASE_PASS) {
-        consent_html_emit(h, in + n - 1, 1, CONSENT_SPAN_BORROWED);
+        consent_stamp_emit(h, in + n - 1, 1, CONSENT_SPAN_BORROWED);
 
     } else if (odd) {
         h->half = in[n - 1];
@@ -267,7 +267,7 @@ html_input(consent_html_page_t *h, const uint8_t *in, size_t n)
 
 
 static void
-html_units(consent_html_page_t *h, const uint8_t *in, size_t n, consent_span_kind_t kind)
+html_units(consent_stamp_page_t *h, const uint8_t *in, size_t n, consent_span_kind_t kind)
 {
     size_t   i, j, units;
     uint8_t  c, high, window[WINDOW];
@@ -294,13 +294,13 @@ html_units(consent_html_page_t *h, const uint8_t *in, size_t n, consent_span_kin
         }
     }
 
-    consent_html_settle(h, units);
+    consent_stamp_settle(h, units);
 }
 
 
 /* Reads a window of the input that begins at position h->at. */
 static void
-html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
+html_read(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
 {
     uint64_t              bound, start;
     const uint8_t        *from, *limit;
@@ -312,10 +312,10 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
     while (h->phase != CONSENT_PHASE_PASS) {
 
-        bound = CONSENT_HTML_MAX_READ;
+        bound = CONSENT_STAMP_MAX_READ;
 
-        if (h->hold < CONSENT_HTML_MAX_READ - CONSENT_HTML_HOLD) {
-            bound = h->hold + CONSENT_HTML_HOLD / h->unit;
+        if (h->hold < CONSENT_STAMP_MAX_READ - CONSENT_STAMP_HOLD) {
+            bound = h->hold + CONSENT_STAMP_HOLD / h->unit;
         }
 
         limit = bound - h->at < (uint64_t) (end - p) ? p + (bound - h->at) : end;
@@ -327,7 +327,7 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
         event = CONSENT_SCAN_MORE;
 
         if (h->phase == CONSENT_PHASE_HEAD && html_plain(h)) {
-            p = consent_html_skip(h, p, limit);
+            p = consent_stamp_skip(h, p, limit);
 
             if (h->phase != CONSENT_PHASE_HEAD) {
                 h->at = start + (uint64_t) (p - from);
@@ -354,10 +354,10 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
             }
 
         } else if (h->phase >= CONSENT_PHASE_BODY) {
-            consent_html_body_event(h, event);
+            consent_stamp_body_event(h, event);
 
         } else {
-            consent_html_head_event(h, event);
+            consent_stamp_head_event(h, event);
         }
     }
 }
@@ -365,16 +365,16 @@ html_read(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
 /* Nothing is under way in a head but the head. */
 static inline bool
-html_plain(const consent_html_page_t *h)
+html_plain(const consent_stamp_page_t *h)
 {
-    return consent_scan_at_rest(&h->scan) && h->templates == 0 && h->hold == CONSENT_HTML_NONE && !h->scan.xml
+    return consent_scan_at_rest(&h->scan) && h->templates == 0 && h->hold == CONSENT_STAMP_NONE && !h->scan.xml
            && h->follow.len == 0;
 }
 
 
 /* What is expected next is compared as far as it lies before limit; returns up to where it was there. */
 static const uint8_t *
-html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit)
+html_follow(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *limit)
 {
     size_t  n;
 
@@ -384,7 +384,7 @@ html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit)
         h->follow.len = 0;
 
         if (h->phase == CONSENT_PHASE_MATCH) {
-            consent_html_body_insert(h);
+            consent_stamp_body_insert(h);
         }
 
         return limit;
@@ -397,7 +397,7 @@ html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit)
         h->followed = true;
 
         if (h->phase == CONSENT_PHASE_MATCH) {
-            consent_html_finish(h, CONSENT_STAMP_ALREADY);
+            consent_stamp_finish(h, CONSENT_STAMP_ALREADY);
         }
     }
 
@@ -407,49 +407,49 @@ html_follow(consent_html_page_t *h, const uint8_t *p, const uint8_t *limit)
 
 /* As much is held back, or was read, as may be. */
 static void
-html_bound(consent_html_page_t *h)
+html_bound(consent_stamp_page_t *h)
 {
     if (h->phase >= CONSENT_PHASE_BODY) {
-        consent_html_body_insert(h);
+        consent_stamp_body_insert(h);
 
-    } else if (h->at < CONSENT_HTML_MAX_READ) {
-        consent_html_head_overflow(h);
+    } else if (h->at < CONSENT_STAMP_MAX_READ) {
+        consent_stamp_head_overflow(h);
 
     } else {
-        consent_html_finish(h, CONSENT_STAMP_NO_PLACE);
+        consent_stamp_finish(h, CONSENT_STAMP_NO_PLACE);
     }
 }
 
 
 static void
-html_end(consent_html_page_t *h)
+html_end(consent_stamp_page_t *h)
 {
     consent_slice_t  contact;
 
     if (h->phase == CONSENT_PHASE_START) {
-        consent_html_finish(h, CONSENT_STAMP_FRAGMENT);
-        consent_html_emit(h, h->held, h->held_len, CONSENT_SPAN_OWN);
+        consent_stamp_finish(h, CONSENT_STAMP_FRAGMENT);
+        consent_stamp_emit(h, h->held, h->held_len, CONSENT_SPAN_OWN);
 
     } else if (h->phase >= CONSENT_PHASE_BODY && h->phase < CONSENT_PHASE_PASS) {
-        consent_html_body_insert(h);
-        consent_html_emit_to(h, h->in_pos);
+        consent_stamp_body_insert(h);
+        consent_stamp_emit_to(h, h->in_pos);
 
     } else if (h->phase < CONSENT_PHASE_PASS) {
-        consent_html_head_end(h);
-        consent_html_emit_to(h, h->in_pos);
+        consent_stamp_head_end(h);
+        consent_stamp_emit_to(h, h->in_pos);
     }
 
     if (h->has_half) {
-        consent_html_emit(h, &h->half, 1, CONSENT_SPAN_OWN);
+        consent_stamp_emit(h, &h->half, 1, CONSENT_SPAN_OWN);
     }
 
     if (html_missing(h) > 0) {
-        contact = consent_html_elements(h)->contact;
-        consent_html_insert(h, &contact, 1);
+        contact = consent_stamp_elements(h)->contact;
+        consent_stamp_insert(h, &contact, 1);
     }
 
     if (h->promised && h->promise > h->pub.inserted) {
-        consent_html_emit_spaces(h, h->promise - h->pub.inserted);
+        consent_stamp_emit_spaces(h, h->promise - h->pub.inserted);
         h->pub.inserted = h->promise;
     }
 }
@@ -457,12 +457,12 @@ html_end(consent_html_page_t *h)
 
 /* How many bytes may still be inserted: the exact number when all but the end is decided. */
 static size_t
-html_missing(const consent_html_page_t *h)
+html_missing(const consent_stamp_page_t *h)
 {
     size_t                     len;
     const consent_elements_t  *e;
 
-    e = consent_html_elements(h);
+    e = consent_stamp_elements(h);
     len = 0;
 
     if (h->conf->contact && (!h->pub.decided

@@ -15,7 +15,7 @@
 #define CONSENT_HTML_LOOKAHEAD  65536
 
 /* Bytes read in search of a place; all but an unfinished tag are passed on while they are read. */
-#define CONSENT_HTML_MAX_READ   (1024 * 1024)
+#define CONSENT_STAMP_MAX_READ   (1024 * 1024)
 
 typedef enum {
     CONSENT_CHARSET_UNKNOWN = 0,            /* decide from BOM, meta, else ASCII-safe references */
@@ -33,7 +33,7 @@ typedef enum {
     CONSENT_STAMP_ALREADY,                  /* our very elements stood in the body already: once is enough */
     CONSENT_STAMP_FRAGMENT,                 /* no doctype, html, head or body: headers only */
     CONSENT_STAMP_FRAMESET,
-    CONSENT_STAMP_NO_PLACE,                 /* ended, or CONSENT_HTML_MAX_READ was read, before the body began */
+    CONSENT_STAMP_NO_PLACE,                 /* ended, or CONSENT_STAMP_MAX_READ was read, before the body began */
     CONSENT_STAMP_CHARSET
 } consent_stamp_outcome_t;
 
@@ -70,8 +70,9 @@ consent_stamp_t *consent_stamp_init(void *memory, const consent_stamp_conf_t *co
  * behind the last byte. */
 size_t consent_stamp_promise(consent_stamp_t *h);
 
-/* The charset a Content-Type header value names. */
+/* The charset a Content-Type header value names, and the one that a label of it does. */
 consent_charset_t consent_charset_of(consent_slice_t content_type);
+consent_charset_t consent_charset_label(consent_slice_t label);
 
 const char *consent_stamp_outcome_name(consent_stamp_outcome_t o);
 

@@ -3,7 +3,7 @@
  *
  * Our elements come first, but for a leading skip link of the page's own: white space, comments, scripts and the like,
  * then <a href="#...">, alone or in wrappers that hold nothing but such links. At most MAX_LINKS of them, and what is
- * held back while that is decided is at most CONSENT_HTML_HOLD bytes. Where our very elements stand there already, byte
+ * held back while that is decided is at most CONSENT_STAMP_HOLD bytes. Where our very elements stand there already, byte
  * for byte, nothing is inserted; any others are the page's own, whatever they call themselves.
  */
 
@@ -11,24 +11,24 @@
 
 #define MAX_LINKS  4
 
-static void body_name(consent_html_page_t *h);
-static void body_tag(consent_html_page_t *h);
-static void body_start_tag(consent_html_page_t *h);
-static void body_end_tag(consent_html_page_t *h);
-static void body_block_end(consent_html_page_t *h);
-static void body_match(consent_html_page_t *h);
+static void body_name(consent_stamp_page_t *h);
+static void body_tag(consent_stamp_page_t *h);
+static void body_start_tag(consent_stamp_page_t *h);
+static void body_end_tag(consent_stamp_page_t *h);
+static void body_block_end(consent_stamp_page_t *h);
+static void body_match(consent_stamp_page_t *h);
 static bool body_wrapper(uint64_t name);
 static bool body_phrase(uint64_t name);
 static bool body_invisible(uint64_t name);
 
 
 void
-consent_html_body_begin(consent_html_page_t *h, uint64_t pos)
+consent_stamp_body_begin(consent_stamp_page_t *h, uint64_t pos)
 {
     consent_slice_t  elements[2];
 
-    if (consent_html_body(h, elements) == 0) {
-        consent_html_finish(h, CONSENT_STAMP_SENT);
+    if (consent_stamp_body(h, elements) == 0) {
+        consent_stamp_finish(h, CONSENT_STAMP_SENT);
         return;
     }
 
@@ -39,27 +39,27 @@ consent_html_body_begin(consent_html_page_t *h, uint64_t pos)
 
 
 void
-consent_html_body_insert(consent_html_page_t *h)
+consent_stamp_body_insert(consent_stamp_page_t *h)
 {
     size_t           n;
     consent_slice_t  elements[2];
 
-    n = consent_html_body(h, elements);
+    n = consent_stamp_body(h, elements);
 
-    consent_html_emit_to(h, h->hold);
-    consent_html_insert(h, elements, n);
-    consent_html_finish(h, CONSENT_STAMP_SENT);
+    consent_stamp_emit_to(h, h->hold);
+    consent_stamp_insert(h, elements, n);
+    consent_stamp_finish(h, CONSENT_STAMP_SENT);
 }
 
 
 void
-consent_html_body_event(consent_html_page_t *h, consent_scan_event_t event)
+consent_stamp_body_event(consent_stamp_page_t *h, consent_scan_event_t event)
 {
     switch (event) {
 
     case CONSENT_SCAN_TEXT:
     case CONSENT_SCAN_SUBSET:
-        consent_html_body_insert(h);
+        consent_stamp_body_insert(h);
         break;
 
     case CONSENT_SCAN_NAME:
@@ -78,7 +78,7 @@ consent_html_body_event(consent_html_page_t *h, consent_scan_event_t event)
 
 
 static void
-body_name(consent_html_page_t *h)
+body_name(consent_stamp_page_t *h)
 {
     bool      fits;
     uint64_t  name;
@@ -96,20 +96,20 @@ body_name(consent_html_page_t *h)
         fits = true;
 
     } else if (body_wrapper(name)) {
-        fits = h->depth < CONSENT_HTML_DEPTH;
+        fits = h->depth < CONSENT_STAMP_DEPTH;
 
     } else {
         fits = body_invisible(name) && !h->scan.xml;
     }
 
     if (!fits) {
-        consent_html_body_insert(h);
+        consent_stamp_body_insert(h);
     }
 }
 
 
 static void
-body_tag(consent_html_page_t *h)
+body_tag(consent_stamp_page_t *h)
 {
     if (h->scan.closing) {
         body_end_tag(h);
@@ -125,7 +125,7 @@ body_tag(consent_html_page_t *h)
 
 
 static void
-body_start_tag(consent_html_page_t *h)
+body_start_tag(consent_stamp_page_t *h)
 {
     consent_slice_t  href;
 
@@ -140,7 +140,7 @@ body_start_tag(consent_html_page_t *h)
             return;
         }
 
-        consent_html_body_insert(h);
+        consent_stamp_body_insert(h);
         return;
     }
 
@@ -166,7 +166,7 @@ body_start_tag(consent_html_page_t *h)
 
 
 static void
-body_end_tag(consent_html_page_t *h)
+body_end_tag(consent_stamp_page_t *h)
 {
     if (h->in_link) {
 
@@ -176,7 +176,7 @@ body_end_tag(consent_html_page_t *h)
             h->block_links = true;
 
             if (h->depth == 0) {
-                consent_html_emit_to(h, h->at);
+                consent_stamp_emit_to(h, h->at);
                 h->hold = h->at;
             }
         }
@@ -192,12 +192,12 @@ body_end_tag(consent_html_page_t *h)
 
 
 static void
-body_block_end(consent_html_page_t *h)
+body_block_end(consent_stamp_page_t *h)
 {
     h->depth--;
 
     if (h->depth == 0 && h->block_links) {
-        consent_html_emit_to(h, h->at);
+        consent_stamp_emit_to(h, h->at);
         h->hold = h->at;
     }
 }
@@ -205,12 +205,12 @@ body_block_end(consent_html_page_t *h)
 
 /* The tag just read is the first of our elements: the input must go on as they do. */
 static void
-body_match(consent_html_page_t *h)
+body_match(consent_stamp_page_t *h)
 {
     size_t           n, len;
     consent_slice_t  elements[2], all;
 
-    n = consent_html_body(h, elements);
+    n = consent_stamp_body(h, elements);
     all = elements[0];
 
     if (n == 2) {
@@ -223,7 +223,7 @@ body_match(consent_html_page_t *h)
 
     len = (size_t) (h->at - h->scan.token);
 
-    if (len < all.len && consent_html_was(h, h->scan.token, consent_slice(all.data, len))) {
+    if (len < all.len && consent_stamp_was(h, h->scan.token, consent_slice(all.data, len))) {
         h->follow = consent_slice(all.data + len, all.len - len);
         h->phase = CONSENT_PHASE_MATCH;
     }

@@ -6,11 +6,11 @@
 
 #define PIECE  256          /* characters widened to UTF-16 together */
 
-static void html_emit_text(consent_html_page_t *h, consent_slice_t text);
+static void html_emit_text(consent_stamp_page_t *h, consent_slice_t text);
 
 
 void
-consent_html_emit(consent_html_page_t *h, const uint8_t *data, size_t len, consent_span_kind_t kind)
+consent_stamp_emit(consent_stamp_page_t *h, const uint8_t *data, size_t len, consent_span_kind_t kind)
 {
     if (len > 0 && h->rc == CONSENT_OK) {
         h->rc = h->emit(h->arg, data, len, kind);
@@ -19,26 +19,26 @@ consent_html_emit(consent_html_page_t *h, const uint8_t *data, size_t len, conse
 
 
 void
-consent_html_emit_to(consent_html_page_t *h, uint64_t to)
+consent_stamp_emit_to(consent_stamp_page_t *h, uint64_t to)
 {
     uint64_t  n;
 
     if (h->done < h->in_pos && h->done < to) {
         n = (to < h->in_pos ? to : h->in_pos) - h->done;
 
-        consent_html_emit(h, h->held + (h->done - h->held_pos) * h->unit, (size_t) n * h->unit, CONSENT_SPAN_OWN);
+        consent_stamp_emit(h, h->held + (h->done - h->held_pos) * h->unit, (size_t) n * h->unit, CONSENT_SPAN_OWN);
         h->done += n;
     }
 
     if (h->done < to) {
-        consent_html_emit(h, h->in + (h->done - h->in_pos) * h->unit, (size_t) (to - h->done) * h->unit, h->kind);
+        consent_stamp_emit(h, h->in + (h->done - h->in_pos) * h->unit, (size_t) (to - h->done) * h->unit, h->kind);
         h->done = to;
     }
 }
 
 
 void
-consent_html_insert(consent_html_page_t *h, const consent_slice_t *texts, size_t n)
+consent_stamp_insert(consent_stamp_page_t *h, const consent_slice_t *texts, size_t n)
 {
     size_t           i;
     consent_slice_t  run;
@@ -61,7 +61,7 @@ consent_html_insert(consent_html_page_t *h, const consent_slice_t *texts, size_t
 
 
 void
-consent_html_replace(consent_html_page_t *h, uint64_t to, consent_slice_t head, consent_slice_t tail)
+consent_stamp_replace(consent_stamp_page_t *h, uint64_t to, consent_slice_t head, consent_slice_t tail)
 {
     size_t  room, len;
 
@@ -69,7 +69,7 @@ consent_html_replace(consent_html_page_t *h, uint64_t to, consent_slice_t head, 
     len = (head.len + tail.len) * h->unit;
 
     html_emit_text(h, head);
-    consent_html_emit_spaces(h, room > len ? room - len : 0);
+    consent_stamp_emit_spaces(h, room > len ? room - len : 0);
     html_emit_text(h, tail);
 
     h->pub.inserted -= room < len ? room : len;
@@ -78,7 +78,7 @@ consent_html_replace(consent_html_page_t *h, uint64_t to, consent_slice_t head, 
 
 
 bool
-consent_html_was(const consent_html_page_t *h, uint64_t pos, consent_slice_t bytes)
+consent_stamp_was(const consent_stamp_page_t *h, uint64_t pos, consent_slice_t bytes)
 {
     size_t  n;
 
@@ -102,7 +102,7 @@ consent_html_was(const consent_html_page_t *h, uint64_t pos, consent_slice_t byt
 
 
 void
-consent_html_settle(consent_html_page_t *h, size_t units)
+consent_stamp_settle(consent_stamp_page_t *h, size_t units)
 {
     size_t    gone, more;
     uint64_t  end, keep;
@@ -110,14 +110,14 @@ consent_html_settle(consent_html_page_t *h, size_t units)
     end = h->in_pos + units;
     keep = end;
 
-    if (h->hold != CONSENT_HTML_NONE) {
+    if (h->hold != CONSENT_STAMP_NONE) {
         keep = h->hold;
 
     } else if (h->phase <= CONSENT_PHASE_AFTER_HEAD && h->templates == 0 && consent_scan_in_name(&h->scan)) {
         keep = h->scan.token;
     }
 
-    consent_html_emit_to(h, keep);
+    consent_stamp_emit_to(h, keep);
 
     if (keep < h->in_pos) {
         gone = (size_t) (keep - h->held_pos) * h->unit;
@@ -146,7 +146,7 @@ consent_html_settle(consent_html_page_t *h, size_t units)
 
 
 void
-consent_html_emit_spaces(consent_html_page_t *h, size_t n)
+consent_stamp_emit_spaces(consent_stamp_page_t *h, size_t n)
 {
     size_t  len, inserted;
 
@@ -165,7 +165,7 @@ consent_html_emit_spaces(consent_html_page_t *h, size_t n)
 
 /* ASCII in UTF-16 has a zero beside each byte. */
 static void
-html_emit_text(consent_html_page_t *h, consent_slice_t text)
+html_emit_text(consent_stamp_page_t *h, consent_slice_t text)
 {
     size_t   i, n;
     uint8_t  wide[2 * PIECE];
@@ -173,7 +173,7 @@ html_emit_text(consent_html_page_t *h, consent_slice_t text)
     h->pub.inserted += text.len * h->unit;
 
     if (h->unit == 1) {
-        consent_html_emit(h, text.data, text.len, CONSENT_SPAN_LASTING);
+        consent_stamp_emit(h, text.data, text.len, CONSENT_SPAN_LASTING);
         return;
     }
 
@@ -185,7 +185,7 @@ html_emit_text(consent_html_page_t *h, consent_slice_t text)
             wide[2 * i + (h->charset == CONSENT_CHARSET_UTF16BE)] = text.data[i];
         }
 
-        consent_html_emit(h, wide, 2 * n, CONSENT_SPAN_OWN);
+        consent_stamp_emit(h, wide, 2 * n, CONSENT_SPAN_OWN);
         text = consent_slice(text.data + n, text.len - n);
     }
 }

@@ -14,26 +14,26 @@
 
 #include "disclose/html_page.h"
 
-static void head_start_name(consent_html_page_t *h);
-static void head_end_name(consent_html_page_t *h);
-static void head_tag(consent_html_page_t *h);
-static void head_template(consent_html_page_t *h, consent_scan_event_t event);
-static void head_content(consent_html_page_t *h, consent_scan_event_t event);
-static void head_insert(consent_html_page_t *h);
-static void head_release(consent_html_page_t *h);
+static void head_start_name(consent_stamp_page_t *h);
+static void head_end_name(consent_stamp_page_t *h);
+static void head_tag(consent_stamp_page_t *h);
+static void head_template(consent_stamp_page_t *h, consent_scan_event_t event);
+static void head_content(consent_stamp_page_t *h, consent_scan_event_t event);
+static void head_insert(consent_stamp_page_t *h);
+static void head_release(consent_stamp_page_t *h);
 
 
 void
-consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event)
+consent_stamp_head_event(consent_stamp_page_t *h, consent_scan_event_t event)
 {
     if (h->phase == CONSENT_PHASE_BODY_TAG) {
 
         if (event == CONSENT_SCAN_TAG) {
             if (h->scan.xml && h->scan.self_closing) {
-                consent_html_finish(h, CONSENT_STAMP_NO_PLACE);
+                consent_stamp_finish(h, CONSENT_STAMP_NO_PLACE);
 
             } else {
-                consent_html_body_begin(h, h->at);
+                consent_stamp_body_begin(h, h->at);
             }
         }
 
@@ -53,7 +53,7 @@ consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event)
 
     case CONSENT_SCAN_SUBSET:
         /* an internal subset may declare anything */
-        consent_html_finish(h, CONSENT_STAMP_NO_PLACE);
+        consent_stamp_finish(h, CONSENT_STAMP_NO_PLACE);
         break;
 
     case CONSENT_SCAN_TEXT:
@@ -81,18 +81,18 @@ consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event)
 
 
 void
-consent_html_head_leave(consent_html_page_t *h, uint64_t end, uint64_t body)
+consent_stamp_head_leave(consent_stamp_page_t *h, uint64_t end, uint64_t body)
 {
     h->phase = CONSENT_PHASE_AFTER_HEAD;
     h->scan.token = end;
     head_insert(h);
-    consent_html_body_begin(h, body);
+    consent_stamp_body_begin(h, body);
 }
 
 
 /* Ours goes before a meta that is too long to be judged: the first counts. */
 void
-consent_html_head_overflow(consent_html_page_t *h)
+consent_stamp_head_overflow(consent_stamp_page_t *h)
 {
     if (h->phase == CONSENT_PHASE_AFTER_HEAD
         || (h->scan.name == CONSENT_TAG_META && h->document && !h->scan.xml && !h->have_meta))
@@ -105,18 +105,18 @@ consent_html_head_overflow(consent_html_page_t *h)
 
 
 void
-consent_html_head_end(consent_html_page_t *h)
+consent_stamp_head_end(consent_stamp_page_t *h)
 {
     uint64_t  pos;
 
     if (!h->document) {
-        consent_html_finish(h, CONSENT_STAMP_FRAGMENT);
+        consent_stamp_finish(h, CONSENT_STAMP_FRAGMENT);
         return;
     }
 
     /* an unfinished tag is dropped by the parser: what stands before it is the end */
 
-    pos = CONSENT_HTML_NONE;
+    pos = CONSENT_STAMP_NONE;
 
     if (h->templates == 0 && h->phase != CONSENT_PHASE_BODY_TAG && !h->scan.xml) {
 
@@ -128,29 +128,29 @@ consent_html_head_end(consent_html_page_t *h)
         }
     }
 
-    if (pos != CONSENT_HTML_NONE) {
+    if (pos != CONSENT_STAMP_NONE) {
         h->scan.token = pos;
     }
 
-    if (pos != CONSENT_HTML_NONE || h->hold != CONSENT_HTML_NONE) {
+    if (pos != CONSENT_STAMP_NONE || h->hold != CONSENT_STAMP_NONE) {
         head_insert(h);
     }
 
-    if (pos == CONSENT_HTML_NONE) {
-        consent_html_finish(h, CONSENT_STAMP_NO_PLACE);
+    if (pos == CONSENT_STAMP_NONE) {
+        consent_stamp_finish(h, CONSENT_STAMP_NO_PLACE);
         return;
     }
 
-    consent_html_body_begin(h, pos);
+    consent_stamp_body_begin(h, pos);
 
     if (h->phase == CONSENT_PHASE_BODY) {
-        consent_html_body_insert(h);
+        consent_stamp_body_insert(h);
     }
 }
 
 
 static void
-head_start_name(consent_html_page_t *h)
+head_start_name(consent_stamp_page_t *h)
 {
     h->begun = true;
 
@@ -176,7 +176,7 @@ head_start_name(consent_html_page_t *h)
         return;
 
     case CONSENT_TAG_FRAMESET:
-        consent_html_finish(h, h->document ? CONSENT_STAMP_FRAMESET : CONSENT_STAMP_FRAGMENT);
+        consent_stamp_finish(h, h->document ? CONSENT_STAMP_FRAMESET : CONSENT_STAMP_FRAGMENT);
         return;
 
     case CONSENT_TAG_META:
@@ -235,7 +235,7 @@ head_start_name(consent_html_page_t *h)
 
 
 static void
-head_end_name(consent_html_page_t *h)
+head_end_name(consent_stamp_page_t *h)
 {
     switch (h->scan.name) {
 
@@ -268,7 +268,7 @@ head_end_name(consent_html_page_t *h)
 
 
 static void
-head_tag(consent_html_page_t *h)
+head_tag(consent_stamp_page_t *h)
 {
     size_t                     len;
     consent_slice_t            data, lang;
@@ -284,14 +284,14 @@ head_tag(consent_html_page_t *h)
         return;
     }
 
-    elements = consent_html_elements(h);
+    elements = consent_stamp_elements(h);
     len = (size_t) (h->at - h->scan.token);
 
     switch (h->scan.name) {
 
     case CONSENT_TAG_HTML:
         if (h->scan.capture && consent_scan_value(&lang, &h->scan, CONSENT_ATTR_LABEL)) {
-            consent_html_language(h, lang);
+            consent_stamp_language(h, lang);
         }
 
         break;
@@ -302,23 +302,23 @@ head_tag(consent_html_page_t *h)
         break;
 
     case CONSENT_TAG_META:
-        consent_html_meta(h);
+        consent_stamp_meta(h);
         head_release(h);
         break;
 
     case CONSENT_TAG_LINK:
-        if (h->hold != CONSENT_HTML_NONE) {
-            h->have_style |= len == elements->style.len && consent_html_was(h, h->scan.token, elements->style);
+        if (h->hold != CONSENT_STAMP_NONE) {
+            h->have_style |= len == elements->style.len && consent_stamp_was(h, h->scan.token, elements->style);
             head_release(h);
         }
 
         break;
 
     case CONSENT_TAG_SCRIPT:
-        if (h->hold != CONSENT_HTML_NONE) {
+        if (h->hold != CONSENT_STAMP_NONE) {
             data = h->conf->ai ? elements->data : elements->data_plain;
 
-            if (len < data.len && consent_html_was(h, h->scan.token, consent_slice(data.data, len))) {
+            if (len < data.len && consent_stamp_was(h, h->scan.token, consent_slice(data.data, len))) {
                 h->follow = consent_slice(data.data + len, data.len - len);
             }
 
@@ -343,7 +343,7 @@ head_tag(consent_html_page_t *h)
 
 /* Within a template nothing is inserted; only its end matters. */
 static void
-head_template(consent_html_page_t *h, consent_scan_event_t event)
+head_template(consent_stamp_page_t *h, consent_scan_event_t event)
 {
     bool  xml_empty;
 
@@ -391,10 +391,10 @@ head_template(consent_html_page_t *h, consent_scan_event_t event)
 
 /* Something that is no part of a head: here the body begins, whether it says so or not. */
 static void
-head_content(consent_html_page_t *h, consent_scan_event_t event)
+head_content(consent_stamp_page_t *h, consent_scan_event_t event)
 {
     if (!h->document) {
-        consent_html_finish(h, CONSENT_STAMP_FRAGMENT);
+        consent_stamp_finish(h, CONSENT_STAMP_FRAGMENT);
         return;
     }
 
@@ -403,32 +403,32 @@ head_content(consent_html_page_t *h, consent_scan_event_t event)
     }
 
     head_insert(h);
-    consent_html_body_begin(h, h->scan.token);
+    consent_stamp_body_begin(h, h->scan.token);
 
     if (h->phase == CONSENT_PHASE_BODY) {
-        consent_html_body_event(h, event);
+        consent_stamp_body_event(h, event);
     }
 }
 
 
 /* Inserts the elements of the head, once, where the input is held, else before the tag or text under way. */
 static void
-head_insert(consent_html_page_t *h)
+head_insert(consent_stamp_page_t *h)
 {
     size_t                     n;
     uint64_t                   pos;
     consent_slice_t            elements[3];
     const consent_elements_t  *e;
 
-    pos = h->hold != CONSENT_HTML_NONE ? h->hold : h->scan.token;
-    h->hold = CONSENT_HTML_NONE;
+    pos = h->hold != CONSENT_STAMP_NONE ? h->hold : h->scan.token;
+    h->hold = CONSENT_STAMP_NONE;
 
     if (h->head_done || !h->document || (h->scan.xml && h->phase != CONSENT_PHASE_AFTER_HEAD)) {
         return;
     }
 
     h->head_done = true;
-    e = consent_html_elements(h);
+    e = consent_stamp_elements(h);
     n = 0;
 
     if (h->asserts && !h->have_meta) {
@@ -448,13 +448,13 @@ head_insert(consent_html_page_t *h)
         elements[n++] = e->data_plain;
     }
 
-    consent_html_emit_to(h, pos);
-    consent_html_insert(h, elements, n);
+    consent_stamp_emit_to(h, pos);
+    consent_stamp_insert(h, elements, n);
 }
 
 
 static void
-head_release(consent_html_page_t *h)
+head_release(consent_stamp_page_t *h)
 {
-    h->hold = CONSENT_HTML_NONE;
+    h->hold = CONSENT_STAMP_NONE;
 }

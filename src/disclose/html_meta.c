@@ -6,12 +6,12 @@
 
 #define CHARSET_PRESCAN  1024       /* bytes in which a charset declaration counts */
 
-static void meta_claim(consent_html_page_t *h);
+static void meta_claim(consent_stamp_page_t *h);
 static int claim_rank(consent_slice_t word);
 
 
 void
-consent_html_language(consent_html_page_t *h, consent_slice_t lang)
+consent_stamp_language(consent_stamp_page_t *h, consent_slice_t lang)
 {
     size_t                   i, primary;
     consent_slice_t          tag;
@@ -50,7 +50,7 @@ consent_html_language(consent_html_page_t *h, consent_slice_t lang)
 
 
 void
-consent_html_meta(consent_html_page_t *h)
+consent_stamp_meta(consent_stamp_page_t *h)
 {
     consent_slice_t    value, equiv;
     consent_charset_t  charset;
@@ -73,7 +73,7 @@ consent_html_meta(consent_html_page_t *h)
         }
 
         if (charset == CONSENT_CHARSET_UNSUPPORTED) {
-            consent_html_finish(h, CONSENT_STAMP_CHARSET);
+            consent_stamp_finish(h, CONSENT_STAMP_CHARSET);
             return;
         }
 
@@ -96,7 +96,7 @@ consent_html_meta(consent_html_page_t *h)
 /* The upstream's own claim: kept, replaced by ours, or emptied. What is shorter is filled up with spaces within the tag,
  * so that the page never shrinks. */
 static void
-meta_claim(consent_html_page_t *h)
+meta_claim(consent_stamp_page_t *h)
 {
     consent_slice_t  value, ours, end;
 
@@ -104,8 +104,8 @@ meta_claim(consent_html_page_t *h)
     end = h->scan.xml && h->scan.self_closing ? consent_lit("/>") : consent_lit(">");
 
     if (h->have_meta) {
-        consent_html_emit_to(h, h->scan.token);
-        consent_html_replace(h, h->at, consent_lit("<meta"), end);
+        consent_stamp_emit_to(h, h->scan.token);
+        consent_stamp_replace(h, h->at, consent_lit("<meta"), end);
         return;
     }
 
@@ -118,9 +118,9 @@ meta_claim(consent_html_page_t *h)
         return;
     }
 
-    ours = consent_html_elements(h)->meta;
-    consent_html_emit_to(h, h->scan.token);
-    consent_html_replace(h, h->at, consent_slice(ours.data, ours.len - (sizeof("/>") - 1)), end);
+    ours = consent_stamp_elements(h)->meta;
+    consent_stamp_emit_to(h, h->scan.token);
+    consent_stamp_replace(h, h->at, consent_slice(ours.data, ours.len - (sizeof("/>") - 1)), end);
 }
 
 

@@ -9,9 +9,9 @@
 #include "disclose/html.h"
 #include "disclose/html_scan.h"
 
-#define CONSENT_HTML_HOLD   2048U       /* bytes held back at most */
-#define CONSENT_HTML_DEPTH  8           /* wrappers around a skip link */
-#define CONSENT_HTML_NONE   UINT64_MAX  /* no position */
+#define CONSENT_STAMP_HOLD   2048U       /* bytes held back at most */
+#define CONSENT_STAMP_DEPTH  8           /* wrappers around a skip link */
+#define CONSENT_STAMP_NONE   UINT64_MAX  /* no position */
 
 typedef enum {
     CONSENT_PHASE_START = 0,            /* a byte order mark may stand here */
@@ -21,7 +21,7 @@ typedef enum {
     CONSENT_PHASE_BODY,                 /* a skip link, or elements of ours, may stand here */
     CONSENT_PHASE_MATCH,                /* what stands here is ours so far */
     CONSENT_PHASE_PASS                  /* nothing more is read */
-} consent_html_phase_t;
+} consent_stamp_phase_t;
 
 /* Positions count bytes of the input, in UTF-16 pairs of bytes. */
 typedef struct {
@@ -35,13 +35,13 @@ typedef struct {
     uint64_t                    in_pos;         /* position of in[0] */
     uint64_t                    at;             /* position that was read up to */
     uint64_t                    done;           /* all before is emitted, or replaced */
-    uint64_t                    hold;           /* nothing from here on is emitted yet; CONSENT_HTML_NONE */
+    uint64_t                    hold;           /* nothing from here on is emitted yet; CONSENT_STAMP_NONE */
     uint64_t                    held_pos;       /* position of held[0] */
     size_t                      held_len;       /* bytes in held: all between held_pos and in_pos */
     consent_span_kind_t         kind;           /* of the input under way */
     uint8_t                     unit;           /* bytes a position stands for: 1, 2 */
 
-    consent_html_phase_t        phase;
+    consent_stamp_phase_t        phase;
     consent_charset_t           charset;
     bool                        document;       /* it has a doctype, html, head or body */
     bool                        begun;          /* it has a tag */
@@ -61,73 +61,70 @@ typedef struct {
     bool                        in_link;
     bool                        block_links;    /* the block under way holds one */
     uint8_t                     depth;
-    uint64_t                    stack[CONSENT_HTML_DEPTH];
+    uint64_t                    stack[CONSENT_STAMP_DEPTH];
 
     consent_scan_t              scan;
-    uint8_t                     held[CONSENT_HTML_HOLD];
-} consent_html_page_t;
+    uint8_t                     held[CONSENT_STAMP_HOLD];
+} consent_stamp_page_t;
 
 /* html_emit.c: hands out a span; nothing when it is empty, or after an error. */
-void consent_html_emit(consent_html_page_t *h, const uint8_t *data, size_t len, consent_span_kind_t kind);
+void consent_stamp_emit(consent_stamp_page_t *h, const uint8_t *data, size_t len, consent_span_kind_t kind);
 
 /* n bytes of spaces, not counted as inserted. */
-void consent_html_emit_spaces(consent_html_page_t *h, size_t n);
+void consent_stamp_emit_spaces(consent_stamp_page_t *h, size_t n);
 
 /* Emits what was read of the input, `units` in all, but for what is held back: that is kept. */
-void consent_html_settle(consent_html_page_t *h, size_t units);
+void consent_stamp_settle(consent_stamp_page_t *h, size_t units);
 
 /* Emits the input up to that position. */
-void consent_html_emit_to(consent_html_page_t *h, uint64_t to);
+void consent_stamp_emit_to(consent_stamp_page_t *h, uint64_t to);
 
 /* Emits n texts of ours, those that lie side by side as one span, and counts them as inserted. All of them are ASCII
  * in pages of UTF-16. */
-void consent_html_insert(consent_html_page_t *h, const consent_slice_t *texts, size_t n);
+void consent_stamp_insert(consent_stamp_page_t *h, const consent_slice_t *texts, size_t n);
 
 /* In place of the input from `done` to that position: head, spaces as far as there is room, and tail. */
-void consent_html_replace(consent_html_page_t *h, uint64_t to, consent_slice_t head, consent_slice_t tail);
+void consent_stamp_replace(consent_stamp_page_t *h, uint64_t to, consent_slice_t head, consent_slice_t tail);
 
 /* The input at that position, which is not emitted yet, begins with these bytes, and they were read. */
-bool consent_html_was(const consent_html_page_t *h, uint64_t pos, consent_slice_t bytes);
+bool consent_stamp_was(const consent_stamp_page_t *h, uint64_t pos, consent_slice_t bytes);
 
 /* html.c: nothing more is read. */
-void consent_html_finish(consent_html_page_t *h, consent_stamp_outcome_t outcome);
+void consent_stamp_finish(consent_stamp_page_t *h, consent_stamp_outcome_t outcome);
 
 /* The elements in the page's language and charset. */
-const consent_elements_t *consent_html_elements(const consent_html_page_t *h);
+const consent_elements_t *consent_stamp_elements(const consent_stamp_page_t *h);
 
 /* What goes first into the body, in order; returns how many. */
-size_t consent_html_body(const consent_html_page_t *h, consent_slice_t elements[static 2]);
+size_t consent_stamp_body(const consent_stamp_page_t *h, consent_slice_t elements[static 2]);
 
 /* html_skip.c: between two tags before the end of an HTML head: passes over white space and elements that nothing
  * hangs on, as far as they are complete. Returns where the tokenizer has to go on. */
-const uint8_t *consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end);
+const uint8_t *consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
 
 /* html_head.c: an event of the tokenizer before the body. */
-void consent_html_head_event(consent_html_page_t *h, consent_scan_event_t event);
+void consent_stamp_head_event(consent_stamp_page_t *h, consent_scan_event_t event);
 
 /* The head of a document ends with a tag at one position, the body begins at the other. */
-void consent_html_head_leave(consent_html_page_t *h, uint64_t end, uint64_t body);
+void consent_stamp_head_leave(consent_stamp_page_t *h, uint64_t end, uint64_t body);
 
-/* CONSENT_HTML_HOLD bytes are held, and no end is in sight. */
-void consent_html_head_overflow(consent_html_page_t *h);
+/* CONSENT_STAMP_HOLD bytes are held, and no end is in sight. */
+void consent_stamp_head_overflow(consent_stamp_page_t *h);
 
 /* The input has ended before the body began. */
-void consent_html_head_end(consent_html_page_t *h);
+void consent_stamp_head_end(consent_stamp_page_t *h);
 
 /* html_meta.c: takes the policy's language that <html lang> names: by the whole tag, else by its first part. */
-void consent_html_language(consent_html_page_t *h, consent_slice_t lang);
+void consent_stamp_language(consent_stamp_page_t *h, consent_slice_t lang);
 
 /* A meta of the head was read: its charset, or its claim, counts. */
-void consent_html_meta(consent_html_page_t *h);
+void consent_stamp_meta(consent_stamp_page_t *h);
 
 /* html_body.c: the body begins at that position. */
-void consent_html_body_begin(consent_html_page_t *h, uint64_t pos);
-void consent_html_body_event(consent_html_page_t *h, consent_scan_event_t event);
+void consent_stamp_body_begin(consent_stamp_page_t *h, uint64_t pos);
+void consent_stamp_body_event(consent_stamp_page_t *h, consent_scan_event_t event);
 
 /* Inserts at the position that is held, and is done. */
-void consent_html_body_insert(consent_html_page_t *h);
-
-/* html_charset.c: the charset that a label of the Encoding standard names. */
-consent_charset_t consent_charset_label(consent_slice_t label);
+void consent_stamp_body_insert(consent_stamp_page_t *h);
 
 #endif

@@ -16,8 +16,8 @@
 #define BLOCK        16
 #define SCRIPT_DATA  (sizeof("<script type=\"application/ld+json\" data-consent=\"data\">") - 1)
 
-static const uint8_t *skip_frame(consent_html_page_t *h, const uint8_t *p, const uint8_t *end);
-static const uint8_t *skip_head_end(consent_html_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
+static const uint8_t *skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
+static const uint8_t *skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
 static const uint8_t *skip_tag(const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_raw(const uint8_t *p, const uint8_t *end, const char *name, size_t len);
 static bool skip_claim(const uint8_t *p, const uint8_t *end);
@@ -26,14 +26,15 @@ static inline bool skip_space(uint8_t c);
 
 
 const uint8_t *
-consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
+consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
 {
     bool            meta;
-    size_t          len, matters;
+    size_t          len, matters, style;
     const char     *raw;
     const uint8_t  *next, *from;
 
     from = p;
+    style = consent_stamp_elements(h)->style.len;
 
     for ( ;; ) {
         while (p < end && skip_space(*p)) {
@@ -52,7 +53,7 @@ consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
         if (memcmp(p + 1, "link", 4) == 0) {
             len = 4;
-            matters = consent_html_elements(h)->style.len;
+            matters = style;
 
         } else if (memcmp(p + 1, "meta", 4) == 0) {
 
@@ -91,7 +92,7 @@ consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
         next = skip_tag(p + 1 + len, end);
 
-        if (next == NULL || next - p > CONSENT_HTML_HOLD / 2 || (size_t) (next - p) == matters
+        if (next == NULL || next - p > CONSENT_STAMP_HOLD / 2 || (size_t) (next - p) == matters
             || (meta && skip_claim(p + 1 + len, next)))
         {
             return p;
@@ -113,7 +114,7 @@ consent_html_skip(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
 /* What nearly all pages have around their heads; there are BLOCK bytes at p. */
 static const uint8_t *
-skip_frame(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
+skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
 {
     size_t          len;
     const uint8_t  *quote;
@@ -135,7 +136,7 @@ skip_frame(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
         h->document = true;
         h->begun = true;
-        consent_html_language(h, consent_slice(p, (size_t) (quote - p)));
+        consent_stamp_language(h, consent_slice(p, (size_t) (quote - p)));
         return quote + 2;
     }
 
@@ -150,7 +151,7 @@ skip_frame(consent_html_page_t *h, const uint8_t *p, const uint8_t *end)
 
 /* </head>, white space, and a plain <body ...> at p, which is position pos: then both places are known. */
 static const uint8_t *
-skip_head_end(consent_html_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos)
+skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos)
 {
     const uint8_t  *body, *next;
 
@@ -168,7 +169,7 @@ skip_head_end(consent_html_page_t *h, const uint8_t *p, const uint8_t *end, uint
         return p;
     }
 
-    consent_html_head_leave(h, pos, pos + (uint64_t) (next - p));
+    consent_stamp_head_leave(h, pos, pos + (uint64_t) (next - p));
 
     return next;
 }
