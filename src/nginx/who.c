@@ -191,6 +191,7 @@ ngx_consent_who_value(ngx_http_request_t *r, ngx_uint_t index, ngx_flag_t early)
 {
     u_char                     *settled;
     ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
     ngx_http_variable_value_t  *value;
     ngx_http_core_main_conf_t  *cmcf;
 
@@ -199,6 +200,12 @@ ngx_consent_who_value(ngx_http_request_t *r, ngx_uint_t index, ngx_flag_t early)
     }
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    v = cmcf->variables.elts;
+
+    if (!r->variables[index].valid && (v[index].flags & NGX_HTTP_VAR_WEAK)) {
+        /* `set` has not been there yet, and says so in the log if it is asked */
+        return NULL;
+    }
 
     settled = ngx_pnalloc(r->pool, cmcf->variables.nelts);
     if (settled == NULL) {
