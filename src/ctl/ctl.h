@@ -6,23 +6,82 @@
 #define CONSENT_CTL_H
 
 #include "base/buf.h"
+#include "ledger/ledger.h"
+#include "ledger/recent.h"
+#include "policy/policy.h"
 
-#define CTL_HOLDS    0      /* exit status: what was asked holds, or was done */
-#define CTL_DOES_NOT 1      /* it does not hold, or could not be done */
-#define CTL_USAGE    2      /* wrong usage, or unreadable input */
+#define CONSENT_CTL_VERSION  "0.1.0"
+
+/* Exit status. */
+typedef enum {
+    CONSENT_CTL_HOLDS = 0,
+    CONSENT_CTL_FAILS = 1,          /* what was asked does not hold */
+    CONSENT_CTL_USAGE = 2           /* wrong usage, or input that cannot be read */
+} consent_ctl_exit_t;
 
 typedef struct {
-    const char  *name;              /* "keygen", "policy check" */
-    const char  *usage;             /* its arguments */
-    const char  *what;              /* a sentence */
-    int        (*run)(int argc, char **argv);   /* without the words of the name */
-} ctl_command_t;
+    const char  *name;              /* with its dashes */
+    bool         takes_value;
+    const char  *value;             /* out; "" for a flag that was given, NULL: not given */
+} consent_ctl_option_t;
 
-extern bool  ctl_json;              /* --json was given */
+typedef struct {
+    const char  *words;             /* "policy check" */
+    const char  *arguments;         /* "FILE", for the usage line */
+    const char  *summary;           /* one line */
+    const char  *help;              /* paragraphs */
+    int        (*run)(int argc, char **argv);       /* what follows the words; returns a consent_ctl_exit_t */
+} consent_ctl_command_t;
 
-/* Says on standard error how a subcommand is used. Returns CTL_USAGE. */
-int ctl_usage(const char *name);
+/* The subcommands. */
+int consent_ctl_keygen(int argc, char **argv);
+int consent_ctl_policy_check(int argc, char **argv);
+int consent_ctl_policy_diff(int argc, char **argv);
+int consent_ctl_log_show(int argc, char **argv);
+int consent_ctl_store_stat(int argc, char **argv);
+int consent_ctl_explain(int argc, char **argv);
+int consent_ctl_report(int argc, char **argv);
 
-int ctl_keygen(int argc, char **argv);
+/* ---- arguments ---- */
+
+/* Sorts arguments into options ("--name VALUE", "--name=VALUE"; "--" ends them) and exactly n operands. False after a
+ * sentence on standard error. */
+bool consent_ctl_arguments(int argc, char **argv, consent_ctl_option_t *options, size_t n_options,
+    const char **operands, size_t n);
+
+/* "sentence" on standard error, with the tool's name in front. Returns CONSENT_CTL_USAGE. */
+int consent_ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- input ---- */
+
+/* A file's bytes, at most `ceiling`; complains otherwise. The caller frees the buffer. */
+bool consent_ctl_read_file(consent_buf_t *b, const char *path, size_t ceiling);
+
+/* As root: gives up its rights for those of the owner of a store, so that no file in it becomes root's. Complains. */
+bool consent_ctl_become_owner(const char *directory);
+
+/* Opens a store for reading, as its owner; complains. NULL: cannot. */
+consent_ledger_t *consent_ctl_open_store(const char *directory);
+
+/* ---- output: buffered on standard output ---- */
+
+/* Adds `"name":` with a comma in front where the buffer does not end in '{' or '['. */
+void consent_ctl_json_name(consent_buf_t *b, const char *name);
+void consent_ctl_json_text(consent_buf_t *b, const char *name, consent_slice_t text);
+void consent_ctl_json_number(consent_buf_t *b, const char *name, uint64_t n);
+void consent_ctl_json_flag(consent_buf_t *b, const char *name, bool flag);
+
+/* A JSON value as a cell of CSV (RFC 4180): strings without their quotes, lists joined by ';'. A cell that a spreadsheet
+ * would take for a formula gets an apostrophe in front. */
+void consent_ctl_csv_cell(consent_buf_t *b, consent_slice_t json);
+
+/* Text from outside for a terminal: control characters become '?'. */
+void consent_ctl_plain(consent_buf_t *b, consent_slice_t text);
+
+/* Writes the buffer and frees it; false after a complaint (out of memory, too large, closed pipe). */
+bool consent_ctl_flush(consent_buf_t *b);
+
+/* "1.5 GB" */
+void consent_ctl_bytes(consent_buf_t *b, uint64_t n);
 
 #endif

@@ -1,63 +1,64 @@
 /*
- * keygen: the keys of a node.
+ * consentctl keygen: a node's keys.
  */
-
-#include <stdio.h>
 
 #include "ctl/ctl.h"
 #include "identity/keys.h"
 
+#include <stdio.h>
+
 
 int
-ctl_keygen(int argc, char **argv)
+consent_ctl_keygen(int argc, char **argv)
 {
-    int           i;
-    char          why[256];
-    const char   *directory, *name, *with, *rotate;
-    consent_rc_t  rc;
+    char                   why[256] = "", path[4096];
+    const char            *directory;
+    consent_rc_t           rc;
+    consent_buf_t          pub, out;
+    consent_ctl_option_t   options[] = { { "--name", true, NULL }, { "--with", true, NULL },
+                                         { "--json", false, NULL } };
 
-    directory = NULL;
-    name = NULL;
-    with = NULL;
-    rotate = NULL;
-
-    for (i = 0; i < argc; i++) {
-
-        if (strcmp(argv[i], "--name") == 0 && i + 1 < argc) {
-            name = argv[++i];
-
-        } else if (strcmp(argv[i], "--with") == 0 && i + 1 < argc) {
-            with = argv[++i];
-
-        } else if (strcmp(argv[i], "--rotate") == 0 && i + 1 < argc) {
-            rotate = argv[++i];
-
-        } else if (argv[i][0] != '-' && directory == NULL) {
-            directory = argv[i];
-
-        } else {
-            return ctl_usage("keygen");
-        }
+    if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &directory, 1)) {
+        return CONSENT_CTL_USAGE;
     }
 
-    if (directory == NULL || (rotate == NULL) == (name == NULL) || (rotate != NULL && strcmp(rotate, "cookie") != 0)) {
-        return ctl_usage("keygen");
+    if (options[0].value == NULL) {
+        return consent_ctl_complain("--name is missing: the log's origin, such as consent.example.org/node1");
     }
 
-    rc = rotate != NULL ? consent_keys_rotate_cookie(directory, why)
-                        : consent_keys_generate(directory, name, with, why);
+    rc = consent_keys_generate(directory, options[0].value, options[1].value, why);
 
     if (rc != CONSENT_OK) {
-        fprintf(stderr, "consentctl keygen: %s\n", why);
-        return CTL_DOES_NOT;
+        (void) consent_ctl_complain("%s", why);
+        return rc == CONSENT_CONFLICT ? CONSENT_CTL_FAILS : CONSENT_CTL_USAGE;
     }
 
-    if (ctl_json) {
-        printf("{\"directory\":\"%s\"}\n", directory);
+    if (snprintf(path, sizeof(path), "%s/log.pub", directory) >= (int) sizeof(path)
+        || !consent_ctl_read_file(&pub, path, 4096))
+    {
+        return CONSENT_CTL_USAGE;
+    }
+
+    while (pub.len > 0 && pub.data[pub.len - 1] == '\n') {
+        pub.len--;
+    }
+
+    consent_buf_init(&out, 65536);
+
+    if (options[2].value != NULL) {
+        consent_buf_char(&out, '{');
+        consent_ctl_json_text(&out, "directory", consent_cstr(directory));
+        consent_ctl_json_text(&out, "log_pub", consent_buf_view(&pub));
+        consent_buf_str(&out, "}\n");
 
     } else {
-        printf("%s in %s\n", rotate != NULL ? "A new cookie key is first" : "Keys made", directory);
+        consent_buf_printf(&out, "The keys are in %s. Keep them apart from the store and from its backups.\n"
+                           "Auditors need the verifier key in log.pub:\n\n  ", directory);
+        consent_buf_slice(&out, consent_buf_view(&pub));
+        consent_buf_char(&out, '\n');
     }
 
-    return CTL_HOLDS;
+    consent_buf_free(&pub);
+
+    return consent_ctl_flush(&out) ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
 }

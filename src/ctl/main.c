@@ -1,89 +1,123 @@
 /*
- * consentctl: the command-line tool of operators and auditors. A table of subcommands; each stands in a file of its own.
+ * consentctl: the command-line tool of operators and auditors. This file holds the table of its subcommands.
  */
-
-#include <stdio.h>
 
 #include "ctl/ctl.h"
 
-static const ctl_command_t  ctl_commands[] = {
-    { "keygen", "DIR --name ORIGIN [--with DIR] | DIR --rotate cookie",
-      "makes the keys of a node, or puts a new cookie key in front of the others", ctl_keygen },
+#include <stdio.h>
+
+static int help(const char *wanted);
+static int help_of(const consent_ctl_command_t *command);
+static const consent_ctl_command_t *find(int argc, char **argv, int *words);
+
+static const consent_ctl_command_t  commands[] = {
+    { "keygen", "DIR --name ORIGIN [--with DIR]", "makes a node's keys",
+      "Makes DIR with cookie.key, pseudonym.key, handoff.key, cluster.key and log.key, each readable\n"
+      "by its owner only, and log.pub, the verifier key that auditors need. ORIGIN names the log, as a\n"
+      "URL without scheme and trailing slash: consent.example.org/node1. --with shares another node's\n"
+      "keys and makes only a log key of its own. Keys that are there are never overwritten.\n",
+      consent_ctl_keygen },
+
+    { "policy check", "FILE", "validates a policy, and says what it means",
+      "Prints every fault with its place, as FILE:LINE:COLUMN, and for a valid policy what it means as\n"
+      "a table. Exit status 1: the policy has errors; warnings alone do not count.\n",
+      consent_ctl_policy_check },
+
+    { "policy diff", "OLD NEW", "says what widens between two versions of a policy, and so lapses",
+      "Compares two policies, line by line. Exit status 1: something widens, so that grants given\n"
+      "under OLD lapse; 0: all of them hold.\n",
+      consent_ctl_policy_diff },
+
+    { "log show", "STORE [--type T] [--since TIME] [--subject S] [--csv]", "shows entries of the log, one a line",
+      "--type shows entries of one type only (decision, disclosure, config, policy, ...); --since those\n"
+      "from a day (2026-11-22) or an instant (2026-11-22T09:15:00Z) on; decisions tell the hour only, so\n"
+      "that of the instant is included. --subject shows those of one pseudonym of 32 hexadecimal\n"
+      "digits, by opening their commitments with the store's keys; exit status 1: one does not open.\n"
+      "--csv is for spreadsheets, --json gives each entry's exact bytes.\n",
+      consent_ctl_log_show },
+
+    { "store stat", "STORE", "figures of a store",
+      "Counts of what the store holds, and how full it is.\n",
+      consent_ctl_store_stat },
+
+    { "explain", "STORE CODE", "why a request was refused or changed",
+      "CODE is what a refusal shows: the first eight characters of the request id. Says rule, carrier\n"
+      "and location, never a value. Kept are the last 65,536 events since nginx was started. Exit\n"
+      "status 1: nothing is known of the code.\n",
+      consent_ctl_explain },
+
+    { "report", "STORE", "what was withheld, and what `consent report` would have withheld",
+      "Counts since nginx was started: requests, refusals, and categories one by one.\n",
+      consent_ctl_report },
 };
-
-bool  ctl_json;
-
-static const ctl_command_t *ctl_find(int argc, char **argv, int *words);
-static int ctl_help(FILE *f);
 
 
 int
 main(int argc, char **argv)
 {
-    int                   i, n, words;
-    const ctl_command_t  *command;
+    int                           status, words, i;
+    const consent_ctl_command_t  *command;
 
-    /* --json stands anywhere */
-
-    for (i = 1, n = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0) {
-            ctl_json = true;
-
-        } else {
-            argv[n++] = argv[i];
-        }
+    if (argc < 2) {
+        (void) help(NULL);
+        return CONSENT_CTL_USAGE;
     }
 
-    argc = n;
-
-    if (argc == 1) {
-        (void) ctl_help(stderr);
-        return CTL_USAGE;
+    if (strcmp(argv[1], "--version") == 0) {
+        return printf("consentctl %s\n", CONSENT_CTL_VERSION) > 0 && fflush(stdout) == 0 ? CONSENT_CTL_HOLDS
+                                                                                        : CONSENT_CTL_USAGE;
     }
 
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
-        return ctl_help(stdout);
+        if (argc == 2) {
+            return help(NULL);
+        }
+
+        command = find(argc - 2, argv + 2, &words);
+
+        return command == NULL ? help(argv[2]) : help_of(command);
     }
 
-    command = ctl_find(argc - 1, argv + 1, &words);
+    command = find(argc - 1, argv + 1, &words);
 
     if (command == NULL) {
-        fprintf(stderr, "consentctl: there is no subcommand \"%s\"; see consentctl help\n", argv[1]);
-        return CTL_USAGE;
+        return help(argv[1]);
     }
 
-    if (argc > 1 + words && strcmp(argv[1 + words], "--help") == 0) {
-        printf("consentctl %s %s\n\n%s\n", command->name, command->usage, command->what);
-        return CTL_HOLDS;
+    for (i = 1 + words; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return help_of(command);
+        }
     }
 
-    return command->run(argc - 1 - words, argv + 1 + words);
+    status = command->run(argc - 1 - words, argv + 1 + words);
+
+    if (status == CONSENT_CTL_USAGE) {
+        (void) fprintf(stderr, "usage: consentctl %s %s [--json]\n", command->words, command->arguments);
+    }
+
+    return status;
 }
 
 
-static const ctl_command_t *
-ctl_find(int argc, char **argv, int *words)
+/* The command whose words the arguments begin with. */
+static const consent_ctl_command_t *
+find(int argc, char **argv, int *words)
 {
     size_t       i, len;
-    const char  *name, *space;
+    const char  *second;
 
-    for (i = 0; i < consent_countof(ctl_commands); i++) {
-        name = ctl_commands[i].name;
-        space = strchr(name, ' ');
-        len = space == NULL ? strlen(name) : (size_t) (space - name);
+    for (i = 0; i < consent_countof(commands); i++) {
+        second = strchr(commands[i].words, ' ');
+        len = second == NULL ? strlen(commands[i].words) : (size_t) (second - commands[i].words);
 
-        if (strlen(argv[0]) != len || strncmp(argv[0], name, len) != 0) {
+        if (argc < 1 || strlen(argv[0]) != len || strncmp(argv[0], commands[i].words, len) != 0) {
             continue;
         }
 
-        if (space == NULL) {
-            *words = 1;
-            return &ctl_commands[i];
-        }
-
-        if (argc > 1 && strcmp(argv[1], space + 1) == 0) {
-            *words = 2;
-            return &ctl_commands[i];
+        if (second == NULL || (argc >= 2 && strcmp(argv[1], second + 1) == 0)) {
+            *words = second == NULL ? 1 : 2;
+            return &commands[i];
         }
     }
 
@@ -91,33 +125,40 @@ ctl_find(int argc, char **argv, int *words)
 }
 
 
+/* wanted: a subcommand that does not exist, or NULL */
 static int
-ctl_help(FILE *f)
+help(const char *wanted)
 {
-    size_t  i;
+    FILE    *out = wanted == NULL ? stdout : stderr;
+    size_t   i, len, matches;
 
-    fprintf(f, "consentctl SUBCOMMAND [--json]\n\n");
-
-    for (i = 0; i < consent_countof(ctl_commands); i++) {
-        fprintf(f, "  %s %s\n      %s\n", ctl_commands[i].name, ctl_commands[i].usage, ctl_commands[i].what);
+    if (wanted != NULL) {
+        (void) fprintf(out, "consentctl: there is no subcommand \"%s\"\n", wanted);
     }
 
-    fprintf(f, "\nExit status: 0 it holds or was done, 1 it does not, 2 wrong usage or unreadable input.\n");
+    (void) fprintf(out, "usage: consentctl SUBCOMMAND ... [--json]\n\n");
 
-    return CTL_HOLDS;
-}
+    for (i = 0, matches = 0, len = wanted == NULL ? 0 : strlen(wanted); i < consent_countof(commands); i++) {
+        matches += strncmp(commands[i].words, wanted == NULL ? "" : wanted, len) == 0;
+    }
 
-
-int
-ctl_usage(const char *name)
-{
-    size_t  i;
-
-    for (i = 0; i < consent_countof(ctl_commands); i++) {
-        if (strcmp(ctl_commands[i].name, name) == 0) {
-            fprintf(stderr, "usage: consentctl %s %s\n", name, ctl_commands[i].usage);
+    for (i = 0; i < consent_countof(commands); i++) {
+        if (matches == 0 || strncmp(commands[i].words, wanted == NULL ? "" : wanted, len) == 0) {
+            (void) fprintf(out, "  %-14s %s\n", commands[i].words, commands[i].summary);
         }
     }
 
-    return CTL_USAGE;
+    (void) fprintf(out, "\n\"consentctl help SUBCOMMAND\" says more; so does the manual, consentctl(1).\n"
+                   "Exit status: 0 holds, 1 does not hold, 2 wrong usage or unreadable input.\n");
+
+    return wanted == NULL && fflush(out) == 0 ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
+}
+
+
+static int
+help_of(const consent_ctl_command_t *command)
+{
+    (void) printf("usage: consentctl %s %s [--json]\n\n%s", command->words, command->arguments, command->help);
+
+    return fflush(stdout) == 0 ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
 }

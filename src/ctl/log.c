@@ -1,0 +1,453 @@
+/*
+ * consentctl log show: entries of the log, one a line.
+ */
+
+#include "ctl/ctl.h"
+#include "base/when.h"
+#include "ledger/members.h"
+
+#include <stdlib.h>
+
+#define BATCH_ENTRIES  1000
+#define BATCH_BYTES    (8 * 1024 * 1024)
+#define HOUR           (60 * 60 * 1000)
+
+typedef enum {
+    SHOW_TEXT = 0,
+    SHOW_CSV,
+    SHOW_JSON
+} show_as_t;
+
+typedef struct {
+    uint64_t  index;
+    bool      opens;
+} opened_t;
+
+typedef struct {
+    consent_ledger_t  *ledger;
+    show_as_t          as;
+    const char        *type;            /* NULL: all */
+    consent_time_t     since;           /* 0: all */
+    bool               by_subject;
+    opened_t          *opened;          /* entries of a subject, by index */
+    size_t             n_opened;
+    bool               closed;          /* one of them did not open */
+    bool               out_of_memory;
+
+    uint64_t           next;            /* index of the next entry to look at */
+    size_t             looked;          /* in this batch */
+    consent_time_t     time;            /* of the entry that was probed */
+    consent_buf_t      out;
+} show_t;
+
+/* members with columns of their own, in CSV; what else an entry has is in the last one, "details" */
+static const char  *columns[] = {
+    "time", "type", "node", "policy", "policy_version", "policy_hash", "status", "level", "categories", "scope", "by",
+    "assurance", "method", "language", "notice_hash", "commitment", "service", "mode", "kind", "outcome", "topic", "channel"
+};
+
+static const char  *types[] = {
+    "policy", "config", "key", "snapshot", "restored", "sealed", "pruned", "decision", "disclosure", "handoff", "erasure",
+    "audit", "missed"
+};
+
+static bool options_are_right(show_t *show, const consent_ctl_option_t *options);
+static int show_all(show_t *show);
+static consent_rc_t find_since(show_t *show);
+static consent_rc_t find_opened(show_t *show, const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+static bool each_opened(void *arg, uint64_t index, consent_time_t logged_at, bool opens);
+static int compare_opened(const void *a, const void *b);
+static bool each_probed(void *arg, uint64_t index, consent_slice_t entry);
+static bool each_shown(void *arg, uint64_t index, consent_slice_t entry);
+static consent_time_t time_of(consent_slice_t entry, bool *hours);
+static bool is_string(consent_slice_t json, const char *text);
+static void show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *opened);
+static void show_csv(show_t *show, uint64_t index, consent_slice_t entry);
+static void show_json(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *opened);
+
+
+int
+consent_ctl_log_show(int argc, char **argv)
+{
+    int                    status;
+    show_t                 show;
+    uint8_t                subject[CONSENT_SUBJECT_LEN];
+    const char            *directory;
+    consent_rc_t           rc;
+    consent_ctl_option_t   options[] = { { "--type", true, NULL }, { "--since", true, NULL },
+                                         { "--subject", true, NULL }, { "--csv", false, NULL },
+                                         { "--json", false, NULL } };
+
+    memset(&show, 0, sizeof(show));
+
+    if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &directory, 1)
+        || !options_are_right(&show, options))
+    {
+        return CONSENT_CTL_USAGE;
+    }
+
+    if (show.by_subject
+        && consent_hex_decode(subject, sizeof(subject), consent_cstr(options[2].value)) != CONSENT_OK)
+    {
+        return consent_ctl_complain("a subject is a pseudonym of 32 hexadecimal digits");
+    }
+
+    show.ledger = consent_ctl_open_store(directory);
+
+    if (show.ledger == NULL) {
+        return CONSENT_CTL_USAGE;
+    }
+
+    rc = show.by_subject ? find_opened(&show, subject) : CONSENT_OK;
+
+    if (rc == CONSENT_OK && show.since != 0) {
+        rc = find_since(&show);
+    }
+
+    status = rc == CONSENT_OK ? show_all(&show)
+             : consent_ctl_complain("cannot read the log of %s: %s", directory, consent_rc_name(rc));
+
+    free(show.opened);
+    consent_ledger_close(show.ledger);
+
+    return status;
+}
+
+
+static bool
+options_are_right(show_t *show, const consent_ctl_option_t *options)
+{
+    size_t  i;
+
+    show->type = options[0].value;
+    show->by_subject = options[2].value != NULL;
+    show->as = options[3].value != NULL ? SHOW_CSV : options[4].value != NULL ? SHOW_JSON : SHOW_TEXT;
+
+    if (options[3].value != NULL && options[4].value != NULL) {
+        (void) consent_ctl_complain("--csv and --json exclude each other");
+        return false;
+    }
+
+    if (options[1].value != NULL
+        && consent_when_parse(&show->since, consent_cstr(options[1].value)) != CONSENT_OK)
+    {
+        (void) consent_ctl_complain("--since takes a day or an instant: 2026-11-22 or 2026-11-22T09:15:00Z");
+        return false;
+    }
+
+    for (i = 0; show->type != NULL && i < consent_countof(types); i++) {
+        if (strcmp(show->type, types[i]) == 0) {
+            return true;
+        }
+    }
+
+    if (show->type != NULL) {
+        (void) consent_ctl_complain("there is no type \"%s\" of entries", show->type);
+    }
+
+    return show->type == NULL;
+}
+
+
+/* In batches: nothing is written while a snapshot is open, since a slow reader of ours would keep a running store from
+ * using freed pages again. */
+static int
+show_all(show_t *show)
+{
+    size_t        i;
+    consent_rc_t  rc;
+
+    consent_buf_init(&show->out, 4 * BATCH_BYTES);
+
+    if (show->as == SHOW_CSV) {
+        consent_buf_str(&show->out, "\"index\"");
+
+        for (i = 0; i < consent_countof(columns); i++) {
+            consent_buf_printf(&show->out, ",\"%s\"", columns[i]);
+        }
+
+        consent_buf_str(&show->out, ",\"details\"\r\n");
+    }
+
+    do {
+        show->looked = 0;
+        rc = consent_ledger_entries(show->ledger, show->next, each_shown, show);
+
+        if (!consent_ctl_flush(&show->out)) {
+            return CONSENT_CTL_USAGE;
+        }
+
+        consent_buf_init(&show->out, 4 * BATCH_BYTES);
+    } while (rc == CONSENT_OK && show->looked > 0);
+
+    if (rc != CONSENT_OK) {
+        return consent_ctl_complain("entry %llu cannot be read: %s", (unsigned long long) show->next,
+                                    consent_rc_name(rc));
+    }
+
+    return show->closed ? CONSENT_CTL_FAILS : CONSENT_CTL_HOLDS;
+}
+
+
+/* The first entry of the hour or later: hours are in order, so halving finds it. */
+static consent_rc_t
+find_since(show_t *show)
+{
+    uint64_t                low, high, middle;
+    consent_rc_t            rc;
+    consent_ledger_stat_t   stat;
+
+    rc = consent_ledger_stat(show->ledger, &stat);
+
+    if (rc != CONSENT_OK) {
+        return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+    }
+
+    for (low = 0, high = stat.entries; low < high;) {
+        middle = low + (high - low) / 2;
+        rc = consent_ledger_entries(show->ledger, middle, each_probed, show);
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+
+        if (show->time - show->time % HOUR < show->since - show->since % HOUR) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+
+    show->next = low;
+
+    return CONSENT_OK;
+}
+
+
+static consent_rc_t
+find_opened(show_t *show, const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    consent_rc_t  rc;
+
+    rc = consent_ledger_opened(show->ledger, subject, each_opened, show);
+
+    if (show->n_opened > 0) {
+        qsort(show->opened, show->n_opened, sizeof(opened_t), compare_opened);
+    }
+
+    return show->out_of_memory ? CONSENT_NOMEM : rc;
+}
+
+
+static bool
+each_opened(void *arg, uint64_t index, consent_time_t logged_at, bool opens)
+{
+    show_t    *show = arg;
+    opened_t  *grown;
+
+    (void) logged_at;
+
+    if ((show->n_opened & (show->n_opened - 1)) == 0) {
+        grown = realloc(show->opened, (show->n_opened == 0 ? 1 : 2 * show->n_opened) * sizeof(opened_t));
+        show->out_of_memory = grown == NULL;
+
+        if (grown == NULL) {
+            return false;
+        }
+
+        show->opened = grown;
+    }
+
+    show->opened[show->n_opened++] = (opened_t) { index, opens };
+    show->closed |= !opens;
+
+    return true;
+}
+
+
+static int
+compare_opened(const void *a, const void *b)
+{
+    uint64_t  x = ((const opened_t *) a)->index, y = ((const opened_t *) b)->index;
+
+    return (x > y) - (x < y);
+}
+
+
+static bool
+each_probed(void *arg, uint64_t index, consent_slice_t entry)
+{
+    bool     hours;
+    show_t  *show = arg;
+
+    (void) index;
+
+    show->time = time_of(entry, &hours);
+
+    return false;
+}
+
+
+static bool
+each_shown(void *arg, uint64_t index, consent_slice_t entry)
+{
+    bool             hours;
+    show_t          *show = arg;
+    opened_t         wanted = { index, false };
+    consent_time_t   time;
+    const opened_t  *opened;
+
+    show->next = index + 1;
+    show->looked++;
+
+    opened = show->n_opened == 0 ? NULL
+             : bsearch(&wanted, show->opened, show->n_opened, sizeof(opened_t), compare_opened);
+    time = time_of(entry, &hours);
+
+    if ((!show->by_subject || opened != NULL)
+        && (show->type == NULL || is_string(consent_members_find(entry, "type"), show->type))
+        && (show->since == 0 || time >= (hours ? show->since - show->since % HOUR : show->since)))
+    {
+        switch (show->as) {
+        case SHOW_TEXT:
+            show_text(show, index, entry, opened);
+            break;
+        case SHOW_CSV:
+            show_csv(show, index, entry);
+            break;
+        case SHOW_JSON:
+            show_json(show, index, entry, opened);
+            break;
+        }
+    }
+
+    return show->looked < BATCH_ENTRIES && show->out.len < BATCH_BYTES;
+}
+
+
+/* hours: the entry tells the hour only */
+static consent_time_t
+time_of(consent_slice_t entry, bool *hours)
+{
+    consent_time_t   time;
+    consent_slice_t  type, value;
+
+    type = consent_members_find(entry, "type");
+    *hours = is_string(type, "decision") || is_string(type, "handoff");
+    value = consent_members_find(entry, "time");
+
+    return value.len >= 2 && consent_when_parse(&time, consent_slice(value.data + 1, value.len - 2)) == CONSENT_OK
+           ? time : 0;
+}
+
+
+static bool
+is_string(consent_slice_t json, const char *text)
+{
+    size_t  len = strlen(text);
+
+    return json.len == len + 2 && json.data[0] == '"' && memcmp(json.data + 1, text, len) == 0;
+}
+
+
+/* Values stand as they are in the entry, whose escapes keep control characters from the terminal; without their quotes
+ * where they are one word. */
+static void
+show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *opened)
+{
+    size_t              i;
+    consent_slice_t     name, value;
+    consent_members_t   members;
+    static const char  *apart[] = { "v", "time", "type", "policy", "policy_hash" };
+
+    value = consent_members_find(entry, "type");
+    consent_buf_printf(&show->out, "%8llu  ", (unsigned long long) index);
+    consent_when_rfc3339(&show->out, time_of(entry, &(bool) { false }));
+    consent_buf_printf(&show->out, "  %-10.*s", value.len < 2 ? 0 : (int) value.len - 2, (const char *) value.data + 1);
+
+    for (consent_members_begin(&members, entry); consent_members_next(&members, &name, &value) == CONSENT_OK;) {
+
+        for (i = 0; i < consent_countof(apart) && !consent_slice_eq(name, consent_cstr(apart[i])); i++) {
+            /* void */
+        }
+
+        if (i < consent_countof(apart)) {
+            continue;
+        }
+
+        consent_buf_char(&show->out, ' ');
+        consent_buf_slice(&show->out, name);
+        consent_buf_char(&show->out, '=');
+
+        if (consent_slice_eq(name, consent_lit("document"))) {
+            consent_buf_printf(&show->out, "(%zu bytes)", value.len);
+
+        } else if (value.len > 2 && value.data[0] == '"' && memchr(value.data, ' ', value.len) == NULL
+                   && memchr(value.data, '\\', value.len) == NULL)
+        {
+            consent_buf_add(&show->out, value.data + 1, value.len - 2);
+
+        } else {
+            consent_buf_slice(&show->out, value);
+        }
+    }
+
+    if (opened != NULL) {
+        consent_buf_str(&show->out, opened->opens ? "  [opens]" : "  [DOES NOT OPEN]");
+    }
+
+    consent_buf_char(&show->out, '\n');
+}
+
+
+static void
+show_csv(show_t *show, uint64_t index, consent_slice_t entry)
+{
+    size_t             i;
+    consent_buf_t      details;
+    consent_slice_t    name, value;
+    consent_members_t  members;
+
+    consent_buf_u64(&show->out, index);
+
+    for (i = 0; i < consent_countof(columns); i++) {
+        consent_ctl_csv_cell(&show->out, consent_members_find(entry, columns[i]));
+    }
+
+    consent_buf_init(&details, 2 * CONSENT_ENTRY_MAX);
+    consent_buf_char(&details, '{');
+
+    for (consent_members_begin(&members, entry); consent_members_next(&members, &name, &value) == CONSENT_OK;) {
+
+        for (i = 0; i < consent_countof(columns) && !consent_slice_eq(name, consent_cstr(columns[i])); i++) {
+            /* void */
+        }
+
+        if (i == consent_countof(columns) && !consent_slice_eq(name, consent_lit("v"))) {
+            consent_buf_str(&details, details.len == 1 ? "\"" : ",\"");
+            consent_buf_slice(&details, name);
+            consent_buf_str(&details, "\":");
+            consent_buf_slice(&details, value);
+        }
+    }
+
+    consent_buf_char(&details, '}');
+    consent_ctl_csv_cell(&show->out, details.len == 2 ? consent_slice(NULL, 0) : consent_buf_view(&details));
+    consent_buf_free(&details);
+    consent_buf_str(&show->out, "\r\n");
+}
+
+
+static void
+show_json(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *opened)
+{
+    consent_buf_printf(&show->out, "{\"index\":%llu,", (unsigned long long) index);
+
+    if (opened != NULL) {
+        consent_buf_printf(&show->out, "\"opens\":%s,", opened->opens ? "true" : "false");
+    }
+
+    consent_buf_str(&show->out, "\"entry\":");
+    consent_buf_slice(&show->out, entry);
+    consent_buf_str(&show->out, "}\n");
+}
