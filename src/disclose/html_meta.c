@@ -85,7 +85,8 @@ consent_stamp_meta(consent_stamp_page_t *h)
         h->charset = charset;
     }
 
-    if (h->asserts && consent_scan_value(&value, &h->scan, CONSENT_ATTR_NAME)
+    /* one that is held back no more is too long to be changed, and stands behind ours */
+    if (h->asserts && h->hold == h->scan.token && consent_scan_value(&value, &h->scan, CONSENT_ATTR_NAME)
         && consent_slice_ieq(value, consent_lit("ai-disclosure")))
     {
         meta_claim(h);
