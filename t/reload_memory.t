@@ -1,0 +1,75 @@
+# Two hundred reloads leave the master as small as twenty: what a configuration
+# holds outside nginx's pools goes with it.
+
+use lib 't/lib';
+use Consent::Test;
+use Consent::Test::Citizen;
+
+my $t = Consent::Test->new;
+
+$t->keys;
+$t->policy;
+
+$t->command('openssl', 'genpkey', '-algorithm', 'RSA', '-out', $t->path('rsa.pem'), '-pkeyopt',
+    'rsa_keygen_bits:2048');
+chmod 0600, $t->path('rsa.pem');
+$t->command('openssl', 'pkey', '-in', $t->path('rsa.pem'), '-pubout', '-out', $t->path('rsa.pub'));
+$t->write('shell.html', '<!doctype html><html><body><!-- consent:main --></body></html>');
+$t->write('assets/a.css', 'x' x 1000);
+
+$t->run(<<'EOF');
+    %%CONSENT%%
+    consent_identity cookie=sid alg=RS256 key=%%DIR%%/rsa.pub issuer=i;
+    consent_assertion alg=RS256 key=%%DIR%%/rsa.pem;
+
+    server {
+        listen 127.0.0.1:%%PORT_0%%;
+
+        location / {
+            consent on;
+            consent_ai on model=m;
+        }
+
+        location /.privacy/ {
+            consent_pages shell=%%DIR%%/shell.html assets=%%DIR%%/assets;
+        }
+
+        location /m {
+            consent_metrics allow=127.0.0.1;
+        }
+    }
+EOF
+
+# private memory of the master, in KB
+sub size {
+    open my $f, '<', '/proc/' . $t->pid . '/smaps_rollup' or return 0;
+    my $sum = 0;
+    /^Private_(?:Clean|Dirty):\s+(\d+)/ and $sum += $1 while <$f>;
+    return $sum;
+}
+
+sub reloads {
+    for (1 .. $_[0]) {
+        $t->reload or return 0;
+    }
+    $t->wait_for(sub { 1 == (() = $t->workers) }, 30);
+    return 1;
+}
+
+ok(reloads(20), 'twenty reloads');
+my $before = size();
+ok($before, "the master has $before KB");
+
+my $c = Consent::Test::Citizen->new($t);
+is($c->choose(level => 'forms', scope => 'standing', ai => 'any')->status, 303, 'a decision in between');
+
+ok(reloads(180), 'and a hundred and eighty more');
+my $after = size();
+
+# what a leak of one policy alone would come to is 20 MB; the heap's own unrest is not
+my $room = $ENV{SANITIZE} ? 40_000 : 1500;
+cmp_ok($after, '<', $before + $room, "leave it at $after KB");
+
+is($c->state->{level}, 'forms', 'the decision is still there');
+
+done_testing();

@@ -1,0 +1,153 @@
+# Another process holds the store's writer lock and does not let go: nobody
+# waits for ever, what was not saved is told, and what waits when the lock is
+# free is taken. Reading goes on.
+
+use lib 't/lib';
+use Consent::Test;
+use Consent::Test::Citizen;
+
+use Time::HiRes qw(time);
+
+my $t = Consent::Test->new;
+
+$t->keys;
+$t->policy;
+$t->upstream({ body => 'hello' });
+
+my $holder = $t->write('hold.c', <<'C');
+#include "ledger/ledger.h"
+#include <stdio.h>
+#include <unistd.h>
+
+/* Takes the writer lock of a store, says so, and keeps it until its input ends. */
+int
+main(int argc, char **argv)
+{
+    char                   c, why[256];
+    consent_ledger_t      *ledger;
+    consent_ledger_conf_t  conf = { .directory = argv[1], .node = "hold" };
+
+    if (argc != 2 || consent_ledger_open(&ledger, &conf, why) != CONSENT_OK
+        || consent_ledger_begin(ledger) != CONSENT_OK)
+    {
+        return 1;
+    }
+
+    puts("held");
+    fflush(stdout);
+
+    while (read(0, &c, 1) > 0) { /* void */ }
+
+    consent_ledger_abort(ledger);
+    consent_ledger_close(ledger);
+
+    return 0;
+}
+C
+
+my $build = $Consent::Test::BUILD;
+my @san = $ENV{SANITIZE} ? '-fsanitize=address,undefined' : ();
+my ($status, $said) = $t->command($ENV{CC} // 'gcc', '-std=c11', '-D_GNU_SOURCE', @san,
+    '-I', "$Consent::Test::ROOT/src", '-o', $t->path('hold'), $holder, "$build/libconsent.a",
+    qw(-ljwt -llmdb -lcrypto -lz));
+is($status, 0, 'a process that holds the lock') or diag $said;
+
+$t->run(<<'EOF');
+    %%CONSENT%%
+
+    server {
+        listen 127.0.0.1:%%PORT_0%%;
+
+        location /forms/ {
+            consent on;
+            consent_require forms;
+            proxy_pass http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /.privacy/ {
+            consent_pages;
+        }
+    }
+EOF
+
+my $c = Consent::Test::Citizen->new($t);
+$c->choose(level => 'forms', scope => 'standing', ai => 'any');
+is($c->get('/forms/')->status, 200, 'a decision from before');
+
+sub hold {
+    my $pid = open(my $to, '|-') // die "fork: $!\n";
+
+    if (!$pid) {
+        open STDOUT, '>', $t->path('held');
+        exec { $t->path('hold') } 'hold', $t->path('store') or POSIX::_exit(127);
+    }
+
+    $t->wait_for(sub { $t->read('held') =~ /held/ }) or die "not held\n";
+
+    return $to;
+}
+
+my $lock = hold();
+
+is($c->get('/forms/')->status, 200, 'what is known is in force');
+is($c->get('/.privacy/record')->status, 200, 'and shown');
+
+my $other = Consent::Test::Citizen->new($t);
+my $from = time;
+my $r = $other->choose(level => 'forms', scope => 'session', ai => 'any');
+my $took = time - $from;
+
+is($r->status, 503, 'a decision that cannot be written is given up');
+like($r->text, qr{Inget har ändrats}, 'and nothing has changed');
+ok($took > 3 && $took < 8, 'after a while') or diag $took;
+is($other->cookie, undef, 'no cookie');
+
+# one that waits, and one whose client leaves meanwhile
+
+my $page = $other->get('/.privacy/');
+my %form = $other->form($page);
+
+my $waits = $t->connect;
+my $body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=contact&scope=session&ai=any';
+my $post = "POST /.privacy/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    . 'Content-Length: ' . length($body) . "\r\n\r\n$body";
+$waits->send($post);
+
+my $leaves = $t->connect;
+$leaves->send($post);
+select undef, undef, undef, 0.3;
+$leaves->close;
+
+is($c->get('/forms/')->status, 200, 'meanwhile the portal is served');
+
+select undef, undef, undef, 0.3;
+close $lock;
+
+$r = $waits->response('POST');
+is($r->status, 303, 'who waited is told that it is saved') or diag $r;
+ok($r->header('Set-Cookie'), 'and gets the cookie');
+
+ok($t->wait_for(sub { $other->choose(level => 'needed', scope => 'session', ai => 'any')->status == 303 }),
+    'all is well again');
+
+# a worker that is asked to leave while its commit waits
+
+$lock = hold();
+$waits = $t->connect;
+%form = $other->form($other->get('/.privacy/'));
+$body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=contact&scope=session&ai=any';
+$waits->send("POST /.privacy/ HTTP/1.1\r\nHost: x\r\nCookie: consent=" . $other->cookie
+    . "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " . length($body) . "\r\n\r\n$body");
+select undef, undef, undef, 0.3;
+
+my ($worker) = $t->workers;
+kill 'QUIT', $worker;
+select undef, undef, undef, 0.5;
+close $lock;
+
+$r = $waits->response('POST');
+is($r->status, 303, 'answers before it leaves');
+ok($t->wait_for(sub { !kill 0, $worker }), 'and leaves');
+ok($t->wait_for(sub { $other->state->{level} eq 'contact' }), 'what it wrote is there');
+
+done_testing();
