@@ -792,19 +792,19 @@ checking_takes_bounded_time_on_any_document(void **state)
 {
     char              *text;
     clock_t            start;
-    size_t             i, n, unit;
+    size_t             i, k, n;
     consent_rc_t       rc;
     consent_faults_t   faults;
     consent_policy_t  *policy;
 
     static const char *const  documents[][3] = {
-        { "{\"categories\": [", "{\"id\":\"a\"},", "{}]}" },
-        { "{\"categories\": [{\"id\":\"abcdefgh\"}], \"levels\": [{}, {\"shares\": [", "\"abcdefgi\",", "\"\"]}]}" },
-        { "{\"languages\": [", "\"sv\",", "\"\"]}" },
-        { "{\"categories\": [{\"carriers\": {\"args\": [", "\"a\",", "\"\"]}}]}" },
-        { "{\"categories\": [{\"carriers\": {\"text\": [", "{\"name\":\"a\"},", "\"\"]}}]}" },
-        { "{\"necessary\": {\"args\": [", "\"abc\",", "\"\"]}}" },
-        { "{\"human_contact\": {\"topics\": [", "{\"id\":\"a\"},", "{}]}}" },
+        { "{\"categories\": [", "{\"id\":\"%06zu\"},", "{}]}" },
+        { "{\"categories\": [{\"id\":\"abcdefgh\"}], \"levels\": [{}, {\"shares\": [", "\"c%06zu\",", "\"\"]}]}" },
+        { "{\"languages\": [", "\"s%06zu\",", "\"\"]}" },
+        { "{\"categories\": [{\"carriers\": {\"args\": [", "\"a%06zu\",", "\"\"]}}]}" },
+        { "{\"categories\": [{\"carriers\": {\"text\": [", "{\"name\":\"%06zu\"},", "\"\"]}}]}" },
+        { "{\"necessary\": {\"args\": [", "\"n%06zu\",", "\"\"]}}" },
+        { "{\"human_contact\": {\"topics\": [", "{\"id\":\"%06zu\"},", "{}]}}" },
         { "{\"human_contact\": {\"holidays\": [", "\"2026-12-24\",", "\"\"]}}" },
         { "{\"human_contact\": {\"channels\": [{\"hours\": [", "{\"days\":[\"Mo\"]},", "{}]}]}}" }
     };
@@ -815,12 +815,10 @@ checking_takes_bounded_time_on_any_document(void **state)
     assert_non_null(text);
 
     for (i = 0; i < consent_countof(documents); i++) {
-        unit = strlen(documents[i][1]);
         n = (size_t) sprintf(text, "%s", documents[i][0]);
 
-        while (n + unit + 20 < CONSENT_POLICY_MAX_FILE / 4) {
-            memcpy(text + n, documents[i][1], unit);
-            n += unit;
+        for (k = 0; n + 100 < CONSENT_POLICY_MAX_FILE; k++) {
+            n += (size_t) sprintf(text + n, documents[i][1], k);
         }
 
         n += (size_t) sprintf(text + n, "%s", documents[i][2]);
@@ -833,7 +831,8 @@ checking_takes_bounded_time_on_any_document(void **state)
             fail_msg("%s... takes %ld ms", documents[i][0], (long) ((clock() - start) * 1000 / CLOCKS_PER_SEC));
         }
 
-        assert_int_equal(rc, CONSENT_MALFORMED);
+        assert_true(rc == CONSENT_MALFORMED || rc == CONSENT_NOMEM);
+        assert_null(policy);
         consent_arena_destroy(faults.arena);
     }
 
