@@ -52,7 +52,8 @@ ok(-x "$at/usr/bin/consentctl", 'the tool');
     local $ENV{TEST_MODULE} = "$at/usr/lib/nginx/modules/ngx_consent_module.so";
     $t->keys;
     $t->policy;
-    my ($ok, $words) = $t->check("%%CONSENT%%\nserver { consent on; }");
+    my ($ok, $words) = $t->check("%%CONSENT%%\nserver { consent on; "
+        . 'location /.privacy/ { consent_pages; } }');
     ok($ok, 'nginx loads the module of the package') or diag $words;
 }
 

@@ -10,7 +10,7 @@ my $build = "$Consent::Test::BUILD/static";
 # few modules and no optimiser: this is about whether it builds and where the
 # filter stands
 my @without = map { "--without-http_${_}_module" } qw(ssi charset userid
-    autoindex auth_basic mirror geo split_clients referer fastcgi uwsgi scgi
+    autoindex auth_basic mirror geo split_clients referer
     grpc memcached limit_conn limit_req empty_gif browser upstream_hash
     upstream_ip_hash upstream_least_conn upstream_random upstream_zone);
 my $flags = join ' ', '--error-log-path=stderr', '--with-threads',
@@ -80,7 +80,7 @@ for my $kind ('dynamic', 'static') {
     $t->{ports} = { %{$n->{ports}} };
     my $up = $n->upstream(sub {
         return { headers => ['Content-Type', 'text/html; charset=utf-8'],
-            gzip => $_[0]->uri =~ /gzip/,
+            gzip => scalar($_[0]->uri =~ /gzip/),
             body => '<!doctype html><html lang="sv"><head><title>T</title>'
                 . '</head><body><p>Hej</body></html>' };
     });

@@ -23,13 +23,15 @@ sub start {
     mkdir $self->{tmp};
     chmod 0755, $self->{tmp};
 
+    my $port = $t->port(0);
+    unlink $t->path('demo.out');
+
     $self->{pid} = fork() // die "fork: $!\n";
 
     if (!$self->{pid}) {
         setpgrp;
         $SIG{$_} = 'DEFAULT' for qw(INT TERM HUP ALRM);
-        @ENV{qw(BUILD PORT TMPDIR)} = ($Consent::Test::BUILD, $t->port(0),
-            $self->{tmp});
+        @ENV{qw(BUILD PORT TMPDIR)} = ($Consent::Test::BUILD, $port, $self->{tmp});
         open STDIN, '<', '/dev/null';
         open STDOUT, '>', $t->path('demo.out');
         open STDERR, '>&', \*STDOUT;
