@@ -1,5 +1,6 @@
 /*
- * Pages for tests: the demo's policy, rendering, and a reader of our HTML that accepts only what the writer may write.
+ * Pages for tests: the demo's policy, rendering, and a reader of our HTML that accepts only what the writer
+ * may write.
  */
 
 #ifndef TESTS_PAGES_H
@@ -181,8 +182,9 @@ pages_checked(const char *text, const char *name)
     } while (0)
 
 
-/* The rest is about well-formedness: every element closed in order, every attribute quoted, no id twice, every id that is
- * referred to there, and nothing that runs or comes from elsewhere. Returns NULL, or what is wrong. */
+/* The rest is about well-formedness: every element closed in order, every attribute quoted, no id twice,
+ * every id that is referred to there, and nothing that runs or comes from elsewhere. Returns NULL, or what is
+ * wrong. */
 
 #define PAGES_IDS  128
 

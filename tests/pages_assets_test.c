@@ -68,7 +68,8 @@ test_the_stylesheet_stays_at_home(void **state)
         memset(p, ' ', (size_t) (strstr(p, "*/") + 2 - p));
     }
 
-    /* every selector, which is what stands before a brace and is no at-rule, names .consent in each of its parts */
+    /* every selector, which is what stands before a brace and is no at-rule, names .consent in each of its
+     * parts */
 
     for (p = css; (p = strchr(p, '{')) != NULL; p++) {
         char  *from, *part, *end;

@@ -110,7 +110,9 @@ consent_html_attr_url(consent_html_t *h, consent_slice_t url)
     size_t  i;
 
     for (i = 0; i < consent_countof(schemes); i++) {
-        if (url.len > schemes[i].len && consent_slice_ieq(consent_slice(url.data, schemes[i].len), schemes[i])) {
+        if (url.len > schemes[i].len
+            && consent_slice_ieq(consent_slice(url.data, schemes[i].len), schemes[i]))
+        {
             consent_html_attr(h, "href", url);
             return;
         }

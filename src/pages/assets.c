@@ -1,5 +1,6 @@
 /*
- * Embedded files: the stylesheet, the icon, and the description of the API, which is filled in for each portal.
+ * Embedded files: the stylesheet, the icon, and the description of the API, which is filled in for each
+ * portal.
  */
 
 #include "pages/assets.h"
@@ -21,7 +22,8 @@ consent_asset(consent_slice_t name)
 }
 
 
-/* OpenAPI 3.1. @name@ in the description stands for what differs from portal to portal, always within a string. */
+/* OpenAPI 3.1. @name@ in the description stands for what differs from portal to portal, always within a
+ * string. */
 void
 consent_json_openapi(consent_buf_t *b, const consent_page_t *page)
 {

@@ -1,6 +1,6 @@
 /*
- * What the pages say, by language. A catalogue is one table of texts; {names} in braces are filled in by the page.
- * A language that a catalogue lacks, or a text that is missing in it, is said in English.
+ * What the pages say, by language. A catalogue is one table of texts; {names} in braces are filled in by the
+ * page. A language that a catalogue lacks, or a text that is missing in it, is said in English.
  */
 
 #ifndef CONSENT_PAGES_CATALOGUE_H
@@ -306,7 +306,7 @@ consent_slice_t consent_language_name(consent_slice_t tag);
 /* Written from right to left. */
 bool consent_language_rtl(consent_slice_t tag);
 
-/* A country by ISO 3166 code, or "EU", "EEA", in the catalogue's language; the code where we do not know it. */
+/* A country by ISO 3166 code, or "EU", "EEA", in the catalogue's language; the code where it is unknown. */
 consent_slice_t consent_country_name(const consent_catalogue_t *c, consent_slice_t code);
 
 #endif

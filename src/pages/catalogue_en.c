@@ -1,6 +1,6 @@
 /*
- * What the pages say, in English. Plain and warm; *you* and *we*; the same word for the same thing. What another
- * catalogue lacks is said in these words.
+ * What the pages say, in English. Plain and warm; *you* and *we*; the same word for the same thing. What
+ * another catalogue lacks is said in these words.
  */
 
 #include "pages/catalogue.h"

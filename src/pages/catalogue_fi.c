@@ -154,7 +154,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_CHANNEL_SIGN_LANGUAGE] = "Viittomakieli",
     [CONSENT_M_CHANNEL_SMS] = "Tekstiviesti",
     [CONSENT_M_CHANNEL_CHAT] = "Keskustelu ihmisen kanssa",
-    [CONSENT_M_CALLBACK_HELP] = "Haluatko, että me soitamme sinulle? Kerro se, kun soitat, kirjoitat tai käyt luonamme.",
+    [CONSENT_M_CALLBACK_HELP] =
+        "Haluatko, että me soitamme sinulle? Kerro se, kun soitat, kirjoitat tai käyt luonamme.",
     [CONSENT_M_CHANNEL_LANGUAGES] = "Kielet",
     [CONSENT_M_HOURS] = "Aukioloajat",
     [CONSENT_M_HOURS_ZONE] = "Ajat ovat aikavyöhykkeen {zone} mukaisia.",

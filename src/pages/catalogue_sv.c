@@ -114,7 +114,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_REST_TITLE] = "Uppgifter som inte ingår i valet",
     [CONSENT_M_REST_HELP] =
         "De här uppgifterna får vi använda av andra skäl. Därför kan du inte välja bort dem ovan.",
-    [CONSENT_M_BASIS_CONSENT] = "De här uppgifterna används bara om du väljer att dela dem. Du kan ändra dig när du vill.",
+    [CONSENT_M_BASIS_CONSENT] =
+        "De här uppgifterna används bara om du väljer att dela dem. Du kan ändra dig när du vill.",
     [CONSENT_M_BASIS_LEGAL_OBLIGATION] = "Krävs enligt lag. Du kan inte välja bort det.",
     [CONSENT_M_BASIS_PUBLIC_TASK] = "Behövs för vårt uppdrag som myndighet. Du har rätt att invända.",
     [CONSENT_M_BASIS_CONTRACT] = "Behövs för vårt avtal med dig.",
@@ -149,7 +150,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_CHANNEL_SIGN_LANGUAGE] = "Teckenspråk",
     [CONSENT_M_CHANNEL_SMS] = "Sms",
     [CONSENT_M_CHANNEL_CHAT] = "Chatt med en människa",
-    [CONSENT_M_CALLBACK_HELP] = "Vill du hellre bli uppringd? Säg det när du ringer, skriver eller besöker oss.",
+    [CONSENT_M_CALLBACK_HELP] =
+        "Vill du hellre bli uppringd? Säg det när du ringer, skriver eller besöker oss.",
     [CONSENT_M_CHANNEL_LANGUAGES] = "Språk",
     [CONSENT_M_HOURS] = "Öppettider",
     [CONSENT_M_HOURS_ZONE] = "Tiderna följer tidszonen {zone}.",

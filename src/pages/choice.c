@@ -1,5 +1,6 @@
 /*
- * The choice page: what is in force, what happened, what a service needs, and the form around which it all stands.
+ * The choice page: what is in force, what happened, what a service needs, and the form around which it all
+ * stands.
  */
 
 #include "pages/choice.h"
@@ -122,7 +123,8 @@ choice_saved(consent_html_t *h, const consent_choice_t *choice)
 {
     bool  saved, back;
 
-    saved = choice->effect != NULL && (choice->say == CONSENT_SAY_SAVED || choice->say == CONSENT_SAY_WITHDRAWN)
+    saved = choice->effect != NULL
+            && (choice->say == CONSENT_SAY_SAVED || choice->say == CONSENT_SAY_WITHDRAWN)
             && !consent_object_no_id(choice->effect->receipt);
     back = choice->back.len != 0 && !says[choice->say].failed && choice->say != CONSENT_SAY_LOGGED_IN;
 
@@ -207,7 +209,8 @@ choice_now(consent_html_t *h, const consent_choice_t *choice)
     consent_html_open(h, "h2", "id", "now", NULL);
     consent_html_say(h, CONSENT_M_CHOICE_NOW);
     consent_html_str(h, ": ");
-    consent_html_element(h, "strong", NULL, consent_frame_level(h, consent_page_level(h->page->policy, effect)));
+    consent_html_element(h, "strong", NULL,
+                         consent_frame_level(h, consent_page_level(h->page->policy, effect)));
     consent_html_close(h);
 
     if (!plain) {
@@ -218,11 +221,13 @@ choice_now(consent_html_t *h, const consent_choice_t *choice)
         consent_html_open(h, "div", "class", "acts", NULL);
 
         if (sharing) {
-            consent_frame_button(h, "withdraw", choice->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP, false);
+            consent_frame_button(h, "withdraw", choice->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP,
+                                 false);
         }
 
         if (!choice->identified) {
-            consent_frame_button(h, "forget", choice->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP, true);
+            consent_frame_button(h, "forget", choice->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP,
+                                 true);
         }
 
         consent_html_close(h);

@@ -1,6 +1,6 @@
 /*
- * application/x-www-form-urlencoded (https://url.spec.whatwg.org/#urlencoded-parsing), decoded in place, and the path
- * that a form leads back to.
+ * application/x-www-form-urlencoded (https://url.spec.whatwg.org/#urlencoded-parsing), decoded in place, and
+ * the path that a form leads back to.
  */
 
 #include "base/utf8.h"
@@ -71,7 +71,8 @@ consent_form_get(const consent_field_t *fields, size_t n, const char *name)
 
 
 size_t
-consent_form_all(consent_slice_t *values, size_t max, const consent_field_t *fields, size_t n, const char *name)
+consent_form_all(consent_slice_t *values, size_t max, const consent_field_t *fields, size_t n,
+    const char *name)
 {
     size_t  i, found;
 

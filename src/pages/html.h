@@ -1,6 +1,6 @@
 /*
- * A small HTML writer. Whatever a text holds, it cannot become markup: names of elements and attributes are literals of
- * ours, every text and every value is escaped, every element that is opened is closed.
+ * A small HTML writer. Whatever a text holds, it cannot become markup: names of elements and attributes are
+ * literals of ours, every text and every value is escaped, every element that is opened is closed.
  */
 
 #ifndef CONSENT_PAGES_HTML_H
@@ -25,8 +25,8 @@ typedef struct {
 /* Begins to write a page's markup into b. current: its path among the links of every page, or NULL. */
 void consent_html_init(consent_html_t *h, consent_buf_t *b, const consent_page_t *page, const char *current);
 
-/* Opens an element, with pairs of attribute names and values up to a NULL. A value of NULL leaves its attribute out.
- * More than CONSENT_HTML_DEPTH open elements set b->rc to CONSENT_LIMIT. */
+/* Opens an element, with pairs of attribute names and values up to a NULL. A value of NULL leaves its
+ * attribute out. More than CONSENT_HTML_DEPTH open elements set b->rc to CONSENT_LIMIT. */
 void consent_html_open(consent_html_t *h, const char *name, ...) __attribute__((sentinel));
 
 /* The same for an element without content and end tag: input, meta, link, br. */
@@ -59,7 +59,8 @@ void consent_html_attr_url(consent_html_t *h, consent_slice_t url);
 /* href of a phone number or mail address: the scheme and what may stand behind it. */
 void consent_html_attr_call(consent_html_t *h, const char *scheme, consent_slice_t value);
 
-/* Ends the attributes of the element just opened, so that text may be added to b by other writers that escape. */
+/* Ends the attributes of the element just opened, so that text may be added to b by other writers that
+ * escape. */
 void consent_html_content(consent_html_t *h);
 
 void consent_html_text(consent_html_t *h, consent_slice_t text);

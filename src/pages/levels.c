@@ -72,7 +72,8 @@ consent_choice_form(consent_html_t *h, const consent_choice_t *choice)
 }
 
 
-/* What she sent, or else what is in force; a level is only chosen beforehand where all it shares is granted already. */
+/* What she sent, or else what is in force; a level is only chosen beforehand where all it shares is granted
+ * already. */
 static int
 form_level(const consent_html_t *h, const consent_choice_t *choice)
 {
@@ -82,7 +83,9 @@ form_level(const consent_html_t *h, const consent_choice_t *choice)
     kept = choice->kept;
 
     if (kept != NULL) {
-        if (consent_slice_eq(kept->level, consent_lit("custom")) || (kept->level.len == 0 && kept->n_categories != 0)) {
+        if (consent_slice_eq(kept->level, consent_lit("custom"))
+            || (kept->level.len == 0 && kept->n_categories != 0))
+        {
             return CONSENT_LEVEL_CUSTOM;
         }
 
@@ -195,7 +198,8 @@ form_level_card(consent_html_t *h, size_t i, bool checked)
 
         for (k = 0; k < h->page->policy->n_categories; k++) {
             if (level->shares >> k & 1) {
-                consent_html_element(h, "li", NULL, consent_html_own(h, &h->page->policy->categories[k].title));
+                consent_html_element(h, "li", NULL,
+                                     consent_html_own(h, &h->page->policy->categories[k].title));
             }
         }
 
@@ -215,7 +219,7 @@ form_level_card(consent_html_t *h, size_t i, bool checked)
 }
 
 
-/* The items show once this is chosen, for ticks count only then; without a stylesheet they are simply there. */
+/* The items show once this is chosen, for ticks count only then; without a stylesheet they are just there. */
 static void
 form_custom(consent_html_t *h, const consent_choice_t *choice, bool checked)
 {
@@ -335,7 +339,8 @@ form_scopes(consent_html_t *h, const consent_choice_t *choice)
     consent_html_content(h);
     from = h->b->len;
     fill = consent_fill_duration("duration", &h->page->policy->valid_for);
-    consent_html_fill(h, choice->identified ? CONSENT_M_SCOPE_STANDING_LOGIN : CONSENT_M_SCOPE_STANDING, &fill, 1);
+    consent_html_fill(h, choice->identified ? CONSENT_M_SCOPE_STANDING_LOGIN : CONSENT_M_SCOPE_STANDING,
+                      &fill, 1);
     consent_words_capital(h, from);
     consent_html_close(h);
     consent_html_close(h);

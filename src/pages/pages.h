@@ -1,8 +1,9 @@
 /*
- * What a citizen looks at: the pages under `consent_pages`, as HTML and JSON. Pure: a page is written from a policy and
- * a few facts of the request into a buffer.
+ * What a citizen looks at: the pages under `consent_pages`, as HTML and JSON. Pure: a page is written from a
+ * policy and a few facts of the request into a buffer.
  *
- * No script, no inline style, no personal value. Every text a citizen reads comes from the policy or the catalogues.
+ * No script, no inline style, no personal value. Every text a citizen reads comes from the policy or the
+ * catalogues.
  */
 
 #ifndef CONSENT_PAGES_H
@@ -14,8 +15,9 @@
 
 #define CONSENT_PAGE_MAX  (512 * 1024)          /* ceiling of a page, bytes */
 
-/* An operator's own page around ours: split once at configuration. It must hold <!-- consent:main --> once and may hold
- * <!-- consent:title -->, <!-- consent:head --> and <!-- consent:language --> (the page's language tag). */
+/* An operator's own page around ours: split once at configuration. It must hold <!-- consent:main --> once
+ * and may hold <!-- consent:title -->, <!-- consent:head --> and <!-- consent:language --> (the page's
+ * language tag). */
 typedef struct {
     consent_slice_t  pieces[9];
     uint8_t          slots[9];                  /* what stands before each piece */
@@ -30,12 +32,12 @@ typedef struct {
     const consent_policy_t  *policy;
     const consent_shell_t   *shell;             /* NULL: our own frame */
     consent_slice_t          base;              /* "/.privacy/" */
-    consent_slice_t          path;              /* of this page below base, for the language links: "", "human", "record" */
-    consent_slice_t          query;             /* to be kept in language links, without lang=; may be empty */
+    consent_slice_t          path;              /* of this page below base, for language links: "", "human" */
+    consent_slice_t          query;             /* kept in language links, without lang=; may be empty */
     size_t                   language;
     bool                     chosen_language;   /* asked for with ?lang=: links keep it */
     consent_time_t           now;
-    bool                     neutral;           /* without anything of the request or the hour: the text whose hash is
+    bool                     neutral;           /* nothing of the request or the hour: the text whose hash is
                                                    the notice_hash of decisions */
 } consent_page_t;
 
@@ -60,9 +62,9 @@ typedef struct {
     consent_say_t            say;
     consent_slice_t          code;              /* eight characters; shown with errors */
     bool                     has_record;        /* there is something to withdraw or forget */
-    const consent_wish_t    *kept;              /* input to show again, or the choice to offer; NULL: the first level */
-    consent_slice_t          back;              /* same-origin path to return to, checked by the caller; may be empty */
-    bool                     identified;        /* logged in: the choice stays with the login, not with the device */
+    const consent_wish_t    *kept;              /* input to show again, or a choice to offer; NULL: none */
+    consent_slice_t          back;              /* checked same-origin path to return to; may be empty */
+    bool                     identified;        /* logged in: the choice stays with the login */
 
     /* consent_require: why this page stands in the way of another */
     int                      required_level;    /* -1: it does not */
@@ -71,7 +73,8 @@ typedef struct {
 
 void consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_choice_t *choice);
 
-/* My choices and receipts: present state, history as sentences, what was withheld lately (category names only). */
+/* My choices and receipts: present state, history as sentences, what was withheld lately (category names
+ * only). */
 typedef struct {
     consent_decision_t      decision;
     const consent_policy_t *policy;             /* the version it was taken under; NULL: not known any more */
@@ -105,7 +108,8 @@ void consent_page_receipt(consent_buf_t *b, const consent_page_t *page, const co
 /* All channels with opening hours in the policy's time zone, "open now" or when it opens; topics. */
 void consent_page_human(consent_buf_t *b, const consent_page_t *page);
 
-/* The policy for people; what is shared, why, for how long, legal bases with their sentence, what is not covered. */
+/* The policy for people; what is shared, why, for how long, legal bases with their sentence, what is not
+ * covered. */
 void consent_page_policy(consent_buf_t *b, const consent_page_t *page);
 
 /* Where AI answers on this portal and how it is marked, from the configuration in force. */
@@ -117,8 +121,10 @@ typedef struct {
     consent_slice_t  provider;
 } consent_ai_place_t;
 
-void consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places, size_t n);
-void consent_json_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places, size_t n);
+void consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places,
+    size_t n);
+void consent_json_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places,
+    size_t n);
 
 /* Refusals and errors. */
 typedef enum {
@@ -142,15 +148,16 @@ typedef struct {
     consent_slice_t         code;               /* eight characters, or empty */
     consent_mask_t          categories;         /* named with title and purpose */
     int                     level;              /* needed, or -1 */
-    const char             *detail;             /* static, technical, in English; for JSON only; may be NULL */
+    const char             *detail;             /* static, technical, English; JSON only; may be NULL */
 } consent_problem_t;
 
 unsigned consent_problem_status(const consent_problem_t *problem);
 void consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem);
-/* RFC 9457, with members code, categories (id, title, purpose), level, choice (URL), human (name, url, channels). */
+/* RFC 9457, with members code, categories (id, title, purpose), level, choice (URL), human (name, url,
+ * channels). */
 void consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem);
 
-/* The level that pages and API call hers: as chosen where all it shares is granted, else the effective one. */
+/* The level that pages and API call hers: as chosen if all it shares is granted, else the effective one. */
 int consent_page_level(const consent_policy_t *policy, const consent_effect_t *effect);
 
 /* The API's objects. `policy` of a past decision may be NULL: level and categories are then null. */
@@ -162,7 +169,7 @@ void consent_json_openapi(consent_buf_t *b, const consent_page_t *page);
 
 /* Stylesheet and icon, embedded. NULL when there is no such asset. */
 typedef struct {
-    const char      *name;                      /* "consent.css", "icon.svg", "in-page.css" comes from the disclose room */
+    const char      *name;                      /* "consent.css", "icon.svg" */
     const char      *type;
     const char      *version;                   /* changes with the data: the pages link to name?v=version */
     consent_slice_t  data;
@@ -170,7 +177,8 @@ typedef struct {
 
 const consent_asset_t *consent_asset(consent_slice_t name);
 
-/* A request's form: application/x-www-form-urlencoded, decoded in place; at most n fields, CONSENT_LIMIT beyond. */
+/* A request's form: application/x-www-form-urlencoded, decoded in place; at most n fields, CONSENT_LIMIT
+ * beyond. */
 typedef struct {
     consent_slice_t  name;
     consent_slice_t  value;
@@ -182,9 +190,11 @@ consent_rc_t consent_form_parse(consent_field_t *fields, size_t *n, uint8_t *bod
 consent_slice_t consent_form_get(const consent_field_t *fields, size_t n, const char *name);
 
 /* The values of all fields of that name, in order, at most max of them; returns how many there are. */
-size_t consent_form_all(consent_slice_t *values, size_t max, const consent_field_t *fields, size_t n, const char *name);
+size_t consent_form_all(consent_slice_t *values, size_t max, const consent_field_t *fields, size_t n,
+    const char *name);
 
-/* A same-origin path to go back to: begins with one '/', no "//", no '\\', no control characters, at most 2000 bytes. */
+/* A same-origin path to go back to: begins with one '/', no "//", no '\\', no control characters, at most
+ * 2000 bytes. */
 bool consent_back_path(consent_slice_t path);
 
 #endif

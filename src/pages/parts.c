@@ -164,8 +164,8 @@ consent_frame_level(const consent_html_t *h, int level)
 
 
 void
-consent_frame_button(consent_html_t *h, const char *action, consent_slice_t token, consent_message_t label,
-    consent_message_t help, bool plain)
+consent_frame_button(consent_html_t *h, const char *action, consent_slice_t token,
+    consent_message_t label, consent_message_t help, bool plain)
 {
     consent_html_open(h, "form", "method", "post", NULL);
     consent_html_attr_action(h, action);
@@ -203,7 +203,9 @@ parts_category(consent_html_t *h, const consent_category_t *category, bool basis
             consent_html_fill_in(h, "span", NULL, CONSENT_M_LAW, &fill, 1);
         }
 
-        if (category->basis == CONSENT_BASIS_PUBLIC_TASK || category->basis == CONSENT_BASIS_LEGITIMATE_INTEREST) {
+        if (category->basis == CONSENT_BASIS_PUBLIC_TASK
+            || category->basis == CONSENT_BASIS_LEGITIMATE_INTEREST)
+        {
             consent_html_str(h, " ");
             consent_html_open(h, "a", NULL);
             consent_html_attr_page(h, "human");

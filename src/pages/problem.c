@@ -12,7 +12,7 @@ static const struct {
     const char  *type;
     const char  *title;
 } problems[] = {
-    [CONSENT_PROBLEM_CONSENT_REQUIRED] = { 403, "consent-required", "This service needs data that is not granted" },
+    [CONSENT_PROBLEM_CONSENT_REQUIRED] = { 403, "consent-required", "The service needs more data" },
     [CONSENT_PROBLEM_BODY_REFUSED] = { 403, "body-refused", "The request's body was not passed on" },
     [CONSENT_PROBLEM_PATH_REFUSED] = { 403, "path-refused", "The path holds data that is not granted" },
     [CONSENT_PROBLEM_POLICY_CHANGED] = { 409, "policy-changed", "The policy has changed" },
@@ -187,7 +187,8 @@ problem_human(consent_buf_t *b, const consent_page_t *page)
 
 /* base is a path of the configuration; the rest are literals of ours. */
 static void
-problem_url(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path, const char *last)
+problem_url(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path,
+    const char *last)
 {
     uint8_t        memory[1024];
     consent_buf_t  url;

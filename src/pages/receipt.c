@@ -88,7 +88,8 @@ receipt_rows(consent_html_t *h, const consent_past_t *past)
     }
 
     receipt_row(h, CONSENT_M_RECEIPT_CONTROLLER);
-    consent_html_text(h, past->policy != NULL ? past->policy->controller.name : h->page->policy->controller.name);
+    consent_html_text(h, past->policy != NULL ? past->policy->controller.name
+                                              : h->page->policy->controller.name);
     consent_html_close(h);
 
     if (past->policy != NULL) {

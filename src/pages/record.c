@@ -16,7 +16,8 @@ consent_page_record(consent_buf_t *b, const consent_page_t *page, const consent_
     consent_html_t  h;
 
     consent_html_init(&h, b, page, "record");
-    consent_frame_begin(&h, record->unavailable ? CONSENT_M_OUTCOME_ERROR : CONSENT_M_COUNT, CONSENT_M_LINK_RECORD);
+    consent_frame_begin(&h, record->unavailable ? CONSENT_M_OUTCOME_ERROR : CONSENT_M_COUNT,
+                        CONSENT_M_LINK_RECORD);
     consent_html_say_in(&h, "h1", NULL, CONSENT_M_LINK_RECORD);
 
     if (record->unavailable) {
@@ -56,7 +57,8 @@ record_state(consent_html_t *h, const consent_record_t *record)
         break;
 
     default:
-        fills[0] = consent_fill_strong("level", consent_frame_level(h, consent_page_level(h->page->policy, effect)));
+        fills[0] = consent_fill_strong("level",
+                                       consent_frame_level(h, consent_page_level(h->page->policy, effect)));
         fills[1] = consent_fill_moment("when", effect->decided_at);
         consent_html_fill(h, CONSENT_M_RECORD_STATE, fills, 2);
         consent_html_str(h, " ");
@@ -102,11 +104,13 @@ record_acts(consent_html_t *h, const consent_record_t *record)
     consent_html_close(h);
 
     if (record->has_record && (record->effect->granted != 0 || record->effect->gpc_applied)) {
-        consent_frame_button(h, "withdraw", record->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP, false);
+        consent_frame_button(h, "withdraw", record->token, CONSENT_M_WITHDRAW, CONSENT_M_WITHDRAW_HELP,
+                             false);
     }
 
     if (record->has_record && !record->identified) {
-        consent_frame_button(h, "forget", record->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP, true);
+        consent_frame_button(h, "forget", record->forget_token, CONSENT_M_FORGET, CONSENT_M_FORGET_HELP,
+                             true);
     }
 
     consent_html_close(h);

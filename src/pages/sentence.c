@@ -76,7 +76,8 @@ consent_sentence_text(consent_html_t *h, const consent_policy_t *policy, const c
 
 
 void
-consent_sentence_in(consent_html_t *h, const char *name, const consent_policy_t *policy, const consent_text_t *text)
+consent_sentence_in(consent_html_t *h, const char *name, const consent_policy_t *policy,
+    const consent_text_t *text)
 {
     consent_html_open(h, name, NULL);
     consent_sentence_text(h, policy, text);

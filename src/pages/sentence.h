@@ -10,8 +10,8 @@
 /* "Du valde ... Uppgifter: ...": texts are those of the policy the decision was taken under. */
 void consent_sentence_decision(consent_html_t *h, const consent_past_t *past);
 
-/* A text of a past decision's policy: in the page's language if that version had it, else in its first language, then
- * marked as such. */
+/* A text of a past decision's policy: in the page's language if that version had it, else in its first
+ * language, then marked as such. */
 void consent_sentence_text(consent_html_t *h, const consent_policy_t *policy, const consent_text_t *text);
 
 /* The same, as an element of its own. */

@@ -31,14 +31,15 @@ consent_words_clock(consent_html_t *h, unsigned minutes, bool bare)
 void
 consent_words_date(consent_html_t *h, const consent_civil_t *date, bool year)
 {
-    int             n;
-    char            day[16], number[16];
-    consent_fill_t  fills[3];
+    int                n;
+    char               day[16], number[16];
+    consent_fill_t     fills[3];
+    consent_message_t  month;
 
     n = snprintf(day, sizeof(day), "%d", date->day);
     fills[0] = consent_fill_text("day", consent_slice(day, (size_t) n));
-    fills[1] = consent_fill_text("month", consent_catalogue_get(h->catalogue, CONSENT_M_MONTH
-                                                                + (consent_message_t) (date->month - 1), NULL));
+    month = CONSENT_M_MONTH + (consent_message_t) (date->month - 1);
+    fills[1] = consent_fill_text("month", consent_catalogue_get(h->catalogue, month, NULL));
     n = snprintf(number, sizeof(number), "%d", date->year);
     fills[2] = consent_fill_text("year", consent_slice(number, (size_t) n));
 

@@ -16,7 +16,8 @@ void consent_words_date(consent_html_t *h, const consent_civil_t *date, bool yea
 /* "i dag kl. 9.15", "3 november kl. 18.02", as a <time>; not relative to now: "22 november 2026 kl. 9.15". */
 void consent_words_moment(consent_html_t *h, consent_time_t t, bool relative);
 
-/* "en månad", "sex månader", "12 timmar". `through`: as the length of something that goes on ("yhden kuukauden"). */
+/* "en månad", "sex månader", "12 timmar". `through`: as the length of something that goes on ("yhden
+ * kuukauden"). */
 void consent_words_duration(consent_html_t *h, consent_duration_t d, bool through);
 
 /* What has been written since `from` (a length of h->b) begins with a capital letter. */
@@ -43,9 +44,10 @@ consent_fill_t consent_fill_duration(const char *name, const consent_duration_t 
 consent_fill_t consent_fill_through(const char *name, const consent_duration_t *d);
 consent_fill_t consent_fill_clock(const char *name, const consent_civil_t *when);
 consent_fill_t consent_fill_civil(const char *name, const consent_civil_t *date);
-consent_fill_t consent_fill_days(const char *name, const consent_time_t *days, size_t n);   /* midnights in UTC */
+consent_fill_t consent_fill_days(const char *name, const consent_time_t *days, size_t n);  /* UTC midnights */
 
-/* "i dag", "i morgon", "på måndag", "den 7 januari": days_ahead from today; date: a fill named "date" of the same day. */
+/* "i dag", "i morgon", "på måndag", "den 7 januari": days_ahead from today; date: a fill named "date" of the
+ * same day. */
 consent_fill_t consent_fill_day(const char *name, int days_ahead, const consent_civil_t *when,
     const consent_fill_t *date);
 

@@ -1,11 +1,12 @@
 /*
- * Writes any of the pages to standard output, so that it can be looked at, and tested in a browser, without a server.
+ * Writes any of the pages to standard output, so that it can be looked at, and tested in a browser, without a
+ * server.
  *
  *   render_page POLICY PAGE LANGUAGE [name=value ...]
  *
- * PAGE: choice, record, receipt, human, policy, ai, problem, openapi. Names: base, now (RFC 3339), state (none, given,
- * custom, expired, lapsed, gpc), say, required (level), kept (level, or categories with commas), back, problem, shell
- * (file), places, neutral, unavailable, identified.
+ * PAGE: choice, record, receipt, human, policy, ai, problem, openapi. Names: base, now (RFC 3339), state
+ * (none, given, custom, expired, lapsed, gpc), say, required (level), kept (level, or categories with
+ * commas), back, problem, shell (file), places, neutral, unavailable, identified.
  */
 
 #include "pages/pages.h"
@@ -166,7 +167,8 @@ effect_of(const consent_policy_t *policy, const char *state, consent_time_t now)
 }
 
 
-/* A short history: a level and its categories, a withdrawal, a selection by a guardian, one nobody can read any more. */
+/* A short history: a level and its categories, a withdrawal, a selection by a guardian, one nobody can read
+ * any more. */
 static size_t
 past_of(consent_past_t *past, const consent_policy_t *policy, consent_time_t now)
 {
@@ -314,7 +316,9 @@ main(int argc, char **argv)
     page.chosen_language = true;
     page.neutral = arg(&args, "neutral", NULL) != NULL;
 
-    if (consent_when_parse(&page.now, consent_cstr(arg(&args, "now", "2026-11-23T08:31:00Z"))) != CONSENT_OK) {
+    if (consent_when_parse(&page.now, consent_cstr(arg(&args, "now", "2026-11-23T08:31:00Z")))
+        != CONSENT_OK)
+    {
         return 2;
     }
 
