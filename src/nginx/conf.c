@@ -110,8 +110,9 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_consent_loc_conf_t  *prev = parent;
     ngx_consent_loc_conf_t  *conf = child;
 
-    ngx_flag_t               outer;
-    ngx_consent_srv_conf_t  *scf;
+    ngx_flag_t                 outer;
+    ngx_consent_srv_conf_t    *scf;
+    ngx_http_core_loc_conf_t  *clcf;
 
     if (conf->mode == NGX_CONF_UNSET_UINT) {
         conf->mode = (prev->mode == NGX_CONF_UNSET_UINT) ? NGX_CONSENT_OFF : prev->mode;
@@ -146,6 +147,15 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_size_value(conf->body_limit, prev->body_limit, 10 * 1024 * 1024);
     ngx_conf_merge_uint_value(conf->ai_block, prev->ai_block, 0);
     ngx_conf_merge_uint_value(conf->contact_end, prev->contact_end, 0);
+
+    /* an "if" of a location is that location, with its handler */
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->noname) {
+        conf->pages = prev->pages;
+        conf->metrics = prev->metrics;
+    }
 
     scf = ngx_http_conf_get_module_srv_conf(cf, ngx_consent_module);
 

@@ -170,8 +170,8 @@ typedef struct ngx_consent_loc_conf_s {
 
     uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say, for entity tags; 0: not yet known */
 
-    ngx_consent_pages_t      *pages;        /* this location's own consent_pages; never inherited */
-    ngx_consent_access_t     *metrics;      /* consent_metrics; never inherited */
+    ngx_consent_pages_t      *pages;        /* this location's own consent_pages; not inherited */
+    ngx_consent_access_t     *metrics;      /* consent_metrics; not inherited */
     unsigned                  listed:1;     /* stands in main conf's locations */
 } ngx_consent_loc_conf_t;
 
