@@ -1,6 +1,6 @@
 /*
- * What a policy may mean: legal bases, categories, levels, times. Values that are not well-formed are passed over here,
- * for the check of the form has reported them.
+ * What a policy may mean: legal bases, categories, levels, times. Values that are not well-formed are passed
+ * over here, for the check of the form has reported them.
  */
 
 #include "policy/loader.h"
@@ -76,8 +76,8 @@ check_head(const consent_loader_t *l)
     } else if ((policy->valid_for.months != 0 || policy->valid_for.seconds != 0)
                && consent_duration_compare(policy->visit_for, policy->valid_for) > 0)
     {
-        consent_fault_at(l->faults, visit != NULL ? visit : valid, "a choice for one visit must not last longer than a "
-                         "standing one");
+        consent_fault_at(l->faults, visit != NULL ? visit : valid, "a choice for one visit must not last "
+                         "longer than a standing one");
     }
 
     v = consent_json_get(l->root, "controller");
@@ -85,8 +85,8 @@ check_head(const consent_loader_t *l)
     if (v != NULL && consent_json_get(v, "email") == NULL && consent_json_get(v, "phone") == NULL
         && consent_json_get(v, "address") == NULL)
     {
-        consent_fault_warn(l->faults, v, "people must be able to reach the controller: add an email, a phone or an "
-                           "address");
+        consent_fault_warn(l->faults, v, "people must be able to reach the controller: add an email, a phone "
+                           "or an address");
     }
 }
 
@@ -151,8 +151,8 @@ check_category(const consent_loader_t *l, const consent_category_t *c, const con
     core = consent_json_get(v, "core_for");
 
     if (basis == CONSENT_BASIS_LEGITIMATE_INTEREST && l->policy->controller.public_authority) {
-        consent_fault_at(l->faults, legal, "a public authority cannot rest on legitimate interest (GDPR, Article 6(1)); "
-                         "public-task or legal-obligation may be meant");
+        consent_fault_at(l->faults, legal, "a public authority cannot rest on legitimate interest (GDPR, "
+                         "Article 6(1)); public-task or legal-obligation may be meant");
     }
 
     if (basis == CONSENT_BASIS_LEGAL_OBLIGATION && law == NULL) {
@@ -198,14 +198,14 @@ check_detectors(const consent_loader_t *l, const consent_json_t *v)
         }
 
         if (consent_load_word(name, consent_form_detectors) >= 0) {
-            consent_fault_at(l->faults, consent_json_get(item, "name"), "\"%s\" is a built-in detector; give your own "
-                             "another name", consent_quote(name).text);
+            consent_fault_at(l->faults, consent_json_get(item, "name"), "\"%s\" is a built-in detector; give "
+                             "your own another name", consent_quote(name).text);
         }
 
         for (other = v->first; other != item; other = other->next) {
             if (consent_slice_eq(name, consent_load_string(other, "name"))) {
-                consent_fault_at(l->faults, consent_json_get(item, "name"), "there is another detector \"%s\", in line "
-                                 "%u", consent_quote(name).text, other->line);
+                consent_fault_at(l->faults, consent_json_get(item, "name"), "there is another detector "
+                                 "\"%s\", in line %u", consent_quote(name).text, other->line);
                 break;
             }
         }
@@ -227,8 +227,8 @@ check_levels(consent_loader_t *l)
     for (rank = 0, v = check_first(array); rank < l->policy->n_levels; rank++, v = v->next) {
 
         if (consent_slice_eq(levels[rank].id, consent_lit("custom"))) {
-            consent_fault_at(l->faults, consent_json_get(v, "id"), "\"custom\" is what a choice category by category is "
-                             "called; no level may have that id");
+            consent_fault_at(l->faults, consent_json_get(v, "id"), "\"custom\" is what a choice category by "
+                             "category is called; no level may have that id");
         }
 
         shares = consent_json_get(v, "shares");
@@ -245,8 +245,8 @@ check_levels(consent_loader_t *l)
 
         for (other = 0; other < rank; other++) {
             if (levels[other].shares == levels[rank].shares) {
-                consent_fault_warn(l->faults, shares, "it shares the same as level \"%s\", which can then never be told "
-                                   "from it", consent_quote(levels[other].id).text);
+                consent_fault_warn(l->faults, shares, "it shares the same as level \"%s\", which can then "
+                                   "never be told from it", consent_quote(levels[other].id).text);
                 break;
             }
         }
@@ -287,8 +287,8 @@ check_shares(const consent_loader_t *l, size_t rank, const consent_json_t *v)
         }
 
         if (c->special && rank > 0) {
-            consent_fault_at(l->faults, item, "\"%s\" is a special category (GDPR, Article 9): no level may share it, it "
-                             "is only granted by its own tick", consent_quote(item->text).text);
+            consent_fault_at(l->faults, item, "\"%s\" is a special category (GDPR, Article 9): no level may "
+                             "share it, it is only granted by its own tick", consent_quote(item->text).text);
         }
     }
 }
@@ -309,8 +309,8 @@ check_bodies(const consent_loader_t *l)
     v = consent_json_get(l->root, "bodies");
 
     if (!l->policy->bodies_block) {
-        consent_fault_warn(l->faults, consent_json_get(v, "opaque"), "bodies that cannot be inspected pass whatever is "
-                           "in them");
+        consent_fault_warn(l->faults, consent_json_get(v, "opaque"), "bodies that cannot be inspected pass "
+                           "whatever is in them");
     }
 
     for (item = check_first(consent_json_get(v, "allow")); item != NULL; item = item->next) {

@@ -1,5 +1,6 @@
 /*
- * Whether carriers get in each other's way: a name of two categories, and a necessary name that is a carrier too.
+ * Whether carriers get in each other's way: a name of two categories, and a necessary name that is a carrier
+ * too.
  */
 
 #include "policy/loader.h"
@@ -120,8 +121,8 @@ carrier_check_shared(const consent_loader_t *l, const carrier_kind_t *kind, cons
                 continue;
             }
 
-            consent_fault_warn(l->faults, carriers[i].v, "\"%s\" also carries category \"%s\": what matches both passes "
-                               "only where %s granted", consent_quote(carriers[i].v->text).text,
+            consent_fault_warn(l->faults, carriers[i].v, "\"%s\" also carries category \"%s\": what matches "
+                               "both passes only where %s granted", consent_quote(carriers[i].v->text).text,
                                consent_quote(one->id).text,
                                one->basis == two->basis ? "both are" : "the one that rests on consent is");
             break;
@@ -148,8 +149,8 @@ carrier_check_necessary(const consent_loader_t *l, const carrier_kind_t *kind, c
             if (carrier_overlap(kind, carriers[k].v->text, v->text)
                 || (kind->structured && carrier_overlap(kind, carriers[k].v->text, carrier_stem(v->text))))
             {
-                consent_fault_at(l->faults, v, "\"%s\" is a carrier of category \"%s\": what is necessary cannot be a "
-                                 "choice too", consent_quote(v->text).text,
+                consent_fault_at(l->faults, v, "\"%s\" is a carrier of category \"%s\": what is necessary "
+                                 "cannot be a choice too", consent_quote(v->text).text,
                                  consent_quote(l->policy->categories[carriers[k].category].id).text);
                 break;
             }

@@ -34,8 +34,8 @@ consent_check_contact(consent_loader_t *l)
     }
 
     if (!reachable) {
-        consent_fault_warn(l->faults, array, "nobody can be reached without a computer: a phone or a visiting address "
-                           "helps");
+        consent_fault_warn(l->faults, array, "nobody can be reached without a computer: a phone or a visiting "
+                           "address helps");
     }
 
     check_zone(l, contact);
@@ -130,8 +130,8 @@ check_hours(const consent_loader_t *l, const consent_channel_t *channel, const c
         }
 
         if (opens >= closes) {
-            consent_fault_at(l->faults, consent_json_get(v, "closes"), "must be later than \"opens\"; hours that go on "
-                             "after midnight are two, the first until 24:00");
+            consent_fault_at(l->faults, consent_json_get(v, "closes"), "must be later than \"opens\"; hours "
+                             "that go on after midnight are two, the first until 24:00");
             continue;
         }
 

@@ -1,6 +1,6 @@
 /*
- * What the texts of a policy promise, as far as words can tell: a level that sells a core service, a notice that says a
- * person has checked a text when nobody is named. Words are looked for in the languages we know.
+ * What the texts of a policy promise, as far as words can tell: a level that sells a core service, a notice
+ * that says a person has checked a text when nobody is named. Words are looked for in the languages we know.
  */
 
 #include "policy/loader.h"
@@ -86,8 +86,8 @@ words_check_levels(const consent_loader_t *l)
                        ? words_find(core_words, consent_countof(core_words), text->name, text->text) : NULL;
 
                 if (word != NULL) {
-                    consent_fault_warn(l->faults, text, "\"%s\" sounds like a core service, which everyone gets at the "
-                                       "first level; no level may sell it", word);
+                    consent_fault_warn(l->faults, text, "\"%s\" sounds like a core service, which everyone "
+                                       "gets at the first level; no level may sell it", word);
                 }
             }
         }
@@ -108,8 +108,8 @@ words_check_notice(const consent_loader_t *l, const char *member)
         if (text->type == CONSENT_JSON_STRING
             && words_find(checked_words, consent_countof(checked_words), text->name, text->text) != NULL)
         {
-            consent_fault_at(l->faults, text, "it says that a person has checked the text; then \"editorial\" must name "
-                             "who is responsible");
+            consent_fault_at(l->faults, text, "it says that a person has checked the text; then \"editorial\" "
+                             "must name who is responsible");
         }
     }
 }

@@ -75,8 +75,8 @@ consent_compare_category(consent_compare_t *cmp, const consent_policy_t *earlier
 }
 
 
-/* A purpose is what its type and its words say: other words may be another purpose. White space, case and punctuation
- * are not words. */
+/* A purpose is what its type and its words say: other words may be another purpose. White space, case and
+ * punctuation are not words. */
 static void
 compare_purpose(consent_compare_t *cmp, const consent_policy_t *earlier, const consent_category_t *e,
     const consent_policy_t *current, const consent_category_t *c)

@@ -1,5 +1,6 @@
 /*
- * When a person can be reached: opening hours and holidays in the policy's time zone; and which language to speak.
+ * When a person can be reached: opening hours and holidays in the policy's time zone; and which language to
+ * speak.
  */
 
 #ifndef CONSENT_CONTACT_H
@@ -18,20 +19,21 @@ typedef struct {
     int              days_ahead;    /* of opens: 0 today, 1 tomorrow, ...; -1: not within CONSENT_CONTACT_DAYS */
 } consent_open_t;
 
-/* Is the channel open at that instant? Holidays are closed. Hours that touch or overlap count as one. Times are those
- * of the wall clock in the policy's time zone, UTC where it has none. */
+/* Is the channel open at that instant? Holidays are closed. Hours that touch or overlap count as one.
+ * Times are those of the wall clock in the policy's time zone, UTC where it has none. */
 void consent_channel_open(consent_open_t *out, const consent_policy_t *policy, const consent_channel_t *channel,
     consent_time_t now);
 
-/* The same for the human contact as a whole: the first phone channel with hours, or the first channel with hours. */
+/* The same for the human contact as a whole: the first phone channel with hours, or the first channel with
+ * hours. */
 void consent_contact_open(consent_open_t *out, const consent_policy_t *policy, consent_time_t now);
 
 /* The first channel of that type, or NULL. */
 const consent_channel_t *consent_contact_channel(const consent_policy_t *policy, consent_channel_type_t type);
 
-/* Index of the policy's language that fits: an explicit tag (may be empty) if it fits one of the policy's, else the best of
- * an Accept-Language value (RFC 9110, q-values, prefixes: "sv-FI" fits "sv", and "sv" fits "sv-FI"), else 0. Bounded
- * work on any input: a longer list is read in part. */
+/* Index of the policy's language that fits: an explicit tag (may be empty) if it fits one of the policy's,
+ * else the best of an Accept-Language value (RFC 9110, q-values, prefixes: "sv-FI" fits "sv", and "sv"
+ * fits "sv-FI"), else 0. Bounded work on any input: a longer list is read in part. */
 size_t consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit_tag, consent_slice_t accept);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * What is in force for a request: the newer of two decisions, read under the policy in force, less what signals take.
+ * What is in force for a request: the newer of two decisions, read under the policy in force, less what
+ * signals take.
  */
 
 #include "policy/decision.h"
@@ -228,8 +229,8 @@ decide_translation(const consent_policy_set_t *set, uint64_t key)
 }
 
 
-/* Only for a while after it was taken: until then it may not have reached this node's store. A time that has not come
- * is no such time, but for clocks that differ a little. */
+/* Only for a while after it was taken: until then it may not have reached this node's store. A time that
+ * has not come is no such time, but for clocks that differ a little. */
 static bool
 decide_may_raise(const consent_decision_t *cookie, consent_time_t now)
 {
@@ -270,7 +271,8 @@ decide_take(consent_effect_t *out, const decide_reading_t *r)
 }
 
 
-/* A newer cookie that asks for more than the store knows, and is too old for that: what both grant is in force. */
+/* A newer cookie that asks for more than the store knows, and is too old for that: what both grant is in
+ * force. */
 static void
 decide_lower(consent_effect_t *out, const decide_reading_t *stored, const decide_reading_t *cookie)
 {

@@ -47,7 +47,8 @@ typedef enum {
 
 #define CONSENT_LEVEL_CUSTOM  (-1)
 
-/* A decision as it is recorded (store, cookie): its categories and level are indexes into the policy version `policy`. */
+/* A decision as it is recorded (store, cookie): its categories and level are indexes into the policy
+ * version `policy`. */
 typedef struct {
     uint64_t        policy;         /* consent_policy_t.key */
     consent_mask_t  granted;        /* consent categories only */
@@ -79,15 +80,15 @@ typedef struct {
     size_t                        n_earlier;
 } consent_policy_set_t;
 
-/* Compares two versions. A category lapses where it widens: new data (a carrier, a detector or a data type), a new
- * recipient (or controller), storage country or purpose (its type, or other words in a language), longer retention,
- * consent where it was none, when it becomes special, or when Sec-GPC no longer takes it away. Versions of different
- * policies or environments: all lapses. */
+/* Compares two versions. A category lapses where it widens: new data (a carrier, a detector or a data
+ * type), a new recipient (or controller), storage country or purpose (its type, or other words in a
+ * language), longer retention, consent where it was none, when it becomes special, or when Sec-GPC no
+ * longer takes it away. Versions of different policies or environments: all lapses. */
 void consent_policy_translate(consent_translation_t *out, const consent_policy_t *earlier,
     const consent_policy_t *current);
 
-/* One line for each difference: "widens" (grants lapse), "narrows" or "changes"; for `consentctl policy diff`. Nothing
- * when there is none. */
+/* One line for each difference: "widens" (grants lapse), "narrows" or "changes"; for `consentctl policy
+ * diff`. Nothing when there is none. */
 void consent_policy_diff(consent_buf_t *b, const consent_policy_t *earlier, const consent_policy_t *current);
 
 /* What is in force for a request. */
@@ -114,17 +115,19 @@ typedef struct {
 
 #define CONSENT_RAISE_WINDOW  (10 * 60 * 1000)      /* ms in which a decision in a cookie may raise */
 
-/* Weighs the stored decision and the one in the cookie (either may be NULL) at time now. The newer counts; the cookie's
- * may raise only within CONSENT_RAISE_WINDOW of being taken, it may always lower: a newer cookie that asks for more and
- * is too old for that leaves what both grant. A decision not later than `erased_at` (0: never) is none. An expired
- * decision grants nothing; of an earlier policy version it grants what has not widened (status lapsed if something has),
- * of an unknown version nothing. Then the signals (NULL: none) take away; gpc only from decisions that were taken without
- * it. Never fails, whatever the records hold. */
+/* Weighs the stored decision and the one in the cookie (either may be NULL) at time now. The newer counts;
+ * the cookie's may raise only within CONSENT_RAISE_WINDOW of being taken, it may always lower: a newer
+ * cookie that asks for more and is too old for that leaves what both grant. A decision not later than
+ * `erased_at` (0: never) is none. An expired decision grants nothing; of an earlier policy version it
+ * grants what has not widened (status lapsed if something has), of an unknown version nothing. Then the
+ * signals (NULL: none) take away; gpc only from decisions that were taken without it. Never fails,
+ * whatever the records hold. */
 void consent_decide(consent_effect_t *out, const consent_policy_set_t *set, const consent_decision_t *stored,
     const consent_decision_t *cookie, const consent_signals_t *signals, consent_time_t erased_at, consent_time_t now);
 
-/* The one of two decisions of a subject that counts: the later stamp; of equal stamps the more private; then by receipt.
- * A total order, so that a store ends the same in whatever order decisions arrive. Either may be NULL. */
+/* The one of two decisions of a subject that counts: the later stamp; of equal stamps the more private;
+ * then by receipt. A total order, so that a store ends the same in whatever order decisions arrive. Either
+ * may be NULL. */
 const consent_decision_t *consent_decision_newer(const consent_decision_t *a, const consent_decision_t *b);
 
 /* What a citizen asked for, before it is a decision. */
@@ -138,11 +141,11 @@ typedef struct {
     bool                    withdraw;       /* "stop sharing" */
 } consent_wish_t;
 
-/* Turns a wish into a decision under the policy in force: `before` is what was in force (NULL: nothing). Fills all but
- * receipt; by and method are self and form until the caller says otherwise. stamp = max(now, before->stamp + 1); a scope
- * of once ends when it begins, so that it is in force for no request but the one that carries it.
- * CONSENT_MALFORMED with *what pointing to a static text ("unknown level",
- * "unknown category", "category is not a choice", "level or categories"). */
+/* Turns a wish into a decision under the policy in force: `before` is what was in force (NULL: nothing).
+ * Fills all but receipt; by and method are self and form until the caller says otherwise. stamp = max(now,
+ * before->stamp + 1); a scope of once ends when it begins, so that it is in force for no request but the
+ * one that carries it. CONSENT_MALFORMED with *what pointing to a static text ("unknown level", "unknown
+ * category", "category is not a choice", "level or categories"). */
 consent_rc_t consent_decision_make(consent_decision_t *out, const char **what, const consent_policy_t *policy,
     const consent_wish_t *wish, const consent_effect_t *before, consent_time_t now);
 

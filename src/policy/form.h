@@ -1,6 +1,7 @@
 /*
- * The form of a policy document: which members there are, of which type, and how their values are written. One table
- * says it; the loader checks documents against it, and a test holds docs/policy.schema.json against it.
+ * The form of a policy document: which members there are, of which type, and how their values are written.
+ * One table says it; the loader checks documents against it, and a test holds docs/policy.schema.json against
+ * it.
  */
 
 #ifndef CONSENT_FORM_H
@@ -85,8 +86,8 @@ extern const consent_format_t  consent_format_regex;
 /* Minutes after midnight of a well-formed clock time, else -1. */
 int consent_form_minutes(consent_slice_t clock);
 
-/* Checks a document against a shape; texts must be in each of the n languages (0: any). Adds a fault for everything
- * that is wrong. */
+/* Checks a document against a shape; texts must be in each of the n languages (0: any). Adds a fault for
+ * everything that is wrong. */
 void consent_form_check(consent_faults_t *faults, const consent_shape_t *shape, const consent_json_t *v,
     const consent_slice_t *languages, size_t n);
 

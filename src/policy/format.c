@@ -1,5 +1,6 @@
 /*
- * How the values of a policy are written: ids, texts, languages, addresses, times. A check answers NULL or a predicate.
+ * How the values of a policy are written: ids, texts, languages, addresses, times. A check answers NULL or a
+ * predicate.
  */
 
 #include "policy/form.h"

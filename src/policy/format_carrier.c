@@ -1,5 +1,6 @@
 /*
- * How carriers are written: names of headers, cookies, arguments and fields, JSON paths, path patterns, expressions.
+ * How carriers are written: names of headers, cookies, arguments and fields, JSON paths, path patterns,
+ * expressions.
  */
 
 #include "policy/form.h"
@@ -287,7 +288,8 @@ json_member(const uint8_t *p, const uint8_t *end)
 }
 
 
-/* What follows the opening of ['; backslashes stand before ' and \ only. Returns what follows the ']', or NULL. */
+/* What follows the opening of ['; backslashes stand before ' and \ only. Returns what follows the ']', or
+ * NULL. */
 static const uint8_t *
 json_quoted(const uint8_t *p, const uint8_t *end)
 {

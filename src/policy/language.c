@@ -83,8 +83,8 @@ consent_policy_language(const consent_policy_t *policy, consent_slice_t explicit
 }
 
 
-/* The best of the ranges that name a language counts for it, "*" only where none does; with "sv;q=0" sv is left out.
- * True when the range names one that is not left out. */
+/* The best of the ranges that name a language counts for it, "*" only where none does; with "sv;q=0" sv is
+ * left out. True when the range names one that is not left out. */
 static bool
 language_weigh(language_score_t *scores, const consent_policy_t *policy, consent_slice_t range, int q, size_t rank)
 {

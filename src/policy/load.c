@@ -256,8 +256,8 @@ load_canonical(consent_loader_t *l)
     rc = consent_json_canonical(&b, l->root);
 
     if (rc == CONSENT_OK && b.len > CONSENT_POLICY_MAX_CANONICAL) {
-        consent_fault_at(l->faults, l->root, "the canonical form has %zu bytes; there may be %d, so that the policy "
-                         "fits in an entry of the log", b.len, CONSENT_POLICY_MAX_CANONICAL);
+        consent_fault_at(l->faults, l->root, "the canonical form has %zu bytes; there may be %d, so that the "
+                         "policy fits in an entry of the log", b.len, CONSENT_POLICY_MAX_CANONICAL);
     }
 
     if (rc == CONSENT_OK) {

@@ -153,7 +153,8 @@ load_carriers(consent_loader_t *l, consent_category_t *c, const consent_json_t *
 }
 
 
-/* The signal is a no to sale, sharing and tracking: it takes away what goes to others, or is for analysis or marketing. */
+/* The signal is a no to sale, sharing and tracking: it takes away what goes to others, or is for analysis
+ * or marketing. */
 static bool
 load_gpc_default(const consent_policy_t *policy, const consent_category_t *c)
 {

@@ -31,7 +31,8 @@ consent_load_contact(consent_loader_t *l)
     }
 
     array = consent_json_get(contact, "topics");
-    policy->topics = consent_load_elements(l, &policy->n_topics, array, CONSENT_FORM_MAX_SMALL, sizeof(consent_topic_t));
+    policy->topics = consent_load_elements(l, &policy->n_topics, array, CONSENT_FORM_MAX_SMALL,
+                                           sizeof(consent_topic_t));
 
     for (i = 0, v = array == NULL ? NULL : array->first; i < policy->n_topics; i++, v = v->next) {
         policy->topics[i].id = consent_load_string(v, "id");

@@ -1,6 +1,6 @@
 /*
- * Compiles the carriers of a policy: those of consent categories to what may be withheld, those of all others, and the
- * necessary names, to what is known and always passes.
+ * Compiles the carriers of a policy: those of consent categories to what may be withheld, those of all
+ * others, and the necessary names, to what is known and always passes.
  */
 
 #include "policy/loader.h"
@@ -46,7 +46,8 @@ consent_load_names(consent_loader_t *l)
 }
 
 
-/* The carriers at that offset of categories that rest on consent (or of those that do not), and a list of necessary. */
+/* The carriers at that offset of categories that rest on consent (or of those that do not), and a list of
+ * necessary. */
 static void
 load_set(consent_loader_t *l, consent_names_t *names, size_t offset, bool consent, const char *necessary)
 {

@@ -1,6 +1,6 @@
 /*
- * What the files that load a policy share: reading values that may be missing or of the wrong type, which the check of
- * the form reports, and the parts of loading and of checking what a policy means.
+ * What the files that load a policy share: reading values that may be missing or of the wrong type, which the
+ * check of the form reports, and the parts of loading and of checking what a policy means.
  */
 
 #ifndef CONSENT_LOADER_H
@@ -32,7 +32,8 @@ void consent_load_list(consent_loader_t *l, consent_list_t *list, const consent_
 /* The member's texts by language. */
 void consent_load_text(consent_loader_t *l, consent_text_t *text, const consent_json_t *obj, const char *name);
 
-/* Zeroed memory for the elements of an array (at most `most`; *n says how many), one for each, whatever its type. */
+/* Zeroed memory for the elements of an array (at most `most`; *n says how many), one for each, whatever
+ * its type. */
 void *consent_load_elements(consent_loader_t *l, size_t *n, const consent_json_t *array, size_t most, size_t size);
 
 /* The word's place in a list that ends with NULL, or -1. */

@@ -90,8 +90,8 @@ policy_paths(const consent_policy_t *policy, consent_mask_t among, size_t offset
 }
 
 
-/* '*' is one segment, '**' any rest, none at all included. `generous`: whatever the case, the number of slashes between
- * segments and at the end, and parameters behind ';'. */
+/* '*' is one segment, '**' any rest, none at all included. `generous`: whatever the case, the number of
+ * slashes between segments and at the end, and parameters behind ';'. */
 static bool
 path_matches(consent_slice_t pattern, consent_slice_t path, bool generous)
 {

@@ -155,15 +155,16 @@ struct consent_policy_s {
     consent_level_t       *levels;          /* from most private */
     size_t                 n_levels;        /* 1..CONSENT_MAX_LEVELS */
 
-    /* Carriers of all consent categories, compiled: name -> set of categories. A name in one of these is withheld
-     * unless all its categories are granted, whatever the necessary ones say. */
+    /* Carriers of all consent categories, compiled: name -> set of categories. A name in one of these is
+     * withheld unless all its categories are granted, whatever the necessary ones say. */
     consent_names_t        headers;
     consent_names_t        cookies;
     consent_names_t        args;
     consent_names_t        fields;
     consent_names_t        set_cookies;
 
-    /* What always passes and is known: `necessary`, and the carriers of categories on other bases than consent. */
+    /* What always passes and is known: `necessary`, and the carriers of categories on other bases than
+     * consent. */
     consent_names_t        necessary_cookies;
     consent_names_t        necessary_args;
     consent_names_t        necessary_fields;
@@ -208,11 +209,11 @@ typedef struct {
     size_t            warnings;
 } consent_faults_t;
 
-/* Loads and validates a policy document, form and meaning; every fault is found in one run, and faults are in the order
- * of their places. Once the faults' arena is full, more are counted but not kept.
- * text: the file's bytes, at most CONSENT_POLICY_MAX_FILE. On CONSENT_OK *policy is a new policy (there may be
- * warnings); the caller destroys it. CONSENT_MALFORMED: errors were added to faults. CONSENT_NOMEM. CONSENT_IO: no
- * hash could be made. */
+/* Loads and validates a policy document, form and meaning; every fault is found in one run, and faults are
+ * in the order of their places. Once the faults' arena is full, more are counted but not kept. text: the
+ * file's bytes, at most CONSENT_POLICY_MAX_FILE. On CONSENT_OK *policy is a new policy (there may be
+ * warnings); the caller destroys it. CONSENT_MALFORMED: errors were added to faults. CONSENT_NOMEM.
+ * CONSENT_IO: no hash could be made. */
 consent_rc_t consent_policy_load(consent_policy_t **policy, consent_slice_t text, consent_faults_t *faults);
 void consent_policy_destroy(consent_policy_t *policy);          /* NULL is allowed */
 
@@ -226,14 +227,14 @@ void consent_policy_print(consent_buf_t *b, const consent_policy_t *policy);
 int consent_policy_category(const consent_policy_t *policy, consent_slice_t id);
 int consent_policy_level(const consent_policy_t *policy, consent_slice_t id);
 
-/* Patterns of paths: '*' is one segment, '**' at the end any rest, none at all included (the pattern of all below /case
- * matches /case too). The path is decoded, without arguments. */
+/* Patterns of paths: '*' is one segment, '**' at the end any rest, none at all included (the pattern of
+ * all below /case matches /case too). The path is decoded, without arguments. */
 
 /* Categories that are public task on this path (core_for), read to the letter: a match lets data pass. */
 consent_mask_t consent_policy_core_mask(const consent_policy_t *policy, consent_slice_t path);
 
-/* Categories of the path carriers that this path matches, whatever its case, repeated or last slashes, and parameters
- * behind ';', as any server might read it: a match withholds. */
+/* Categories of the path carriers that this path matches, whatever its case, repeated or last slashes, and
+ * parameters behind ';', as any server might read it: a match withholds. */
 consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_slice_t path);
 
 /* The words used in documents, entries and APIs. */

@@ -1,5 +1,6 @@
 /*
- * The table of a policy document's form. docs/policy.schema.json says the same to editors, and a test compares the two.
+ * The table of a policy document's form. docs/policy.schema.json says the same to editors, and a test
+ * compares the two.
  */
 
 #include "policy/form.h"
