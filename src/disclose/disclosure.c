@@ -71,7 +71,7 @@ consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const co
     e.policy = policy;
     e.conf = conf;
     e.provider = conf->provider.len > 0 ? conf->provider : consent_wording_principal(policy);
-    e.icon = modes[conf->mode].icon;
+    e.icon = conf->kind == CONSENT_AI_CHAT ? "AI" : modes[conf->mode].icon;
 
     if (!consent_field_safe(conf->model) || !consent_field_safe(e.provider)) {
         return CONSENT_MALFORMED;
