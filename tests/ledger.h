@@ -165,6 +165,26 @@ do_op(consent_ledger_t *ledger, consent_op_t *op)
 }
 
 
+/* n grants in one transaction. */
+static inline void
+fill_store(const char *directory, size_t n)
+{
+    size_t             i;
+    consent_op_t       op;
+    consent_ledger_t  *ledger = open_ledger(directory, (size_t) 64 << 20, false);
+
+    assert_int_equal(consent_ledger_begin(ledger), CONSENT_OK);
+
+    for (i = 0; i < n; i++) {
+        op = a_grant(i, NOW);
+        assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_OK);
+    }
+
+    assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+    consent_ledger_close(ledger);
+}
+
+
 static inline consent_rc_t
 state_of(consent_ledger_t *ledger, uint64_t n, consent_decision_t *decision, consent_time_t *erased_at)
 {

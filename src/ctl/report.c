@@ -14,7 +14,7 @@ static const report_line_t  lines[] = {
     { CONSENT_COUNT_REQUESTS, "requests" },
     { CONSENT_COUNT_WITHHELD, "went on without something" },
     { CONSENT_COUNT_REQUIRED, "refused for consent_require" },
-    { CONSENT_COUNT_BODIES_REFUSED, "refused for their body" },
+    { CONSENT_COUNT_BODIES_REFUSED, "refused for their body or path" },
     { CONSENT_COUNT_SET_COOKIES, "Set-Cookie lines dropped" },
     { CONSENT_COUNT_TOKENS_REFUSED, "tokens that did not count" },
     { CONSENT_COUNT_CSRF, "decisions from elsewhere, refused" },
@@ -27,7 +27,8 @@ static const report_line_t  lines[] = {
 static const report_line_t  would[] = {
     { CONSENT_COUNT_WOULD_WITHHOLD, "would have gone on without something" },
     { CONSENT_COUNT_WOULD_REQUIRE, "would have been refused for consent_require" },
-    { CONSENT_COUNT_WOULD_REFUSE, "would have been refused for their body" },
+    { CONSENT_COUNT_WOULD_REFUSE, "would have been refused for their body or path" },
+    { CONSENT_COUNT_UNKNOWN, "names that the policy does not know" },
 };
 
 static void print(consent_buf_t *b, consent_recent_t *recent, consent_ctl_titles_t *titles);

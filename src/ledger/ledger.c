@@ -61,7 +61,9 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
     ledger->fields = malloc(CONSENT_ENTRY_MAX + 1);
     ledger->seen = calloc(CONSENT_LEDGER_SEEN, sizeof(consent_seen_t));
 
-    if (ledger->seen == NULL || ledger->node == NULL || ledger->digest == NULL || ledger->entry == NULL || ledger->fields == NULL) {
+    if (ledger->node == NULL || ledger->digest == NULL || ledger->entry == NULL || ledger->fields == NULL
+        || ledger->seen == NULL)
+    {
         consent_ledger_close(ledger);
         return CONSENT_NOMEM;
     }

@@ -3,7 +3,8 @@
  *
  * Words of 64 bits throughout, each read and written atomically:
  *
- *   header   0 layout mark | 1 head: events ever added | 2.. counters | then CONSENT_RECENT_POLICIES times:
+ *   header   0 layout mark, with how many counters there are | 1 head: events ever added | 2.. counters |
+ *            then CONSENT_RECENT_POLICIES times:
  *            policy key (0: unused), withheld by category, would have been withheld by category
  *   slots    CONSENT_RECENT_SLOTS times 16 words: 0 sequence | 1..12 event | 13 check | 14, 15 zero
  *
@@ -28,9 +29,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LAYOUT_MARK   UINT64_C(0x31746e6563657243)      /* "Crecent1" */
-#define EVENT_WORDS   12
-#define SLOT_WORDS    16
+#define LAYOUT_MARK     (UINT64_C(0x31746e6563657243) ^ (uint64_t) CONSENT_COUNTERS << 48)     /* "Crecent1" */
+#define EVENT_WORDS     12
+#define SLOT_WORDS      16
 #define FLAG_REPORTED   0x01
 #define FLAG_SENSITIVE  0x02
 
@@ -314,7 +315,8 @@ consent_counter_name(consent_counter_t c)
 {
     static const char  *names[CONSENT_COUNTERS] = {
         "requests", "withheld", "would_withhold", "required", "would_require", "bodies_refused", "would_refuse",
-        "set_cookies", "decisions", "decisions_failed", "disclosures", "missed", "tokens_refused", "csrf"
+        "set_cookies", "decisions", "decisions_failed", "disclosures", "missed", "tokens_refused", "csrf",
+        "unknown_names"
     };
 
     return (size_t) c < consent_countof(names) ? names[c] : "unknown";

@@ -82,6 +82,7 @@ typedef enum {
     CONSENT_COUNT_MISSED,
     CONSENT_COUNT_TOKENS_REFUSED,   /* forged, expired, malformed: treated as none */
     CONSENT_COUNT_CSRF,
+    CONSENT_COUNT_UNKNOWN,          /* names that the policy does not know */
     CONSENT_COUNTERS
 } consent_counter_t;
 
