@@ -12,10 +12,13 @@
 static void ngx_consent_entry_policy(ngx_consent_policy_t *policy);
 static void ngx_consent_entry_config(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy);
 static void ngx_consent_entry_keys(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy);
-static void ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *use,
-    const char *kid);
+static void ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *change,
+    const char *use, const char *kid);
 static ngx_int_t ngx_consent_entry_queue(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields,
     consent_slice_t document, consent_slice_t unique);
+static ngx_int_t ngx_consent_retired_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
+static ngx_int_t ngx_consent_retire(ngx_consent_main_conf_t *mcf, const char *use, const char *kid,
+    char (*present)[CONSENT_KID_LEN + 1], size_t n);
 static ngx_int_t ngx_consent_zone_init(ngx_shm_zone_t *zone, void *data);
 
 
@@ -83,28 +86,38 @@ ngx_consent_entry_config(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *pol
 static void
 ngx_consent_entry_keys(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy)
 {
-    size_t  i;
+    size_t                  i;
+    ngx_consent_retired_t  *retired;
 
     for (i = 0; i < mcf->keys->n_cookie; i++) {
-        ngx_consent_entry_key(mcf->keys, policy, "cookie", mcf->keys->kids[i]);
+        ngx_consent_entry_key(mcf->keys, policy, "new", "cookie", mcf->keys->kids[i]);
     }
 
-    ngx_consent_entry_key(mcf->keys, policy, "pseudonym", mcf->keys->pseudonym_kid);
-    ngx_consent_entry_key(mcf->keys, policy, "log", mcf->keys->log_kid);
+    ngx_consent_entry_key(mcf->keys, policy, "new", "pseudonym", mcf->keys->pseudonym_kid);
+    ngx_consent_entry_key(mcf->keys, policy, "new", "log", mcf->keys->log_kid);
+
+    if (mcf->retired) {
+        retired = mcf->retired->elts;
+
+        for (i = 0; i < mcf->retired->nelts; i++) {
+            ngx_consent_entry_key(mcf->keys, policy, "retired", retired[i].use, retired[i].kid);
+        }
+    }
 }
 
 
 /* Signed with the log's key over the fields without the signature, so that an auditor needs nothing secret. */
 static void
-ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *use, const char *kid)
+ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *change, const char *use,
+    const char *kid)
 {
     char      signature[(CONSENT_ED25519_SIG_LEN + 2) / 3 * 4 + 1];
     u_char    said[256], fields[512], unique[128], *p, *q;
     size_t    len;
     uint8_t   sig[CONSENT_ED25519_SIG_LEN];
 
-    p = ngx_snprintf(said, sizeof(said), "{\"by\":\"%s\",\"change\":\"new\",\"kid\":\"%s\",\"use\":\"%s\"}",
-                     keys->log_kid, kid, use);
+    p = ngx_snprintf(said, sizeof(said), "{\"by\":\"%s\",\"change\":\"%s\",\"kid\":\"%s\",\"use\":\"%s\"}",
+                     keys->log_kid, change, kid, use);
 
     if (consent_ed25519_sign(sig, keys->log_seed, consent_slice(said, (size_t) (p - said))) != CONSENT_OK) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "consent: a key entry could not be signed");
@@ -114,9 +127,9 @@ ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, 
     len = consent_base64(signature, sig, sizeof(sig));
 
     p = ngx_snprintf(fields, sizeof(fields),
-                     "{\"by\":\"%s\",\"change\":\"new\",\"kid\":\"%s\",\"signature\":\"%*s\",\"use\":\"%s\"}",
-                     keys->log_kid, kid, len, signature, use);
-    q = ngx_snprintf(unique, sizeof(unique), "key:new:%s:%s", use, kid);
+                     "{\"by\":\"%s\",\"change\":\"%s\",\"kid\":\"%s\",\"signature\":\"%*s\",\"use\":\"%s\"}",
+                     keys->log_kid, change, kid, len, signature, use);
+    q = ngx_snprintf(unique, sizeof(unique), "key:%s:%s:%s", change, use, kid);
 
     (void) ngx_consent_entry_queue(policy, "key", consent_slice(fields, (size_t) (p - fields)),
                                    consent_slice(NULL, 0), consent_slice(unique, (size_t) (q - unique)));
@@ -182,6 +195,81 @@ ngx_consent_store_zone(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
     }
 
     mcf->fresh = ngx_is_init_cycle(cf->cycle->old_cycle) && !ngx_inherited;
+
+    return ngx_consent_retired_keys(cf, mcf);
+}
+
+
+/* The keys that the configuration before this one had, and this one has not. */
+static ngx_int_t
+ngx_consent_retired_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
+{
+    size_t                    i;
+    ngx_cycle_t              *old;
+    consent_keys_t           *keys;
+    ngx_consent_main_conf_t  *before;
+
+    old = cf->cycle->old_cycle;
+
+    if (mcf->keys == NULL || ngx_is_init_cycle(old)) {
+        return NGX_OK;
+    }
+
+    /* a place in the old configuration is ours only if we were in it */
+
+    for (i = 0; i < old->modules_n && old->modules[i] != &ngx_consent_module; i++) { /* void */ }
+
+    if (i == old->modules_n) {
+        return NGX_OK;
+    }
+
+    before = ngx_http_cycle_get_module_main_conf(old, ngx_consent_module);
+
+    if (before == NULL || before->keys == NULL) {
+        return NGX_OK;
+    }
+
+    mcf->retired = ngx_array_create(cf->pool, 1, sizeof(ngx_consent_retired_t));
+    if (mcf->retired == NULL) {
+        return NGX_ERROR;
+    }
+
+    keys = before->keys;
+
+    for (i = 0; i < keys->n_cookie; i++) {
+        if (ngx_consent_retire(mcf, "cookie", keys->kids[i], mcf->keys->kids, mcf->keys->n_cookie) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (ngx_consent_retire(mcf, "pseudonym", keys->pseudonym_kid, &mcf->keys->pseudonym_kid, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_retire(mcf, "log", keys->log_kid, &mcf->keys->log_kid, 1);
+}
+
+
+static ngx_int_t
+ngx_consent_retire(ngx_consent_main_conf_t *mcf, const char *use, const char *kid,
+    char (*present)[CONSENT_KID_LEN + 1], size_t n)
+{
+    size_t                  i;
+    ngx_consent_retired_t  *retired;
+
+    for (i = 0; i < n; i++) {
+        if (ngx_strcmp(present[i], kid) == 0) {
+            return NGX_OK;
+        }
+    }
+
+    retired = ngx_array_push(mcf->retired);
+    if (retired == NULL) {
+        return NGX_ERROR;
+    }
+
+    retired->use = use;
+    ngx_memcpy(retired->kid, kid, sizeof(retired->kid));
 
     return NGX_OK;
 }

@@ -74,12 +74,19 @@ typedef struct {
     unsigned                   outer:1;     /* the server itself */
 } ngx_consent_location_t;
 
+/* A key that the configuration before this one had. */
+typedef struct {
+    const char               *use;          /* "cookie", "pseudonym", "log" */
+    char                      kid[CONSENT_KID_LEN + 1];
+} ngx_consent_retired_t;
+
 typedef struct {
     ngx_str_t                 store;        /* directory, full path; empty: none */
     size_t                    store_size;
     ngx_consent_place_t       store_place;
     ngx_str_t                 keys_path;
     consent_keys_t           *keys;         /* NULL: none */
+    ngx_array_t              *retired;      /* ngx_consent_retired_t: of the configuration before; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */
     ngx_array_t               disclosures;  /* ngx_consent_built_t */
