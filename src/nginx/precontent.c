@@ -59,12 +59,16 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
         }
     }
 
-    if (mode == NGX_CONSENT_ON && !own->refused) {
-        mask = ngx_consent_path_withheld(r, ctx);
+    mask = own->refused ? 0 : ngx_consent_path_withheld(r, ctx);
 
-        if (mask) {
+    if (mask) {
+
+        if (mode == NGX_CONSENT_ON) {
             return ngx_consent_path_refuse(r, ctx, mask);
         }
+
+        ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
+        ngx_consent_record(r, CONSENT_EVENT_PATH, mask, 1u << CONSENT_CARRIER_PATH, 1);
     }
 
     rc = ngx_consent_required(r, ctx, lcf, mode);
@@ -360,6 +364,10 @@ ngx_consent_count_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_co
 
     own->counted = 1;
     consent_recent_count(recent, CONSENT_COUNT_REQUESTS, 1);
+
+    if (ctx->unknown) {
+        consent_recent_count(recent, CONSENT_COUNT_UNKNOWN, ctx->unknown);
+    }
 
     if (ctx->withheld == 0) {
         return;
