@@ -146,8 +146,11 @@ sub stop {
     my ($self, $kind) = @_;
 
     my $pid = delete $self->{pid}{$kind} or return;
-    kill 'QUIT', $pid;
-    $self->{t}->wait_for(sub { waitpid(-1, POSIX::WNOHANG()); !kill 0, $pid }, 60) or kill 'KILL', $pid;
+    my $n = 0;
+
+    # a signal may come between nginx's look at it and its wait, which valgrind makes long: said again until it is heard
+    $self->{t}->wait_for(sub { kill 'QUIT', $pid if $n++ % 50 == 0; waitpid(-1, POSIX::WNOHANG()); !kill 0, $pid }, 60)
+        or kill 'KILL', $pid;
 }
 
 
@@ -218,12 +221,12 @@ sub count {
     for my $n ($FEW, $MANY) {
         my $log = $self->{t}->path("callgrind.$kind");
         unlink $log;
-        $self->start($kind, single => 1, under => ['valgrind', '--tool=callgrind', "--log-file=$log",
+        $self->start($kind, single => 1, under => ['valgrind', '--tool=callgrind', '--fair-sched=yes', "--log-file=$log",
             '--callgrind-out-file=' . ($ENV{BENCH_CALLGRIND} // '/dev/null')]);
         $self->ask($kind, 20, $uri, $cookies[0] // 'none=1');
         $self->ask($kind, $n, $uri, @cookies);
         $self->stop($kind);
-        my ($ir) = $self->{t}->read("callgrind.$kind") =~ /Collected\s*:\s*(\d+)/ or die "callgrind said nothing\n";
+        my ($ir) = $self->{t}->read("callgrind.$kind") =~ /Collected\s*:\s*(\d+)/ or die "callgrind said nothing: [" . $self->{t}->read("callgrind.$kind") . "] " . $self->{t}->read("$kind.out") . $self->{t}->read("$kind.error.log");
         push @total, $ir;
     }
 
