@@ -71,7 +71,7 @@ ${t.items.map(([date, text]) => `<li><span>${date}</span> ${text}</li>`).join('\
 </ul>
 </section>
 <section class="panel">
-<h2>${person.place ? esc(t.near(person.place)) : t.nearLink}</h2>
+<h2>${person.place ? esc(t.near(person.place)) : t.nearTitle}</h2>
 <p>${person.place ? t.nearText : t.nearNone}</p>
 ${person.place ? '' : `<p><a class="button" href="/.privacy/">${t.nearLink}</a></p>`}
 </section>
