@@ -217,7 +217,8 @@ several_events_of_one_request_are_all_told(void **state)
 
     ran = ctl("explain %s 0a1b2c3d --json", directory);
     assert_says(ran, 0, "[{\"code\":\"0a1b2c3d\",\"at\":\"2026-11-22T09:15:00Z\",\"location\":\"/bygglov/\",\"event\":\"body\",");
-    assert_says(ran, 0, "\"reported\":false,\"carriers\":[\"cookie\"],\"categories\":[\"statistics\"],\"policy\":\"exempelkommun\",");
+    assert_says(ran, 0, "\"reported\":false,\"carriers\":[\"cookie\"],\"categories\":[\"statistics\"],"
+                "\"policy\":\"exempelkommun\",");
 }
 
 

@@ -180,7 +180,8 @@ spreadsheets_get_columns_and_no_formulas(void **state)
     assert_int_equal(count_lines(ran.out), 7);
     assert_int_equal(strncmp(ran.out, "\"index\",\"time\",\"type\",\"node\",", 28), 0);
     assert_says(ran, 0, "\r\n1,\"2026-11-22T09:00:00Z\",\"decision\",\"node1\",\"exempelkommun\",\"2026-11-22\",\"abab");
-    assert_says(ran, 0, ",\"given\",\"personal\",\"contact;identity\",\"standing\",\"self\",\"anonymous\",\"form\",\"sv\",\"\",\"");
+    assert_says(ran, 0, ",\"given\",\"personal\",\"contact;identity\",\"standing\",\"self\",\"anonymous\","
+                "\"form\",\"sv\",\"\",\"");
     assert_says(ran, 0, ",\"'=SUM(A1)\",\"generated\",\"html\",\"sent\",");
     assert_says(ran, 0, "\"{\"\"hash\"\":\"\"00\"\",\"\"keys\"\":[\"\"=1+1\"\",\"\"b\\\"\"\"\"]");
     assert_says(ctl("log show --csv --json %s", directory), 2, "exclude each other");
@@ -224,7 +225,8 @@ figures_of_a_store(void **state)
     assert_says(ran, 0, " of 16.8 MB (");
 
     ran = ctl("store stat --json %s", directory);
-    assert_says(ran, 0, "\"entries\":6,\"last_entry\":\"2026-11-22T12:00:00Z\",\"states\":1,\"histories\":2,\"policies\":0,\"texts\":0,"
+    assert_says(ran, 0, "\"entries\":6,\"last_entry\":\"2026-11-22T12:00:00Z\",\"states\":1,\"histories\":2,"
+                "\"policies\":0,\"texts\":0,"
                 "\"tombstones\":1,\"map_size\":16777216,\"used\":");
 }
 
