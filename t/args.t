@@ -28,6 +28,19 @@ $t->run(<<'EOT');
         location /off/ { proxy_pass http://127.0.0.1:%%PORT_1%%; consent off; }
         location /.privacy/ { consent_pages; }
     }
+
+    server {
+        listen 127.0.0.1:%%PORT_3%%;
+        rewrite ^/old$ /new? last;
+        consent on;
+
+        location / {
+            proxy_set_header X-Uri $request_uri;
+            proxy_pass http://127.0.0.1:%%PORT_1%%;
+        }
+
+        location /.privacy/ { consent_pages; }
+    }
 EOT
 
 my $c = Consent::Test::Canary->new($t, $up);
@@ -122,6 +135,15 @@ for my $method ('HEAD', 'OPTIONS', 'DELETE', 'PROPFIND', 'QUERY') {
     $t->request($method, '/page?a=1&pnr=' . v());
     is($up->last->method . ' ' . $up->last->uri, "$method /page?a=1", $method);
 }
+
+# what a rewrite of the server has dropped is dropped from the line too
+
+$t->get('/old?q=1&pnr=' . v(), port => 3);
+is($up->last->uri, '/new', 'a rewrite of the server drops the arguments');
+is($up->last->header('X-Uri'), '/old?q=1', 'the line that was asked for is without it too');
+
+$t->get('/a%20b//c%2Fd/./e?q=1&pnr=' . v());
+is($up->last->uri, '/a%20b//c%2Fd/./e?q=1', 'the path is sent on byte for byte');
 
 # large
 

@@ -3,6 +3,7 @@
 
 use lib 't/lib';
 use Consent::Test;
+use Consent::Test::Canary;
 
 my $t = Consent::Test->new;
 
@@ -11,11 +12,14 @@ my $up = $t->upstream({ body => 'seen' });
 $t->keys;
 $t->policy;
 
-$t->run(<<'EOF');
+# at level info nginx itself logs lines whose names it does not let in, before any module
+
+$t->run(<<'EOF', level => 'notice');
     %%CONSENT%%
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        listen 127.0.0.1:%%PORT_3%% http2;
         consent on;
         proxy_http_version 1.1;
 
@@ -63,6 +67,35 @@ for my $name ('X_Personnummer', 'x_PERSONNUMMER', 'X.Personnummer', 'X-User_Emai
     $t->get('/', port => 2, headers => [map { @$_ } $plain[0], [$name, '198001011234'], $plain[1]]);
     is(arrived(), sent(@plain[0, 1]), "$name where such names are let in");
 }
+
+# values of any look, other protocols, other requests of a connection
+
+my $c = Consent::Test::Canary->new($t, $up);
+
+for my $value ('  ' . $c->value('spaced') . '  ', "\t" . $c->value('tab'), '', '"' . $c->value('quoted') . '"',
+    "\xc3\xa5" . $c->value('bytes'))
+{
+    $t->get('/', headers => [['X-Personnummer', $value], $plain[0]]);
+    is(arrived(), sent($plain[0]), 'whatever the value looks like');
+}
+
+$t->get('/', port => 3, version => 2, headers => ['x-one', 1, 'x-personnummer', $c->value('h2'), 'x-one', 2]);
+is(arrived(), "x-one: 1\nx-one: 2", 'HTTP/2');
+
+$t->get('/', version => '1.0', headers => ['X-One', 1, 'X-Personnummer', $c->value('http10')]);
+is(arrived(), 'X-One: 1', 'HTTP/1.0');
+
+my $k = $t->connect;
+$k->request('GET', '/', headers => ['X-Personnummer', $c->value('first'), 'X-First', 1]);
+$k->request('GET', '/', headers => ['X-Second', 2]);
+is(arrived(), 'X-Second: 2', 'a second request on a connection has nothing of the first');
+$k->close;
+
+my @like = (['X-Personnummer2', 'a'], ['XX-Personnummer', 'b'], ['X-Personnumme', 'c'], ['Personnummer', 'd']);
+$t->get('/', headers => [map { @$_ } @like]);
+is(arrived(), sent(@like), 'names that are only like it are others');
+
+is_deeply([$c->leaks], [], 'no value went anywhere, nor into a log');
 
 # nginx keeps the first twenty in one piece, and the rest in pieces of twenty
 

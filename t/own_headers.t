@@ -14,17 +14,29 @@ $t->policy;
 $t->run(<<'EOF');
     %%CONSENT%%
 
+    map $http_consent_level $mapped { default said; '' nothing; }
+
     underscores_in_headers on;
     ignore_invalid_headers off;
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        listen 127.0.0.1:%%PORT_2%% http2;
         consent on;
 
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /report/ { consent report; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /off/ { consent off; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /told/ { proxy_set_header X-Told "$http_consent_level"; proxy_pass http://127.0.0.1:%%PORT_1%%; }
+
+        location /read/ {
+            set $read "[$http_consent_level][$http_consent_categories]";
+            if ($http_consent_level) { return 400; }
+            proxy_set_header X-Read $read;
+            proxy_set_header X-Mapped $mapped;
+            proxy_pass http://127.0.0.1:%%PORT_1%%;
+        }
+
         location /.privacy/ { consent_pages; }
     }
 EOF
@@ -49,6 +61,20 @@ for my $where ('/report/', '/off/') {
 
 $t->get('/told/', headers => [@forged]);
 is($up->last->header('X-Told'), 'needed', 'variables say what we say');
+
+$t->get('/read/', headers => [@forged]);
+is($up->last->header('X-Read'), '[][]', 'set and if in the location read nothing of a client\'s');
+unlike($up->last->raw, qr/fitted/, 'nor does anything else');
+
+$t->get('/', port => 2, version => 2, headers => [map { lc } @forged]);
+is(join(' ', $up->last->header('Consent-Level')), 'needed', 'HTTP/2');
+unlike($up->last->raw, qr/fitted/, 'nothing of the forged ones is left');
+
+for my $n (18 .. 22, 40, 41) {
+    $t->get('/', headers => [(map { ("X-F$_", $_) } 1 .. $n), @forged, 'X-Last', 1]);
+    is(join(' ', $up->last->header('Consent-Level'), $up->last->header('X-Last')), 'needed 1', "behind $n others");
+    unlike($up->last->raw, qr/fitted/, 'nothing of the forged ones is left');
+}
 
 $t->get('/', headers => ['Consent', 'x', 'Consents-Level', 'y']);
 is($up->last->header('Consents-Level'), 'y', 'a name that only resembles ours stays');
