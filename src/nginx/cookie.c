@@ -88,6 +88,8 @@ ngx_consent_cookie_set(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const cons
         return NGX_ERROR;
     }
 
+    ctx->set_cookie = value;
+
     return ngx_consent_reply_header(r, "Set-Cookie", value, len);
 }
 

@@ -247,6 +247,7 @@ typedef struct {
     unsigned                  has_cookie:1; /* the cookie is there and good, whosoever's it is */
     unsigned                  weighed:1;    /* effect is filled */
     unsigned                  stored:1;     /* the store has a decision of the subject */
+    u_char                   *set_cookie;   /* value of the Set-Cookie line that is ours; NULL: none */
     unsigned                  own:1;        /* what is sent is a page of ours, wherever it stands in the way */
 
     /* what is in force */

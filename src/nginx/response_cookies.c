@@ -94,6 +94,10 @@ ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table
 
     /* the consent cookie is only ours to set, wherever the upstream stands */
 
+    if (ctx != NULL && h->value.data == ctx->set_cookie) {
+        return NGX_OK;
+    }
+
     if (ngx_consent_cookie_ours(&h->value)) {
         h->hash = 0;
         return NGX_OK;

@@ -222,8 +222,11 @@ ngx_consent_signal_done(ngx_consent_commit_t *commit)
         ctx->stored = 1;
         consent_decide(&ctx->effect, &ctx->policy->set, &decision, NULL, &ctx->signals, 0, ctx->now);
 
-        if (signal->fresh) {
-            (void) ngx_consent_cookie_set(r, ctx, &decision);
+        if (signal->fresh && ngx_consent_cookie_set(r, ctx, &decision) == NGX_OK) {
+
+            /* whoever keeps this page must not hand the cookie to others */
+
+            (void) ngx_consent_reply_header(r, "Cache-Control", (u_char *) "no-store", sizeof("no-store") - 1);
         }
 
     } else {
