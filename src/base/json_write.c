@@ -21,6 +21,11 @@ consent_json_write_string(consent_buf_t *b, consent_slice_t text, bool html)
     uint32_t        c;
     const uint8_t  *p, *end, *from, *at;
 
+    if (text.len == 0) {
+        consent_buf_str(b, "\"\"");
+        return;
+    }
+
     consent_buf_char(b, '"');
 
     p = text.data;

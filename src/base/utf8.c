@@ -17,6 +17,10 @@ consent_utf8_valid(consent_slice_t s)
     uint64_t        word;
     const uint8_t  *p, *end;
 
+    if (s.len == 0) {
+        return true;
+    }
+
     p = s.data;
     end = p + s.len;
 

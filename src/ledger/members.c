@@ -18,7 +18,7 @@ consent_members_begin(consent_members_t *m, consent_slice_t object)
 {
     memset(m, 0, sizeof(consent_members_t));
     m->p = object.data;
-    m->end = object.data + object.len;
+    m->end = object.len == 0 ? object.data : object.data + object.len;
 }
 
 
