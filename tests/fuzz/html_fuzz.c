@@ -13,6 +13,8 @@ typedef struct {
     uint8_t         *data;
     size_t           len;
     size_t           size;
+    uint8_t         *page;          /* what came of it from the input */
+    size_t           page_len;
     const uint8_t   *in;            /* input of the feed under way */
     size_t           n;
 } sink_t;
@@ -22,6 +24,8 @@ static void stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in
     consent_stamp_t *result, bool promise);
 static consent_rc_t sink_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 static void same(const sink_t *one, const sink_t *two);
+static bool claims(const uint8_t *data, size_t len);
+static void release(sink_t *s);
 static void require(bool condition);
 
 
@@ -66,6 +70,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     require(a.outcome == b.outcome && a.language == b.language && a.kept == b.kept && a.inserted == b.inserted);
     require(a.decided && whole.len == len + a.inserted);
 
+    /* where no claim of the page's own was changed, and none of ours had to be transcoded */
+    if ((!conf.ai || !claims(data, len)) && conf.charset != CONSENT_CHARSET_UTF16LE
+        && conf.charset != CONSENT_CHARSET_UTF16BE && (len == 0 || data[0] < 0xf0))
+    {
+        require(whole.page_len == len && (len == 0 || memcmp(whole.page, data, len) == 0));
+        require(bytes.page_len == len && (len == 0 || memcmp(bytes.page, data, len) == 0));
+    }
+
     stamp(&pieces, &conf, data, len, cuts, &b, false);
     same(&whole, &pieces);
     require(a.outcome == b.outcome && a.inserted == b.inserted);
@@ -77,13 +89,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     if (a.outcome == CONSENT_STAMP_SENT && !conf.at_end && conf.contact && conf.charset == CONSENT_CHARSET_UTF8) {
         stamp(&again, &conf, whole.data, whole.len, 0, &b, false);
         require(b.outcome == CONSENT_STAMP_ALREADY || whole.data[0] >= 0xef || a.inserted > 1900);
-        free(again.data);
+        release(&again);
     }
 
-    free(whole.data);
-    free(bytes.data);
-    free(pieces.data);
-    free(promised.data);
+    release(&whole);
+    release(&bytes);
+    release(&pieces);
+    release(&promised);
 
     return 0;
 }
@@ -92,9 +104,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 static const consent_disclosure_t *
 disclosure(consent_policy_t *policy, consent_ai_kind_t kind)
 {
-    consent_arena_t          *arena;
     consent_disclosure_t     *d;
     consent_disclose_conf_t   conf = { .kind = kind, .base = consent_lit("/.privacy/") };
+
+    static consent_arena_t  *arena;
 
     policy->languages[0] = consent_lit("sv");
     policy->languages[1] = consent_lit("en");
@@ -102,7 +115,10 @@ disclosure(consent_policy_t *policy, consent_ai_kind_t kind)
     policy->principal = consent_lit("Kommun \"ett\" <b>");
     policy->controller.name = policy->principal;
 
-    arena = consent_arena_create(1 << 24);
+    if (arena == NULL) {
+        arena = consent_arena_create(1 << 24);
+    }
+
     d = consent_arena_alloc(arena, sizeof(consent_disclosure_t));
 
     require(consent_disclosure_build(d, arena, policy, &conf) == CONSENT_OK);
@@ -172,6 +188,13 @@ sink_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
     if (len > s->size - s->len) {
         s->size = 2 * (s->len + len);
         s->data = realloc(s->data, s->size);
+        s->page = realloc(s->page, s->size);
+    }
+
+    /* what is ours lives on; what is not is borrowed, or was held back */
+    if (kind != CONSENT_SPAN_LASTING) {
+        memcpy(s->page + s->page_len, data, len);
+        s->page_len += len;
     }
 
     memcpy(s->data + s->len, data, len);
@@ -185,6 +208,30 @@ static void
 same(const sink_t *one, const sink_t *two)
 {
     require(one->len == two->len && (one->len == 0 || memcmp(one->data, two->data, one->len) == 0));
+}
+
+
+/* A claim, in any case, may be in it. */
+static bool
+claims(const uint8_t *data, size_t len)
+{
+    size_t  i;
+
+    for (i = 0; i + 13 <= len; i++) {
+        if (consent_slice_ieq(consent_slice(data + i, 13), consent_lit("ai-disclosure"))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static void
+release(sink_t *s)
+{
+    free(s->data);
+    free(s->page);
 }
 
 
