@@ -78,6 +78,7 @@ tags_may_be_missing(void **state)
         ROW("{H}<body>{B}"),
         ROW("<title>x</title>{H}<body>{B}<p>"),
         ROW("<title>x</title></head>{H}<body>{B}<p>"),
+        ROW("<title>x</title></head>\n{H}<body class=\"x\">{B}\n<p>Hej, hej, hej, hej</p>"),
         ROW("<html><head><title>x</title>{H}{B}</body></html>"),
         ROW("<html><head>{H}</head>{B}</html>"),
         ROW("<html><head><title>x</title>{H}{B}</html>"),
@@ -135,6 +136,7 @@ what_only_looks_like_a_tag_is_none(void **state)
         ROW("<html><head><script><!-- <scriptx> </script>{H}</head><body>{B} -->"),
         ROW("<html><head><script><!-- <script/></script/> </script>{H}</head><body>{B} -->"),
         ROW("<html><head><script><!--></script>{H}</head><body>{B}"),
+        ROW("<html><head><script><!--><script></script>{H}</head><body>{B}"),
         ROW("<html><head><script><!-- -- ></script>{H}</head><body>{B}"),
         ROW("<html><head><script><!-- <script><!-- --></script>{H}</head><body>{B}"),
         ROW("<html><head><script><!- <script></script>{H}</head><body>{B}"),
@@ -146,6 +148,10 @@ what_only_looks_like_a_tag_is_none(void **state)
         ROW("<html><head><template><script></template></script></template>{H}</head><body>{B}"),
         ROW("<html><head><meta name=\"description\" content=\"</head><body>\">{H}</head><body>{B}"),
         ROW("<html><head><link title='<body>' x=<body y = \"</head>\">{H}</head><body>{B}"),
+        ROW("<html><head><link a=b=\"c d=\" e><body>\" f>{H}</head><body>{B}<p>Hej, hej, hej, hej</p>"),
+        ROW("<html><head><link a=b=\"c d= \" e><body>\" f>{H}</head><body>{B}<p>Hej, hej, hej, hej</p>"),
+        ROW("<html><head><link a=b=\"c d='\" e><body>' f>{H}</head><body>{B}<p>Hej, hej, hej, hej</p>"),
+        ROW("<html><head><link a=\"b\"c=\"d>\" e><meta x=\"<body>\">{H}</head><body>{B}<p>Hej, hej, hej, hej</p>"),
         ROW("<html><head><link a=b\"c> <link =\"x>{H}{B}\">"),
         ROW("<html><head><link ==\"x>\" y=\"z\"w='<body>'/ / a>{H}</head><body>{B}")
     };
@@ -167,12 +173,15 @@ what_is_no_page_gets_nothing(void **state)
         NONE("<meta charset=utf-8><style>a{}</style><p>", FRAGMENT),
         NONE("</head><meta charset=utf-8><p>", FRAGMENT),
         NONE("</div></body></html>", FRAGMENT),
+        NONE("<title>x</title><!doctype html><p>", FRAGMENT),
+        NONE("<title>x</title><!doctype html><p>Hej, hej, hej, hej, hej</p>", FRAGMENT),
         NONE("<turbo-stream action=append><template><body></template></turbo-stream>", FRAGMENT),
         NONE("<", FRAGMENT),
         NONE("<!doct", FRAGMENT),
         NONE("{\"html\": \"<html><head></head><body>\"}", FRAGMENT),
         NONE("\xff\xe5\xe4", FRAGMENT),
         NONE("\xef\xbb<html>", FRAGMENT),
+        NONE("\xef\xbb\xbe<html><body>", FRAGMENT),
         NONE("\xef", FRAGMENT)
     };
 
