@@ -165,7 +165,7 @@ ngx_module_t  ngx_consent_module = {
     ngx_consent_commands,                  /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_consent_store_init_module,         /* init module */
+    NULL,                                  /* init module */
     ngx_consent_store_init_process,        /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */

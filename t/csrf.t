@@ -98,6 +98,9 @@ for my $case (
 my $other = Consent::Test::Citizen->new($t);
 is($other->post('/.privacy/', [%form, @choice])->status, 403,
     "another citizen's token is none");
+$other->choose(@choice);
+is($other->post('/.privacy/', [%{{ $c->form($c->get('/.privacy/')) }}, @choice])->status, 403,
+    'also where both are known');
 
 my $agent = Consent::Test::Citizen->new($t, headers => ['User-Agent', 'A']);
 my %fresh = $agent->form($agent->get('/.privacy/'));

@@ -118,6 +118,8 @@ $leaves->send($post);
 select undef, undef, undef, 0.3;
 $leaves->close;
 
+ok($t->wait_for(sub { $t->access_log =~ m{"POST /\.privacy/ HTTP/1\.1" 499 } }, 2),
+    'who leaves is not waited for');
 is($c->get('/forms/')->status, 200, 'meanwhile the portal is served');
 
 select undef, undef, undef, 0.3;

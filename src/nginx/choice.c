@@ -5,6 +5,7 @@
 #include "nginx/handler.h"
 
 
+static ngx_int_t ngx_consent_choice_link(ngx_consent_view_t *view);
 static ngx_flag_t ngx_consent_choice_has_record(ngx_consent_view_t *view);
 
 
@@ -48,10 +49,34 @@ ngx_consent_choice(ngx_consent_view_t *view, ngx_uint_t status, consent_say_t sa
     choice.required_level = required_level;
     choice.missing = missing;
 
+    if (ngx_consent_choice_link(view) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     consent_buf_init(&b, CONSENT_PAGE_MAX);
     consent_page_choice(&b, &view->page, &choice);
 
     return ngx_consent_reply(view->request, status, "text/html", &b);
+}
+
+
+/* The same choices for programs that take them for her (Advanced Data Protection Control). */
+static ngx_int_t
+ngx_consent_choice_link(ngx_consent_view_t *view)
+{
+    u_char     *p, *start;
+    ngx_str_t  *base;
+
+    base = &view->pages->base;
+
+    start = ngx_pnalloc(view->request->pool, base->len + sizeof("<adpc.json>; rel=\"consent-requests\"") - 1);
+    if (start == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_sprintf(start, "<%Vadpc.json>; rel=\"consent-requests\"", base);
+
+    return ngx_consent_reply_header(view->request, "Link", start, (size_t) (p - start));
 }
 
 

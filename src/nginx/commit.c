@@ -146,7 +146,7 @@ ngx_consent_commit_exit(void)
 
     q->ready = 0;
 
-    /* requests are gone by now: nobody is answered */
+    /* nobody is answered any more */
 
     if (!ngx_queue_empty(&q->taken)) {
         ngx_queue_add(&q->waiting, &q->taken);
@@ -157,10 +157,7 @@ ngx_consent_commit_exit(void)
         ngx_queue_remove(e);
 
         commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
-
-        if (commit->handler == NULL) {
-            ngx_consent_commit_free(commit);
-        }
+        ngx_consent_commit_free(commit);
     }
 
     (void) ngx_thread_mutex_destroy(&q->mutex, q->log);

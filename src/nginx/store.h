@@ -67,7 +67,6 @@ const consent_policy_t *ngx_consent_policy_version(ngx_consent_policy_t *policy,
 
 /* The module's calls: configuration and life of a process. */
 ngx_int_t ngx_consent_store_zone(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
-ngx_int_t ngx_consent_store_init_module(ngx_cycle_t *cycle);
 ngx_int_t ngx_consent_store_init_process(ngx_cycle_t *cycle);
 void ngx_consent_store_exit_process(ngx_cycle_t *cycle);
 
