@@ -31,6 +31,7 @@ tear_down(void **state)
 {
     (void) state;
 
+    (void) umount2(directory, MNT_DETACH);      /* after a failed test */
     remove_directory(directory);
 
     return 0;
@@ -69,6 +70,10 @@ a_store_that_is_nearly_full_takes_only_what_lessens_a_grant(void **state)
         }
 
         assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+    }
+
+    while (op = a_grant(n, NOW), do_op(ledger, &op) == CONSENT_OK) {
+        n++;
     }
 
     assert_int_equal(op.rc, CONSENT_FULL);
@@ -138,6 +143,33 @@ a_store_that_is_nearly_full_takes_only_what_lessens_a_grant(void **state)
     ledger = open_ledger(directory, 8 * SMALL, false);
     op = a_grant(n + 1, NOW);
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    consent_ledger_close(ledger);
+}
+
+
+/* However much is queued, a group of grants does not run into the end and take withdrawals with it. */
+static void
+one_large_group_stops_in_time(void **state)
+{
+    size_t             n;
+    consent_op_t       op;
+    consent_ledger_t  *ledger = open_ledger(directory, SMALL / 4, false);
+
+    (void) state;
+
+    assert_int_equal(consent_ledger_begin(ledger), CONSENT_OK);
+
+    for (n = 0; n == 0 || op.rc == CONSENT_OK; n++) {
+        op = a_grant(n, NOW);
+        (void) consent_ledger_apply(ledger, &op);
+    }
+
+    assert_int_equal(op.rc, CONSENT_FULL);
+    assert_true(n > 200);
+    op = a_withdrawal(1, NOW);
+    assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_OK);
+    assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+    assert_int_equal(count_entries(ledger), n);
     consent_ledger_close(ledger);
 }
 
@@ -319,6 +351,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(a_store_that_is_nearly_full_takes_only_what_lessens_a_grant, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_large_group_stops_in_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(erased_space_is_used_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_store_that_another_process_made_larger_is_followed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_file_system_is_an_error_and_not_a_signal, set_up, tear_down),

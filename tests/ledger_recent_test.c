@@ -41,6 +41,7 @@ tear_down(void **state)
 
     (void) state;
 
+    (void) umount2(directory, MNT_DETACH);      /* after a failed test */
     (void) snprintf(command, sizeof(command), "rm -rf '%s'", directory);
 
     return system(command);

@@ -48,7 +48,7 @@ consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
         return CONSENT_CONFLICT;
     }
 
-    if (!takes_away(op, &d) && consent_store_is_tight(ledger->store)) {
+    if (!takes_away(op, &d) && consent_store_is_tight(ledger->store, ledger->put)) {
         ledger->what = "the store is nearly full: it takes only what lessens a grant";
         return CONSENT_FULL;
     }

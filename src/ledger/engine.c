@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define ENGINE_MAX_READERS  1022
+#define ENGINE_FULL         (256 * 1024)        /* bytes: a file system with less room is full */
 
 struct consent_engine_s {
     MDB_env     *env;
@@ -276,10 +277,18 @@ consent_view_write(consent_engine_t *engine, consent_view_t *view)
 consent_rc_t
 consent_view_commit(consent_view_t *view)
 {
-    int  err;
+    int       err, fd;
+    uint64_t  room, allocated;
 
     err = mdb_txn_commit(view->txn);
     view->txn = NULL;
+
+    /* LMDB takes a short write for a broken disk, where it may be the last bytes of a full one */
+    if (err == EIO && mdb_env_get_fd(view->engine->env, &fd) == 0
+        && consent_place_room(fd, &room, &allocated) == CONSENT_OK && room < ENGINE_FULL)
+    {
+        err = ENOSPC;
+    }
 
     return failed(view->engine, err);
 }

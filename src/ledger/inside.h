@@ -41,6 +41,7 @@ struct consent_ledger_s {
     consent_rc_t             broken;        /* why nothing more can be committed */
     consent_meta_t           meta;
     uint64_t                 first_index;   /* of this transaction */
+    uint64_t                 put;           /* bytes, in this transaction */
     consent_tombstone_mac_t  write_mac;
     consent_digest_t        *digest;
     const char              *what;          /* a failure that is not the store's own, or NULL */

@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct {
     uint8_t            code[4];         /* first 32 bits of the request id: the eight hex characters people see */
-    uint64_t           subject_tag;     /* first eight bytes of an HMAC of the subject with a key of this run; 0 none */
+    uint64_t           subject_tag;     /* SipHash-2-4 of the subject with a key of this run; 0 none */
     consent_time_t     at;
     consent_event_t    event;
     bool               reported;        /* `consent report`: nothing was changed */

@@ -23,6 +23,7 @@
 
 #define STORE_HOUSEKEEP  10                     /* seconds */
 #define STORE_RESERVE    ((uint64_t) 64 << 20)  /* bytes of the file system kept for what takes away, at most */
+#define STORE_SPREAD     3                      /* bytes that a byte put takes up, with pages that are half full */
 
 struct consent_store_s {
     consent_store_hooks_t   hooks;
@@ -32,8 +33,9 @@ struct consent_store_s {
     atomic_bool             has_tables;
     uint64_t                without_tables; /* newest transaction in which there were none */
     bool                    read_only;
-    bool                    tight;
-    bool                    tight_known;    /* in this write transaction */
+    bool                    usage_known;    /* in this write transaction */
+    bool                    usage_exact;    /* with free pages counted */
+    consent_usage_t         usage;
     atomic_bool             writing;        /* begin was called; not yet committed or aborted */
     size_t                  size;
     time_t                  kept;           /* last housekeeping */
@@ -219,7 +221,7 @@ consent_store_begin(consent_store_t *store, consent_view_t *view)
         rc = consent_view_write(store->engine, view);
 
         if (rc == CONSENT_OK) {
-            store->tight_known = false;
+            store->usage_known = store->usage_exact = false;
             return CONSENT_OK;
         }
 
@@ -302,36 +304,35 @@ consent_store_usage(consent_store_t *store, consent_view_t *view, consent_usage_
 
 
 bool
-consent_store_is_tight(consent_store_t *store)
+consent_store_is_tight(consent_store_t *store, uint64_t put)
 {
-    uint64_t         reserve;
-    consent_view_t   view;
-    consent_usage_t  usage;
+    uint64_t        reserve, needed;
+    consent_view_t  view;
 
-    if (store->tight_known) {
-        return store->tight;
-    }
-
-    store->tight_known = true;
-    store->tight = false;
-
-    if (consent_store_usage(store, NULL, &usage) != CONSENT_OK) {
+    if (!store->usage_known && consent_store_usage(store, NULL, &store->usage) != CONSENT_OK) {
         return false;
     }
 
-    reserve = (usage.fs_room + usage.allocated) / 10;
-    store->tight = usage.fs_room < (reserve < STORE_RESERVE ? reserve : STORE_RESERVE);
+    store->usage_known = true;
+    needed = STORE_SPREAD * put;
+    reserve = (store->usage.fs_room + store->usage.allocated) / 10;
+    reserve = reserve < STORE_RESERVE ? reserve : STORE_RESERVE;
+
+    if (store->usage.fs_room < reserve || store->usage.fs_room - reserve < needed) {
+        return true;
+    }
+
+    if (store->usage.used + needed < store->usage.map_size / 10 * 9) {
+        return false;
+    }
 
     /* only where it matters, since counting free pages takes a while */
-    if (!store->tight && usage.used >= usage.map_size / 10 * 9
-        && consent_view_read(store->engine, &view) == CONSENT_OK)
-    {
-        store->tight = consent_store_usage(store, &view, &usage) != CONSENT_OK
-                       || usage.used >= usage.map_size / 10 * 9;
+    if (!store->usage_exact && consent_view_read(store->engine, &view) == CONSENT_OK) {
+        store->usage_exact = consent_store_usage(store, &view, &store->usage) == CONSENT_OK;
         consent_view_abort(&view);
     }
 
-    return store->tight;
+    return store->usage.used + needed >= store->usage.map_size / 10 * 9;
 }
 
 

@@ -62,8 +62,9 @@ typedef struct {
 /* view: a snapshot of the store, to count free pages; NULL: they count as used, which is quicker. */
 consent_rc_t consent_store_usage(consent_store_t *store, consent_view_t *view, consent_usage_t *usage);
 
-/* In a write transaction: is the store at 90 % of its map, or its file system nearly full? Cheap. */
-bool consent_store_is_tight(consent_store_t *store);
+/* In a write transaction that has put so many bytes: is the store at 90 % of its map, or its file system nearly full?
+ * Cheap. */
+bool consent_store_is_tight(consent_store_t *store, uint64_t put);
 
 /* Frees what dead processes left, at once. From the writing thread. */
 void consent_store_housekeep(consent_store_t *store);

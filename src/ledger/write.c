@@ -46,6 +46,7 @@ consent_ledger_begin(consent_ledger_t *ledger)
     ledger->open = true;
     ledger->broken = CONSENT_OK;
     ledger->first_index = ledger->meta.next_index;
+    ledger->put = 0;
 
     return CONSENT_OK;
 }
@@ -166,7 +167,7 @@ consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op)
 
     if ((strcmp(op->entry_type, "disclosure") == 0 || strcmp(op->entry_type, "audit") == 0
          || strcmp(op->entry_type, "missed") == 0)
-        && consent_store_is_tight(ledger->store))
+        && consent_store_is_tight(ledger->store, ledger->put))
     {
         return refuse(ledger, CONSENT_FULL, "the store is nearly full: it takes only what lessens a grant");
     }
@@ -272,6 +273,7 @@ consent_ledger_put(consent_ledger_t *ledger, consent_table_t table, consent_slic
     consent_rc_t  rc;
 
     rc = consent_view_put(&ledger->view, table, key, value, how);
+    ledger->put += key.len + value.len;
 
     if (rc == CONSENT_CONFLICT) {
         rc = refuse(ledger, CONSENT_IO, "the store contradicts itself: what must be new is there");
