@@ -159,7 +159,7 @@ new_keys_are_private_and_can_be_read(void **state)
     assert_string_equal(keys->origin, "example.org/node1");
     assert_non_null(keys->pseudonym);
     assert_non_null(keys->form);
-    assert_non_null(keys->run);
+    assert_memory_not_equal(keys->run, ((uint64_t[2]) { 0, 0 }), sizeof(keys->run));
     consent_keys_destroy(keys);
     consent_keys_destroy(NULL);
 }

@@ -3,6 +3,7 @@
  * nobody outside can aim at one, and comparing all bytes decides.
  */
 
+#include "base/siphash.h"
 #include "identity/cache.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #define BUCKET_ENTRIES  4
 #define VALUE_MAX       512
 #define ALIGN           16
-#define ROTATE(x, n)    ((x) << (n) | (x) >> (64 - (n)))
+#define HASHED          32          /* bytes at the end of a token: 192 bits of its signature */
 
 typedef struct {
     uint64_t        hash;
@@ -178,46 +179,17 @@ consent_cache_put(consent_cache_t *cache, uint32_t realm, consent_slice_t token,
 }
 
 
-/* SipHash-1-3 of the realm and the token. */
+/* Of the realm and the end of the token: a signature's last bytes tell those apart that were ever put here. */
 static uint64_t
 cache_hash(const consent_cache_t *cache, uint32_t realm, consent_slice_t token)
 {
-    size_t          left, round;
-    uint64_t        v0, v1, v2, v3, word;
-    const uint8_t  *p;
+    uint64_t  key[2] = { cache->key[0] ^ realm, cache->key[1] };
 
-    v0 = cache->key[0] ^ 0x736f6d6570736575U ^ realm;
-    v1 = cache->key[1] ^ 0x646f72616e646f6dU;
-    v2 = cache->key[0] ^ 0x6c7967656e657261U;
-    v3 = cache->key[1] ^ 0x7465646279746573U;
-
-#define SIP_ROUND                                                                                         \
-    v0 += v1; v1 = ROTATE(v1, 13); v1 ^= v0; v0 = ROTATE(v0, 32);                                         \
-    v2 += v3; v3 = ROTATE(v3, 16); v3 ^= v2;                                                              \
-    v0 += v3; v3 = ROTATE(v3, 21); v3 ^= v0;                                                              \
-    v2 += v1; v1 = ROTATE(v1, 17); v1 ^= v2; v2 = ROTATE(v2, 32)
-
-    for (p = token.data, left = token.len; left >= 8; p += 8, left -= 8) {
-        memcpy(&word, p, 8);
-        v3 ^= word;
-        SIP_ROUND;
-        v0 ^= word;
+    if (token.len > HASHED) {
+        token = consent_slice(token.data + token.len - HASHED, HASHED);
     }
 
-    word = (uint64_t) token.len << 56;
-    memcpy(&word, p, left);
-    v3 ^= word;
-    SIP_ROUND;
-    v0 ^= word;
-    v2 ^= 0xff;
-
-    for (round = 0; round < 3; round++) {
-        SIP_ROUND;
-    }
-
-#undef SIP_ROUND
-
-    return v0 ^ v1 ^ v2 ^ v3;
+    return consent_siphash(key, token, 1, 3);
 }
 
 

@@ -16,7 +16,6 @@ static consent_rc_t keys_cookie(consent_keys_t *k, const char *directory, char w
 static consent_rc_t keys_single(consent_key_line_t *line, const char *directory, const char *name,
     char why[static 256]);
 static consent_rc_t keys_log(consent_keys_t *k, const char *directory, char why[static 256]);
-static consent_rc_t keys_random(consent_mac_t **mac);
 
 
 consent_rc_t
@@ -71,7 +70,7 @@ consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 
     }
 
     if (rc == CONSENT_OK) {
-        rc = keys_random(&k->run);
+        rc = consent_random(k->run, sizeof(k->run));
 
         if (rc != CONSENT_OK) {
             snprintf(why, 256, "the random number generator fails");
@@ -104,7 +103,6 @@ consent_keys_destroy(consent_keys_t *keys)
 
     consent_mac_destroy(keys->pseudonym);
     consent_mac_destroy(keys->form);
-    consent_mac_destroy(keys->run);
     consent_wipe(keys, sizeof(consent_keys_t));
     free(keys);
 }
@@ -288,25 +286,6 @@ keys_log(consent_keys_t *k, const char *directory, char why[static 256])
     }
 
     consent_buf_free(&b);
-
-    return rc;
-}
-
-
-static consent_rc_t
-keys_random(consent_mac_t **mac)
-{
-    uint8_t       key[32];
-    consent_rc_t  rc;
-
-    rc = consent_random(key, sizeof(key));
-
-    if (rc == CONSENT_OK) {
-        *mac = consent_mac_create(consent_slice(key, sizeof(key)));
-        rc = *mac == NULL ? CONSENT_NOMEM : CONSENT_OK;
-    }
-
-    consent_wipe(key, sizeof(key));
 
     return rc;
 }

@@ -21,7 +21,7 @@ typedef struct {
     size_t              n_cookie;
     consent_mac_t      *pseudonym;
     consent_mac_t      *form;               /* form tokens; derived from the first cookie key */
-    consent_mac_t      *run;                /* tags in `recent`; random at start */
+    uint64_t            run[2];             /* key of the tags in `recent`; random at start */
     char                pseudonym_kid[CONSENT_KID_LEN + 1];
     char                origin[256];        /* of the log */
     char                log_kid[CONSENT_KID_LEN + 1];

@@ -22,6 +22,7 @@ typedef struct {
 
 static ngx_consent_seen_t  ngx_consent_seen[NGX_CONSENT_SEEN];
 static ngx_uint_t          ngx_consent_seen_next;
+static ngx_uint_t          ngx_consent_seen_n;
 
 
 static ngx_int_t ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table_elt_t *h,
@@ -146,7 +147,7 @@ ngx_consent_cookie_remember(const consent_policy_t *policy, consent_mask_t mask,
     ngx_uint_t           i;
     ngx_consent_seen_t  *seen;
 
-    for (i = 0; i < NGX_CONSENT_SEEN; i++) {
+    for (i = 0; i < ngx_consent_seen_n; i++) {
         seen = &ngx_consent_seen[i];
 
         if (seen->len == line->len && seen->id_key == policy->id_key
@@ -158,6 +159,7 @@ ngx_consent_cookie_remember(const consent_policy_t *policy, consent_mask_t mask,
 
     seen = &ngx_consent_seen[ngx_consent_seen_next];
     ngx_consent_seen_next = (ngx_consent_seen_next + 1) % NGX_CONSENT_SEEN;
+    ngx_consent_seen_n = ngx_min(ngx_consent_seen_n + 1, NGX_CONSENT_SEEN);
 
     seen->id_key = policy->id_key;
     seen->mask = mask;
@@ -191,10 +193,10 @@ ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const c
         }
     }
 
-    for (i = 0; i < NGX_CONSENT_SEEN && n < NGX_CONSENT_EXPIRE_LINES; i++) {
+    for (i = 0; i < ngx_consent_seen_n && n < NGX_CONSENT_EXPIRE_LINES; i++) {
         seen = &ngx_consent_seen[i];
 
-        if (seen->len == 0 || seen->id_key != policy->id_key || !(seen->mask & ctx->withheld)) {
+        if (seen->id_key != policy->id_key || !(seen->mask & ctx->withheld)) {
             continue;
         }
 

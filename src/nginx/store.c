@@ -2,6 +2,7 @@
  * The store within a worker: opened after fork, read in place, and what nobody waits for: entries, signals, counters.
  */
 
+#include "base/siphash.h"
 #include "nginx/commit.h"
 #include "nginx/store_start.h"
 
@@ -96,27 +97,6 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
 }
 
 
-/* A process without a master lives on when it is told to reload: its entries and policies are new. */
-ngx_int_t
-ngx_consent_store_init_module(ngx_cycle_t *cycle)
-{
-    ngx_consent_store_t      *store = &ngx_consent_store;
-    ngx_consent_main_conf_t  *mcf;
-
-    mcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_consent_module);
-
-    if (store->ledger == NULL || mcf == NULL || mcf->policies.nelts == 0) {
-        return NGX_OK;
-    }
-
-    store->earlier = (ngx_consent_earlier_load(cycle, store->ledger) == NGX_OK);
-
-    ngx_consent_entries_start(cycle, mcf);
-
-    return NGX_OK;
-}
-
-
 static ngx_consent_main_conf_t *
 ngx_consent_store_conf(void)
 {
@@ -189,26 +169,15 @@ ngx_consent_count(consent_counter_t counter, uint64_t n)
 uint64_t
 ngx_consent_store_tag(const uint8_t *subject)
 {
-    uint8_t                   mac[CONSENT_HASH_LEN];
-    uint64_t                  tag;
-    consent_slice_t           part;
     ngx_consent_main_conf_t  *mcf;
 
     mcf = ngx_consent_store_conf();
 
-    if (mcf == NULL || mcf->keys == NULL || mcf->keys->run == NULL) {
+    if (mcf == NULL || mcf->keys == NULL) {
         return 0;
     }
 
-    part = consent_slice(subject, CONSENT_SUBJECT_LEN);
-
-    if (consent_mac(mcf->keys->run, mac, &part, 1) != CONSENT_OK) {
-        return 0;
-    }
-
-    ngx_memcpy(&tag, mac, sizeof(uint64_t));
-
-    return tag;
+    return consent_siphash(mcf->keys->run, consent_slice(subject, CONSENT_SUBJECT_LEN), 2, 4);
 }
 
 
