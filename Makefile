@@ -13,6 +13,7 @@
 # V=1                   show the commands
 
 BUILD       ?= build
+override BUILD := $(abspath $(BUILD))
 VERSION     ?= 0.1.0
 PREFIX      ?= /usr
 MODULES_DIR ?= $(PREFIX)/lib/nginx/modules
@@ -22,7 +23,8 @@ FUZZ_SECONDS ?= 30
 PORT        ?= 8080
 JOBS        ?= $(shell nproc 2>/dev/null || echo 1)
 
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# a -j on the command line goes before; what it starts shares its jobs
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS   += -j$(JOBS)
 endif
 
@@ -63,6 +65,9 @@ ifdef SANITIZE
 OPT         := -O1 -fno-omit-frame-pointer
 san_core    := -fsanitize=address
 san         := $(san_core),undefined -fno-sanitize-recover=undefined
+
+# with its checks in the way gcc guesses wrong; the plain build is strict
+WARN        := $(filter-out -Werror,$(WARN)) -Wno-format-truncation
 endif
 
 # dpkg-buildflags' own hardening, as the distribution's modules are built
