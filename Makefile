@@ -39,8 +39,8 @@ say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 .SECONDARY:
 .DEFAULT_GOAL := all
 .PHONY: all deps deps-build deps-test deps-fuzz deps-deb deps-demo deps-bench module ctl lib \
-        test unit e2e browser test-static sanitize fuzz bench demo \
-        demo-cluster install deb clean FORCE
+        test unit e2e browser sanitize fuzz bench demo install deb \
+        clean FORCE
 
 
 # The rooms of plain C, which know nothing of nginx. ROOMS="base policy" builds
@@ -263,10 +263,6 @@ e2e: all | deps-test
 
 browser: all | deps-test
 	$(if $(browser_tests),$(prove) $(browser_tests))
-
-# t/static.t builds nginx with the module inside
-test-static: all | deps-test
-	TEST_STATIC=1 $(prove) t/static.t
 
 sanitize:
 	@$(MAKE) --no-print-directory SANITIZE=1 BUILD='$(BUILD)/sanitize' test
