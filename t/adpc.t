@@ -1,102 +1,131 @@
-# Advanced Data Protection Control: a browser withdraws, objects, and consents to the
-# requests that we have published; withdrawing needs no page, consenting is durable
-# before it is in force.
+# Advanced Data Protection Control: programs find our consent requests; what they withdraw or object to is gone at once,
+# what they consent to is a decision, if it is one that we have asked for as it stands today.
 
 use lib 't/lib';
 use Consent::Test;
 
 my $t = Consent::Test->new;
-
-my $up = $t->upstream({ body => 'seen' });
+my $up = $t->upstream({ body => 'ok' });
 
 $t->keys;
 $t->policy(sub {
-    my ($policy) = @_;
-
-    my ($statistics) = grep { $_->{id} eq 'statistics' } @{$policy->{categories}};
-    $statistics->{purpose}{type} = 'dpv:DirectMarketing';
+    my ($p) = @_;
+    my ($statistics) = grep { $_->{id} eq 'statistics' } @{$p->{categories}};
+    my %ads = (%$statistics, id => 'ads', carriers => { args => ['ad'] }, gpc => JSON::PP::true,
+        purpose => { %{$statistics->{purpose}}, type => 'dpv:DirectMarketing' });
+    push @{$p->{categories}}, \%ads;
 });
 
-$t->run(<<'EOF');
+$t->run(<<'EOT');
     %%CONSENT%%
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
         consent on;
-
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /forms/ { consent_require forms; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /.privacy/ { consent_pages; }
     }
-EOF
+EOT
 
-sub seen {
-    my ($cookie, $adpc, %o) = @_;
+my @navigate = ('Sec-Fetch-Mode', 'navigate', 'Sec-Fetch-Dest', 'document');
 
-    my @adpc = map { ('ADPC', $_) } ref $adpc ? @$adpc : $adpc;
-    my $r = $t->get($o{path} // '/', cookie => $cookie, headers => [@adpc, @{$o{headers} // []}]);
+# What the upstream is told of a request with this ADPC header.
+sub told {
+    my ($adpc, %o) = @_;
 
-    return $o{response} ? $r : $up->last->header('Consent-Categories') // '';
+    my @headers = ((map { ('ADPC', $_) } ref $adpc ? @$adpc : $adpc // ()), @{delete $o{headers} // []});
+    my $r = $t->get('/', headers => \@headers, %o);
+    $o{answer} and ${$o{answer}} = $r;
+
+    return $up->last->header('Consent-Categories');
 }
 
-# what we ask for
+sub decisions {
+    return grep { /"type":"decision"/ } split /\n/, $t->run_ctl('log', 'show', $t->path('store'), '--json');
+}
+
+# the document
+
+my $page = $t->get('/.privacy/', headers => ['Accept', 'text/html']);
+like(join("\n", $page->header('Link')), qr{^</\.privacy/adpc\.json>; rel="consent-requests"$}m, 'the choice page links them');
 
 my $r = $t->get('/.privacy/adpc.json', headers => ['Accept-Language', 'en']);
-is($r->status, 200, 'there is a document');
-like($r->header('Content-Type'), qr{^application/json}, 'in JSON');
-my %id = map { $_->{id} =~ /^(.*)~/ ? ($1, $_->{id}) : () } @{$r->json->{consentRequests}};
-is_deeply([sort keys %id], ['contact', 'identity', 'location', 'statistics'], 'with what is a choice, and not special');
-like($r->json->{consentRequests}[1]{text}, qr/^Personal identity number: So that we can fill in forms/, 'in words');
+is($r->status, 200, 'the requests');
+like($r->header('Content-Type'), qr{^application/json}, 'as JSON');
+my @requests = @{$r->json->{consentRequests}};
+is_deeply([map { $_->{id} =~ /^(\w+)/ } @requests], [qw(contact identity location statistics ads)],
+    'everything that is consent, but nothing special, and nothing on another legal basis');
+like($requests[1]{text}, qr/Personal identity number.*fill in forms.*Exempelkommun/, 'each says what, what for and to whom');
+is(scalar(grep { /[ ",=]/ } map { $_->{id} } @requests), 0, 'identifiers fit into the header');
+like($t->get('/.privacy/adpc.json', headers => ['Accept-Language', 'fi'])->json->{consentRequests}[1]{text} // '',
+    qr/Henkil/, 'in her language');
+
+my %id = map { $_->{id} =~ /^(\w+)/ ? ($1 => $_->{id}) : () } @requests;
 
 # withdrawing
 
-my $all = $t->decide(categories => ['contact', 'identity', 'location', 'statistics']);
+my $all = sub { $t->decide(categories => [qw(contact identity location statistics ads)]) };
 
-is(seen($all, 'withdraw=identity'), 'contact,location,statistics', 'one goes');
-$all = $t->decide(categories => ['contact', 'identity', 'location', 'statistics']);
-is(seen($all, "withdraw=\"$id{contact} location\""), 'identity,statistics', 'several');
-$all = $t->decide(categories => ['contact', 'identity', 'location', 'statistics']);
-is(seen($all, 'object=direct-marketing'), 'contact,identity,location', 'an objection takes marketing');
-$all = $t->decide(categories => ['contact', 'identity', 'location', 'statistics']);
-is(seen($all, 'withdraw=*'), '', 'all go');
-$t->wait_for(sub { seen($all, '') eq '' });
-is(seen($all, ''), '', 'and stay away');
+is(told(undef, cookie => $all->()), 'contact,identity,location,statistics,ads', 'what she has given');
+is(told('withdraw=*', cookie => $all->()), '', 'withdraw=*');
+is(told("withdraw=\"$id{contact}\"", cookie => $all->()), 'identity,location,statistics,ads', 'one');
+is(told("withdraw=\"$id{contact} $id{ads}\"", cookie => $all->()), 'identity,location,statistics', 'two');
+is(told(["withdraw=\"$id{contact}\"", "withdraw=\"$id{ads}\""], cookie => $all->()), 'identity,location,statistics', 'in two lines');
+is(told('withdraw="contact~00000000"', cookie => $all->()), 'identity,location,statistics,ads', 'of an earlier wording too');
+is(told('object=direct-marketing', cookie => $all->()), 'contact,identity,location,statistics', 'objecting to marketing');
 
-$all = $t->decide(categories => ['contact', 'identity', 'location', 'statistics']);
-is(seen($all, "withdraw=*, consent=\"$id{identity}\""), 'identity', 'the more specific word prevails');
-$all = $t->decide(categories => ['contact', 'identity']);
-is(seen($all, ['withdraw=identity', "consent=$id{identity}"]), 'contact', 'a contradiction is no consent');
+for ('', 'x', 'withdraw', 'withdraw=', 'withdraw=""', 'withdraw="nothing"', 'object=other', '=*', ',,,', '"withdraw=*', 'x' x 6000) {
+    is(told($_, cookie => $all->()), 'contact,identity,location,statistics,ads', 'no withdrawal: ' . substr $_, 0, 20);
+}
 
-# consenting, with a device that has decided before
+my $given = $all->();
+my $n = decisions();
+told('withdraw=*', cookie => $given) for 1 .. 3;
+ok($t->wait_for(sub { decisions() > $n }), 'it is recorded');
+select undef, undef, undef, 0.2;
+my @now = decisions();
+is(scalar @now, $n + 1, 'once');
+like($now[-1], qr/"by":"signal".*"categories":\[\].*"method":"adpc"/, 'as what it is');
+is(told(undef, cookie => $given), '', 'it holds without the signal too');
 
-my $little = $t->decide(level => 'contact');
+# consenting
 
-is(seen($little, 'consent=identity'), 'contact', 'a name that was not published grants nothing');
-is(seen($little, 'consent="identity~00000000 *"'), 'contact', 'nor does one of another wording');
-is(seen($little, 'consent=health'), 'contact', 'nor a special category');
+my $answer;
+$n = decisions();
+is(told("consent=\"$id{contact}\"", headers => \@navigate, answer => \$answer), 'contact', 'consent is in force for that request');
+my $cookie = $answer->cookie('consent');
+ok($cookie, 'and she gets a cookie');
+@now = decisions();
+is(scalar @now, $n + 1, 'it is a decision');
+like($now[-1], qr/"by":"signal".*"categories":\["contact"\].*"method":"adpc".*"status":"given"/, 'recorded as what it is');
 
-is(seen($little, "consent=\"$id{identity}\"", path => '/?pnr=1'), 'contact,identity', 'a published one grants');
-is($up->last->uri, '/?pnr=1', 'at once');
-is(seen($little, '', path => '/?pnr=1'), 'contact,identity', 'and lasts');
+is(told(undef, cookie => "consent=$cookie"), 'contact', 'it is in force afterwards');
+is(told("consent=\"$id{contact}\"", cookie => "consent=$cookie"), 'contact', 'said again');
+is(scalar decisions(), $n + 1, 'it is no new decision');
+is(told("consent=\"$id{identity} $id{location}\"", cookie => "consent=$cookie"), 'contact,identity,location',
+    'more of it, from any request of who is known');
+is(told('withdraw=*', cookie => "consent=$cookie"), '', 'until it is withdrawn');
 
-my @history = map { "$_->{status} $_->{method}" }
-    @{$t->get('/.privacy/api/v1/history', cookie => $little)->json->{decisions}};
-is_deeply(\@history, ['given adpc', 'given api'], 'it is a decision of its own');
-is(seen($little, "consent=\"$id{identity}\""), 'contact,identity', 'said again');
-is(scalar @{$t->get('/.privacy/api/v1/history', cookie => $little)->json->{decisions}}, 2, 'it is not taken again');
+# what is no consent
 
-is(seen($t->decide(level => 'needed'), "consent=\"$id{contact} $id{identity}\"", path => '/forms/', response => 1)->status,
-    200, 'what needs it opens');
+$n = decisions();
 
-# a device that has not decided: where a person goes to a page, not with what it loads
+for (['a wording of another day', 'consent="contact~00000000"'], ['a category by its name', 'consent="contact"'],
+    ['everything', 'consent=*'], ['what nobody asked for', 'consent="health"'],
+    ['the same with a mark', 'consent="health~' . ($id{contact} =~ s/.*~//r) . '"'],
+    ['what is no consent', 'consent="case"'], ['another\'s mark', 'consent="identity~' . ($id{contact} =~ s/.*~//r) . '"'],
+    ['cut off', 'consent="' . substr($id{contact}, 0, -1) . '"'],
+    ['together with a withdrawal', "consent=\"$id{contact}\", withdraw=\"$id{contact}\""],
+    ['a line longer than anyone would', "consent=\"$id{contact}" . " $id{contact}" x 400 . '"'])
+{
+    my ($what, $adpc) = @$_;
+    is(told($adpc, headers => \@navigate, answer => \$answer), '', "$what is no consent");
+    is($answer->header('Set-Cookie'), undef, 'and leaves nothing');
+}
 
-is(seen('', "consent=$id{contact}"), '', 'nothing for what a page loads');
+is(told("consent=\"$id{contact}\"", headers => ['Sec-Fetch-Mode', 'no-cors', 'Sec-Fetch-Dest', 'image'], answer => \$answer), '',
+    'an image that is fetched without a cookie decides nothing');
+is($answer->header('Set-Cookie'), undef, 'and gets none');
+is(scalar decisions(), $n, 'nothing of all this is a decision');
 
-$r = seen('', "consent=$id{contact}", headers => ['Sec-Fetch-Mode', 'navigate'], response => 1);
-is($up->last->header('Consent-Categories'), 'contact', 'a page is shown with it');
-my $new = $r->cookie('consent');
-like($new, qr/^\S{40,}$/, 'and the device gets its cookie');
-is($r->header('Cache-Control'), 'no-store', 'which no cache may hand to others');
-is(seen("consent=$new", ''), 'contact', 'by which it is known');
-
-done_testing();
+done_testing;
