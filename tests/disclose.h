@@ -142,7 +142,7 @@ page_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 static inline consent_stamp_t *
 page_stamp(page_t *out, void *memory, const consent_stamp_conf_t *conf, consent_slice_t in, size_t piece, uint32_t seed)
 {
-    size_t           at, len;
+    size_t            at, len;
     consent_stamp_t  *h;
 
     memset(memory, 0xa5, consent_stamp_size());
@@ -271,7 +271,7 @@ template_check(const char *template, const consent_stamp_conf_t *conf, consent_c
     size_t                     i;
     page_t                     out;
     consent_buf_t              page, expected;
-    consent_stamp_t            *h;
+    consent_stamp_t           *h;
     const consent_elements_t  *e;
 
     consent_buf_init(&page, PAGE_ROOM);

@@ -20,12 +20,12 @@ conf_make(const fixture_t *f)
 static void
 a_large_page_is_passed_on_and_not_copied(void **state)
 {
-    void                  *memory = malloc(consent_stamp_size());
-    size_t                 at, n, size = 1024 * 1024;
-    page_t                 out;
-    uint8_t               *in = malloc(size);
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = conf_make(*state);
+    void                 *memory = malloc(consent_stamp_size());
+    size_t                at, n, size = 1024 * 1024;
+    page_t                out;
+    uint8_t              *in = malloc(size);
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = conf_make(*state);
 
     static const char  head[] = "<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n<title>x</title>\n"
                                 "</head>\n<body class=\"x\">\n<div>Hej</div>";
@@ -89,11 +89,11 @@ a_flush_is_not_held_up(void **state)
         { __LINE__, "\xef\xbb", 2 }
     };
 
-    void                  *memory = malloc(consent_stamp_size());
-    size_t                 i, n;
-    page_t                 out;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = conf_make(*state);
+    void                 *memory = malloc(consent_stamp_size());
+    size_t                i, n;
+    page_t                out;
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = conf_make(*state);
 
     page_init(&out);
 
@@ -133,12 +133,12 @@ a_promise_of_the_length_is_kept(void **state)
         CONSENT_CHARSET_UTF8, CONSENT_CHARSET_UNKNOWN, CONSENT_CHARSET_UNSUPPORTED
     };
 
-    void                  *memory = malloc(consent_stamp_size());
-    bool                   decided;
-    size_t                 i, j, cut, len, promise, spaces;
-    page_t                 out;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = conf_make(*state);
+    void                 *memory = malloc(consent_stamp_size());
+    bool                  decided;
+    size_t                i, j, cut, len, promise, spaces;
+    page_t                out;
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = conf_make(*state);
 
     page_init(&out);
 
@@ -182,11 +182,11 @@ a_promise_of_the_length_is_kept(void **state)
 static void
 an_error_of_emit_comes_out(void **state)
 {
-    void                  *memory = malloc(consent_stamp_size());
-    size_t                 left;
-    page_t                 out;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = conf_make(*state);
+    void                 *memory = malloc(consent_stamp_size());
+    size_t                left;
+    page_t                out;
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = conf_make(*state);
 
     static const char  page[] = "<html><head><meta name=ai-disclosure content=x></head><body><p>Hej";
 
@@ -249,13 +249,13 @@ bounds_are_where_they_are_said_to_be(void **state)
 
     static const size_t  pieces[] = { 0, 1, 4096 };
 
-    void                  *memory = malloc(consent_stamp_size());
-    size_t                 i, j;
-    page_t                 out;
-    fixture_t             *f = *state;
-    consent_buf_t          template, page, expected;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = conf_make(f);
+    void                 *memory = malloc(consent_stamp_size());
+    size_t                i, j;
+    page_t                out;
+    fixture_t            *f = *state;
+    consent_buf_t         template, page, expected;
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = conf_make(f);
 
     page_init(&out);
 
@@ -308,12 +308,12 @@ time_is_linear_on_any_input(void **state)
 
     static const char *const  heads[] = { "<html><head>", "<html><head><script>", "<html><head><template>", "" };
 
-    void                  *memory = malloc(consent_stamp_size());
-    size_t                 i, j, len, size = 1000000;
-    page_t                 out;
-    clock_t                start;
-    uint8_t               *in = malloc(size);
-    consent_stamp_conf_t   conf = conf_make(*state);
+    void                 *memory = malloc(consent_stamp_size());
+    size_t                i, j, len, size = 1000000;
+    page_t                out;
+    clock_t               start;
+    uint8_t              *in = malloc(size);
+    consent_stamp_conf_t  conf = conf_make(*state);
 
     page_init(&out);
     start = clock();

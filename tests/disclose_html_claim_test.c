@@ -5,12 +5,12 @@
 #include "disclose.h"
 
 typedef struct {
-    int                       line;
-    const char               *page;
-    consent_charset_t         header;       /* the charset of Content-Type */
-    consent_charset_t         used;
-    size_t                    language;
-    consent_stamp_outcome_t   outcome;
+    int                      line;
+    const char              *page;
+    consent_charset_t        header;        /* the charset of Content-Type */
+    consent_charset_t        used;
+    size_t                   language;
+    consent_stamp_outcome_t  outcome;
 } row_t;
 
 #define UNKNOWN  CONSENT_CHARSET_UNKNOWN
@@ -66,11 +66,11 @@ a_claim_as_strong_as_ours_is_kept_and_ours_is_not_added(void **state)
         ROW("<html><head><meta name=ai-disclosure name=x content=ai-autonomous content=none />{h}</head><body>{B}")
     };
 
-    size_t                 i;
-    page_t                 out;
-    fixture_t             *f = *state;
-    consent_stamp_conf_t   conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
-    void                  *memory = malloc(consent_stamp_size());
+    size_t                i;
+    page_t                out;
+    fixture_t            *f = *state;
+    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
+    void                 *memory = malloc(consent_stamp_size());
 
     CHECK(&f->ai, rows);
 
@@ -243,12 +243,12 @@ the_pages_language_is_ours(void **state)
         { __LINE__, "<html xml:lang=fi><head>{H}</head><body>{B}", UTF8, UTF8, 0, CONSENT_STAMP_SENT }
     };
 
-    size_t                 i;
-    page_t                 out;
-    fixture_t             *f = *state;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
-    void                  *memory = malloc(consent_stamp_size());
+    size_t                i;
+    page_t                out;
+    fixture_t            *f = *state;
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
+    void                 *memory = malloc(consent_stamp_size());
 
     CHECK(&f->ai, rows);
 
@@ -378,16 +378,16 @@ utf16_is_transcoded(void **state)
 
     static const size_t  pieces[] = { 0, 1, 2, 3, 5, 7, 64 };
 
-    void                       *memory = malloc(consent_stamp_size());
-    bool                        big, bom;
-    size_t                      i, j, n, m, variant;
-    page_t                      out;
-    uint8_t                    *in = malloc(20000), *want = malloc(40000);
-    fixture_t                  *f = *state;
-    consent_buf_t               page, expected;
-    consent_stamp_t            *h;
-    const consent_elements_t   *e = &f->ai.in[1].ascii;
-    consent_stamp_conf_t        conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true };
+    void                      *memory = malloc(consent_stamp_size());
+    bool                       big, bom;
+    size_t                     i, j, n, m, variant;
+    page_t                     out;
+    uint8_t                   *in = malloc(20000), *want = malloc(40000);
+    fixture_t                 *f = *state;
+    consent_buf_t              page, expected;
+    consent_stamp_t           *h;
+    const consent_elements_t  *e = &f->ai.in[1].ascii;
+    consent_stamp_conf_t       conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true };
 
     page_init(&out);
 
@@ -461,12 +461,12 @@ xhtml_stays_well_formed(void **state)
         { __LINE__, "<html><head>{H}</head><body>{B}</body></html>", UNKNOWN, OTHER, 0, CONSENT_STAMP_SENT }
     };
 
-    page_t                 out;
-    fixture_t             *f = *state;
-    consent_stamp_conf_t   conf = {
+    page_t                out;
+    fixture_t            *f = *state;
+    consent_stamp_conf_t  conf = {
         .policy = &f->policy, .disclosure = &f->ai, .contact = true, .at_end = true, .xhtml = true, .charset = UTF8
     };
-    void                  *memory = malloc(consent_stamp_size());
+    void  *memory = malloc(consent_stamp_size());
 
     CHECK_XML(&f->ai, rows);
 

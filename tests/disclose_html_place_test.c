@@ -5,9 +5,9 @@
 #include "disclose.h"
 
 typedef struct {
-    int                       line;
-    const char               *page;
-    consent_stamp_outcome_t   outcome;
+    int                      line;
+    const char              *page;
+    consent_stamp_outcome_t  outcome;
 } row_t;
 
 #define ROW(page)            { __LINE__, page, CONSENT_STAMP_SENT }
@@ -19,7 +19,7 @@ check(void **state, const row_t *rows, size_t n, void (*change)(consent_stamp_co
 {
     size_t                i;
     fixture_t            *f = *state;
-    consent_stamp_conf_t   conf = {
+    consent_stamp_conf_t  conf = {
         .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
     };
 
@@ -288,8 +288,8 @@ our_own_elements_are_not_doubled(void **state)
     page_t                out;
     fixture_t            *f = *state;
     consent_buf_t         page, once;
-    consent_stamp_t       *h;
-    consent_stamp_conf_t   conf = {
+    consent_stamp_t      *h;
+    consent_stamp_conf_t  conf = {
         .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
     };
 

@@ -16,8 +16,8 @@ typedef enum {
 /* Bytes needed for one, about 64 KB; the memory is the caller's, and no other is ever allocated. */
 size_t consent_inflate_size(void);
 
-/* Prepares a transform in memory of consent_inflate_size() bytes, aligned as for malloc. NULL when zlib wants more memory
- * than that, or is not the zlib this was built for.
+/* Prepares a transform in memory of consent_inflate_size() bytes. NULL when zlib wants more memory than that, or is not
+ * the zlib this was built for.
  *
  * max_step: the most bytes that one feed may emit (at least 1): few bytes can stand for a thousand times as many, and
  * whoever feeds must have room and time for all of them. Its feed returns

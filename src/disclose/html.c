@@ -66,7 +66,7 @@ consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
 size_t
 consent_stamp_promise(consent_stamp_t *pub)
 {
-    size_t                i, most, missing;
+    size_t                 i, most, missing;
     consent_stamp_page_t  *h;
 
     h = (consent_stamp_page_t *) pub;
@@ -164,7 +164,7 @@ consent_stamp_body(const consent_stamp_page_t *h, consent_slice_t elements[stati
 static consent_rc_t
 html_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit, void *arg)
 {
-    size_t                used;
+    size_t                 used;
     consent_stamp_page_t  *h;
 
     h = (consent_stamp_page_t *) t;

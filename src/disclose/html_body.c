@@ -2,9 +2,9 @@
  * The rules of insertion at the beginning of the body.
  *
  * Our elements come first, but for a leading skip link of the page's own: white space, comments, scripts and the like,
- * then <a href="#...">, alone or in wrappers that hold nothing but such links. At most MAX_LINKS of them, and what is
- * held back while that is decided is at most CONSENT_STAMP_HOLD bytes. Where our very elements stand there already, byte
- * for byte, nothing is inserted; any others are the page's own, whatever they call themselves.
+ * then <a href="#...">, alone or in wrappers that hold nothing but such links. At most MAX_LINKS of them, and at most
+ * CONSENT_STAMP_HOLD bytes are held back while that is decided. Where our very elements stand there already, byte for
+ * byte, nothing is inserted; any others are the page's own, whatever they call themselves.
  */
 
 #include "disclose/html_page.h"

@@ -4,8 +4,8 @@
  * - Our elements of the head go to its end: before </head>, or before what ends it where the tag is missing. So nothing
  *   is held back for them, no charset declaration is pushed out of the first 1024 bytes, and all metas are seen first.
  * - The page's first ai-disclosure meta counts. One of the upstream's that claims as much as ours, or more, stays as it
- *   is; a weaker one, or one with a word that is no declaration, becomes ours on the spot, and ours is not inserted. Any
- *   further one is emptied. A page that no claim is made about keeps its metas.
+ *   is; a weaker one, or one with a word that is no declaration, becomes ours on the spot, and ours is not inserted.
+ *   Any further one is emptied. A page that no claim is made about keeps its metas.
  * - What ends the head without a tag of its own begins the body. Before that, a page without doctype, html, head and
  *   body is a fragment and gets nothing.
  * - From </head> on the input is held until the next tag is known: a frameset gets nothing.

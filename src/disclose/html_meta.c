@@ -94,8 +94,8 @@ consent_stamp_meta(consent_stamp_page_t *h)
 }
 
 
-/* The upstream's own claim: kept, replaced by ours, or emptied. What is shorter is filled up with spaces within the tag,
- * so that the page never shrinks. */
+/* The upstream's own claim: kept, replaced by ours, or emptied. What is shorter is filled up with spaces within the
+ * tag, so that the page never shrinks. */
 static void
 meta_claim(consent_stamp_page_t *h)
 {

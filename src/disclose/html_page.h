@@ -1,6 +1,6 @@
 /*
- * The stamper's state, and what its parts offer each other: html.c reads and html_emit.c writes, html_head.c, html_meta.c and
- * html_body.c know where in a page what may stand.
+ * The stamper's state, and what its parts offer each other: html.c reads and html_emit.c writes; html_head.c,
+ * html_meta.c and html_body.c know where in a page what may stand; html_skip.c knows what is not worth reading.
  */
 
 #ifndef CONSENT_HTML_PAGE_H
@@ -27,44 +27,44 @@ typedef enum {
 typedef struct {
     consent_stamp_t              pub;
     const consent_stamp_conf_t  *conf;
-    consent_emit_pt             emit;
-    void                       *arg;
-    consent_rc_t                rc;             /* of the feed under way: what emit returned */
+    consent_emit_pt              emit;
+    void                        *arg;
+    consent_rc_t                 rc;            /* of the feed under way: what emit returned */
 
-    const uint8_t              *in;
-    uint64_t                    in_pos;         /* position of in[0] */
-    uint64_t                    at;             /* position that was read up to */
-    uint64_t                    done;           /* all before is emitted, or replaced */
-    uint64_t                    hold;           /* nothing from here on is emitted yet; CONSENT_STAMP_NONE */
-    uint64_t                    held_pos;       /* position of held[0] */
-    size_t                      held_len;       /* bytes in held: all between held_pos and in_pos */
-    consent_span_kind_t         kind;           /* of the input under way */
-    uint8_t                     unit;           /* bytes a position stands for: 1, 2 */
+    const uint8_t               *in;
+    uint64_t                     in_pos;        /* position of in[0] */
+    uint64_t                     at;            /* position that was read up to */
+    uint64_t                     done;          /* all before is emitted, or replaced */
+    uint64_t                     hold;          /* nothing from here on is emitted yet; CONSENT_STAMP_NONE */
+    uint64_t                     held_pos;      /* position of held[0] */
+    size_t                       held_len;      /* bytes in held: all between held_pos and in_pos */
+    consent_span_kind_t          kind;          /* of the input under way */
+    uint8_t                      unit;          /* bytes a position stands for: 1, 2 */
 
     consent_stamp_phase_t        phase;
-    consent_charset_t           charset;
-    bool                        document;       /* it has a doctype, html, head or body */
-    bool                        begun;          /* it has a tag */
-    bool                        asserts;        /* the page's meta is ours to say */
-    bool                        head_done;
-    bool                        have_meta, have_style, have_data;
-    bool                        followed;       /* all of `follow` was there */
-    bool                        promised;
-    bool                        has_half;       /* half a unit of UTF-16 waits */
-    uint8_t                     half;
-    consent_slice_t             follow;         /* bytes that are expected next */
-    size_t                      promise;
+    consent_charset_t            charset;
+    bool                         document;      /* it has a doctype, html, head or body */
+    bool                         begun;         /* it has a tag */
+    bool                         asserts;       /* the page's meta is ours to say */
+    bool                         head_done;
+    bool                         have_meta, have_style, have_data;
+    bool                         followed;      /* all of `follow` was there */
+    bool                         promised;
+    bool                         has_half;      /* half a unit of UTF-16 waits */
+    uint8_t                      half;
+    consent_slice_t              follow;        /* bytes that are expected next */
+    size_t                       promise;
 
-    unsigned                    templates;      /* open template elements */
-    unsigned                    foreign;        /* open svg and math elements in them */
-    unsigned                    links;          /* skip links seen */
-    bool                        in_link;
-    bool                        block_links;    /* the block under way holds one */
-    uint8_t                     depth;
-    uint64_t                    stack[CONSENT_STAMP_DEPTH];
+    unsigned                     templates;     /* open template elements */
+    unsigned                     foreign;       /* open svg and math elements in them */
+    unsigned                     links;         /* skip links seen */
+    bool                         in_link;
+    bool                         block_links;   /* the block under way holds one */
+    uint8_t                      depth;
+    uint64_t                     stack[CONSENT_STAMP_DEPTH];
 
-    consent_scan_t              scan;
-    uint8_t                     held[CONSENT_STAMP_HOLD];
+    consent_scan_t               scan;
+    uint8_t                      held[CONSENT_STAMP_HOLD];
 } consent_stamp_page_t;
 
 /* html_emit.c: hands out a span; nothing when it is empty, or after an error. */

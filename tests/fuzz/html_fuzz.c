@@ -21,7 +21,7 @@ typedef struct {
 
 static const consent_disclosure_t *disclosure(consent_policy_t *policy, consent_ai_kind_t kind);
 static void stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n, uint32_t cuts,
-    consent_stamp_t *result, bool promise);
+    consent_stamp_t  *result, bool promise);
 static consent_rc_t sink_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 static void same(const sink_t *one, const sink_t *two);
 static bool claims(const uint8_t *data, size_t len);
@@ -35,8 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     uint8_t               flags;
     uint32_t              cuts;
     sink_t                whole, bytes, pieces, again, promised;
-    consent_stamp_t        a, b;
-    consent_stamp_conf_t   conf;
+    consent_stamp_t       a, b;
+    consent_stamp_conf_t  conf;
 
     static consent_policy_t             policy;
     static const consent_disclosure_t  *ai, *people;
@@ -132,9 +132,9 @@ static void
 stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n, uint32_t cuts, consent_stamp_t *result,
     bool promise)
 {
-    void            *memory;
-    size_t           at, piece, most;
-    uint8_t         *copy;
+    void             *memory;
+    size_t            at, piece, most;
+    uint8_t          *copy;
     consent_stamp_t  *h;
 
     memset(s, 0, sizeof(sink_t));
