@@ -138,6 +138,10 @@ ngx_consent_body_collect(ngx_http_request_t *r, u_char **body, size_t *len)
     for (cl = r->request_body ? r->request_body->bufs : NULL; cl; cl = cl->next) {
         b = cl->buf;
 
+        if (ngx_buf_size(b) == 0) {
+            continue;
+        }
+
         if (!b->in_file) {
             p = ngx_cpymem(p, b->pos, b->last - b->pos);
             continue;

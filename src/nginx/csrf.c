@@ -142,11 +142,10 @@ ngx_consent_token_binding(ngx_consent_view_t *view, u_char *memory)
     *p++ = 'a';
     p += ngx_consent_network(view->request, p);
 
-    ngx_str_null(&agent);
-    (void) ngx_consent_header(view->request, "user-agent", &agent);
-
-    len = ngx_min(agent.len, (size_t) (memory + NGX_CONSENT_BINDING - p));
-    p = ngx_cpymem(p, agent.data, len);
+    if (ngx_consent_header(view->request, "user-agent", &agent)) {
+        len = ngx_min(agent.len, (size_t) (memory + NGX_CONSENT_BINDING - p));
+        p = ngx_cpymem(p, agent.data, len);
+    }
 
     return consent_slice(memory, (size_t) (p - memory));
 }
