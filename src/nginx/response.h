@@ -31,13 +31,41 @@ typedef struct {
     consent_stamp_conf_t           html_conf;
     consent_stamp_t               *html;         /* NULL: the body passes as it is */
     ngx_consent_stream_t          stream;
+    size_t                        promise;      /* bytes that Content-Length has more than the upstream's */
+    unsigned                      promised:1;
     unsigned                      ai:1;         /* says that it is AI-generated */
     unsigned                      held:1;       /* the header waits for the first piece of the body */
     unsigned                      began:1;      /* a byte of the body has passed */
     unsigned                      ended:1;      /* the last byte has passed */
 } ngx_consent_response_t;
 
-/* The plan for this response, or NULL. response_header.c */
+/* One pass over the response header. An upstream's own claims about AI are ours to make where we make them (`ai`), and
+ * what only we may say to a client is taken out (`enabled`). response_said.c */
+void ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *found, ngx_flag_t enabled,
+    ngx_flag_t ai);
+
+/* Level and what was withheld, where no shared cache may keep them. response_said.c */
+ngx_int_t ngx_consent_response_level(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* AI-Disclosure and what goes with it. response_said.c */
+ngx_int_t ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *disclosure,
+    ngx_consent_found_headers_t *found);
+
+/* What becomes of the body. Whatever cannot carry the notice has headers only, and the outcome says why.
+ * response_plan.c */
+ngx_int_t ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+
+/* Keeps the plan of a request that has no context. response_plan.c */
+ngx_int_t ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response);
+
+/* "html", "json", ...: the words that entries use. response_plan.c */
+const char *ngx_consent_response_kind(ngx_http_request_t *r);
+
+/* The value is `what`, perhaps with parameters. response_plan.c */
+ngx_flag_t ngx_consent_response_is(ngx_str_t *type, const char *what, size_t len);
+
+/* The plan for this response, or NULL. response_plan.c */
 ngx_consent_response_t *ngx_consent_response(ngx_http_request_t *r);
 
 /* Passes a held header on. response_header.c */

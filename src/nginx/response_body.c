@@ -9,6 +9,7 @@ static ngx_http_output_body_filter_pt  ngx_consent_next_body_filter;
 
 
 static ngx_int_t ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in);
+static ngx_flag_t ngx_consent_body_done(const ngx_consent_response_t *response);
 
 
 ngx_int_t
@@ -25,7 +26,7 @@ static ngx_int_t
 ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_int_t                rc;
-    ngx_chain_t             *cl;
+    ngx_chain_t             *cl, *fed;
     ngx_consent_response_t  *response;
 
     response = ngx_consent_response(r);
@@ -43,16 +44,12 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_consent_next_body_filter(r, in);
     }
 
-    /* all is in and all that came of it has been sent: the rest is none of ours */
+    fed = in;
 
-    if (response->html->decided && !response->html_conf.at_end && !response->held && response->stream.busy == NULL
-        && response->stream.out == NULL)
-    {
-        return ngx_consent_next_body_filter(r, in);
-    }
-
-    if (ngx_consent_stream_feed(&response->stream, in) != NGX_OK) {
-        return NGX_ERROR;
+    for ( /* void */ ; in && !ngx_consent_body_done(response); in = in->next) {
+        if (ngx_consent_stream_feed(&response->stream, in->buf) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     if (response->held) {
@@ -64,8 +61,20 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     if (response->stream.out == NULL && response->stream.busy == NULL) {
-        return in == NULL ? ngx_consent_next_body_filter(r, NULL) : NGX_OK;
+
+        /* what was fed is held back, unless there was nothing to feed */
+
+        return in || fed == NULL ? ngx_consent_next_body_filter(r, in) : NGX_OK;
     }
 
-    return ngx_consent_stream_send(&response->stream, ngx_consent_next_body_filter);
+    return ngx_consent_stream_send(&response->stream, in, ngx_consent_next_body_filter);
+}
+
+
+/* All is in: the rest of the page is none of ours. Not where a length was promised that is yet to be filled up. */
+static ngx_flag_t
+ngx_consent_body_done(const ngx_consent_response_t *response)
+{
+    return response->html->decided && !response->html_conf.at_end
+           && (!response->promised || response->promise == response->html->inserted);
 }

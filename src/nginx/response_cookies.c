@@ -219,7 +219,6 @@ ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const c
 
 
 /* The names of the policy, with the Path that most cookies have. */
-
 static ngx_int_t
 ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *names, ngx_uint_t *n)
 {

@@ -39,7 +39,6 @@ ngx_consent_response_entry(ngx_http_request_t *r, ngx_consent_response_t *respon
 
 
 /* Words of policy and configuration only: nothing of the request, nothing that the upstream wrote. */
-
 static void
 ngx_consent_response_cleanup(void *data)
 {

@@ -7,7 +7,6 @@
 #define NGX_CONSENT_STREAM_OWN  16384       /* bytes of an own span that one buffer takes */
 
 
-static ngx_int_t ngx_consent_stream_buf(ngx_consent_stream_t *s, ngx_buf_t *in);
 static ngx_buf_t *ngx_consent_stream_push(ngx_consent_stream_t *s, ngx_chain_t **free);
 static ngx_int_t ngx_consent_stream_copy(ngx_consent_stream_t *s, const uint8_t *data, size_t len);
 static consent_rc_t ngx_consent_stream_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
@@ -16,30 +15,23 @@ static consent_rc_t ngx_consent_stream_emit(void *arg, const uint8_t *data, size
 void
 ngx_consent_stream_init(ngx_consent_stream_t *s, ngx_http_request_t *r, consent_transform_t *transform)
 {
-    ngx_memzero(s, sizeof(ngx_consent_stream_t));
+    ngx_uint_t  i;
 
     s->request = r;
     s->transform = transform;
     s->last_out = &s->out;
+
+    for (i = 0; i < NGX_CONSENT_STREAM_READY; i++) {
+        s->ready[i].link.buf = &s->ready[i].buf;
+        s->ready[i].link.next = i + 1 < NGX_CONSENT_STREAM_READY ? &s->ready[i + 1].link : NULL;
+    }
+
+    s->free = &s->ready[0].link;
 }
 
 
 ngx_int_t
-ngx_consent_stream_feed(ngx_consent_stream_t *s, ngx_chain_t *in)
-{
-    for ( /* void */ ; in; in = in->next) {
-
-        if (ngx_consent_stream_buf(s, in->buf) != NGX_OK) {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_consent_stream_buf(ngx_consent_stream_t *s, ngx_buf_t *in)
+ngx_consent_stream_feed(ngx_consent_stream_t *s, ngx_buf_t *in)
 {
     size_t       size;
     ngx_buf_t   *b;
@@ -122,7 +114,6 @@ ngx_consent_stream_push(ngx_consent_stream_t *s, ngx_chain_t **free)
 
 
 /* A copy in a buffer that is used again once it has been sent, so that memory does not grow with the body. */
-
 static ngx_int_t
 ngx_consent_stream_copy(ngx_consent_stream_t *s, const uint8_t *data, size_t len)
 {
@@ -191,18 +182,22 @@ ngx_consent_stream_emit(void *arg, const uint8_t *data, size_t len, consent_span
 
 
 ngx_int_t
-ngx_consent_stream_send(ngx_consent_stream_t *s, ngx_http_output_body_filter_pt next)
+ngx_consent_stream_send(ngx_consent_stream_t *s, ngx_chain_t *rest, ngx_http_output_body_filter_pt next)
 {
     ngx_int_t     rc;
     ngx_buf_t    *b;
     ngx_chain_t  *cl;
 
+    /* filters make links of their own for what they keep: those of `rest` can stand behind ours for this call */
+
+    *s->last_out = rest;
     rc = next(s->request, s->out);
+    *s->last_out = NULL;
 
     if (s->busy == NULL) {
         s->busy = s->out;
 
-    } else {
+    } else if (s->out != NULL) {
         for (cl = s->busy; cl->next; cl = cl->next) { /* void */ }
         cl->next = s->out;
     }

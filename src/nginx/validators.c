@@ -132,7 +132,6 @@ ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
 
 
 /* Keeps the tags that end in our present suffix, without it. */
-
 static size_t
 ngx_consent_validators_list(u_char *out, ngx_str_t *value, const u_char *tag)
 {
@@ -187,7 +186,6 @@ ngx_consent_validators_list(u_char *out, ngx_str_t *value, const u_char *tag)
 
 
 /* FNV-1a over the versions of everything that may be put into a page of this location: computed once per process. */
-
 static void
 ngx_consent_validators_tag(u_char tag[static NGX_CONSENT_TAG_LEN], ngx_consent_loc_conf_t *lcf, ngx_uint_t kind)
 {

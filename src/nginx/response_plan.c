@@ -1,0 +1,257 @@
+/*
+ * What becomes of a response's body, and what is known of it afterwards.
+ */
+
+#include "nginx/response.h"
+
+
+static void ngx_consent_response_marker(void *data);
+
+
+/* What becomes of the body. Whatever cannot carry the notice has headers only, and the outcome says why. */
+ngx_int_t
+ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_found_headers_t *found)
+{
+    void                 *memory;
+    ngx_str_t             dest;
+    consent_stamp_conf_t  *conf;
+
+    if (ngx_strcmp(response->kind, "html") != 0) {
+        response->outcome = "headers only: type";
+        return NGX_OK;
+    }
+
+    if (r->header_only || r->method == NGX_HTTP_HEAD || r->headers_out.status == NGX_HTTP_NO_CONTENT
+        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED)
+    {
+        response->outcome = "headers only: no body";
+
+        if (r->method == NGX_HTTP_HEAD) {
+            ngx_http_clear_content_length(r);
+            ngx_http_clear_accept_ranges(r);
+        }
+
+        return NGX_OK;
+    }
+
+    if (r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT) {
+        response->outcome = "headers only: partial content";
+        return NGX_OK;
+    }
+
+    if (r->headers_out.status >= NGX_HTTP_SPECIAL_RESPONSE && r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
+        response->outcome = "headers only: redirect";
+        return NGX_OK;
+    }
+
+    if (found->no_transform) {
+        response->outcome = "headers only: no-transform";
+        return NGX_OK;
+    }
+
+    if (found->content_encoding != NULL
+        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1))
+    {
+        response->outcome = "headers only: content encoding";
+        return NGX_OK;
+    }
+
+    if (found->content_disposition != NULL
+        && ngx_consent_response_is(&found->content_disposition->value, "attachment", sizeof("attachment") - 1))
+    {
+        response->outcome = "headers only: attachment";
+        return NGX_OK;
+    }
+
+    if (ngx_consent_header(r, "sec-fetch-dest", &dest) == 1
+        && dest.len == sizeof("empty") - 1 && ngx_strncmp(dest.data, "empty", dest.len) == 0)
+    {
+        response->outcome = "headers only: fragment";
+        return NGX_OK;
+    }
+
+    memory = ngx_palloc(r->pool, consent_stamp_size());
+    if (memory == NULL) {
+        return NGX_ERROR;
+    }
+
+    conf = &response->html_conf;
+    conf->policy = response->policy->policy;
+    conf->disclosure = response->disclosure;
+    conf->ai = response->ai;
+    conf->contact = true;
+    conf->at_end = lcf->contact_end;
+    conf->xhtml = (r->headers_out.content_type.data[0] | 0x20) == 'a';
+    conf->charset = consent_charset_of(ngx_consent_slice(&r->headers_out.content_type));
+    conf->language = response->language;
+
+    if (conf->charset == CONSENT_CHARSET_UNKNOWN && r->headers_out.charset.len == sizeof("utf-8") - 1
+        && ngx_strncasecmp(r->headers_out.charset.data, (u_char *) "utf-8", sizeof("utf-8") - 1) == 0)
+    {
+        conf->charset = CONSENT_CHARSET_UTF8;
+    }
+
+    response->html = consent_stamp_init(memory, conf);
+    ngx_consent_stream_init(&response->stream, r, &response->html->base);
+
+    r->filter_need_in_memory = 1;
+    r->main_filter_need_in_memory = 1;
+
+    ngx_http_clear_accept_ranges(r);
+    r->allow_ranges = 0;
+
+    if (r->headers_out.content_length_n >= 0 && (r->upstream == NULL || r->upstream->buffering)) {
+        response->held = 1;
+
+    } else {
+        ngx_http_clear_content_length(r);
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_consent_response_t *
+ngx_consent_response(ngx_http_request_t *r)
+{
+    ngx_consent_ctx_t   *ctx;
+    ngx_pool_cleanup_t  *cln;
+
+    if (r != r->main) {
+        return NULL;
+    }
+
+    ctx = ngx_consent_request_peek(r);
+
+    if (ctx != NULL) {
+        return ctx->response;
+    }
+
+    for (cln = r->pool->cleanup; cln; cln = cln->next) {
+        if (cln->handler == ngx_consent_response_marker) {
+            return *(ngx_consent_response_t **) cln->data;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* A request that no phase has seen has no context: its pool keeps the plan. */
+ngx_int_t
+ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response)
+{
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_consent_response_t *));
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_consent_response_marker;
+    *(ngx_consent_response_t **) cln->data = response;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_response_marker(void *data)
+{
+    /* only marks a cleanup as ours */
+}
+
+
+const char *
+ngx_consent_response_outcome(ngx_http_request_t *r)
+{
+    ngx_consent_response_t  *response;
+
+    response = ngx_consent_response(r->main);
+
+    if (response == NULL) {
+        return NULL;
+    }
+
+    if (response->html == NULL) {
+        return response->outcome;
+    }
+
+    return consent_stamp_outcome_name(response->html->outcome);
+}
+
+
+consent_ai_kind_t
+ngx_consent_ai_kind(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
+{
+    ngx_str_t  value;
+
+    if (lcf->ai_value == NULL) {
+        return (consent_ai_kind_t) lcf->ai;
+    }
+
+    if (ngx_http_complex_value(r, lcf->ai_value, &value) != NGX_OK) {
+        return CONSENT_AI_OFF;
+    }
+
+    if (value.len == 2 && ngx_strncmp(value.data, "on", 2) == 0) {
+        return CONSENT_AI_ON;
+    }
+
+    if (value.len == 4 && ngx_strncmp(value.data, "chat", 4) == 0) {
+        return CONSENT_AI_CHAT;
+    }
+
+    if (value.len == 8 && ngx_strncmp(value.data, "decision", 8) == 0) {
+        return CONSENT_AI_DECISION;
+    }
+
+    return CONSENT_AI_OFF;
+}
+
+
+/* The words that entries use. */
+const char *
+ngx_consent_response_kind(ngx_http_request_t *r)
+{
+    size_t      i, len;
+    ngx_str_t  *type;
+
+    static const struct {
+        const char  *type;
+        const char  *kind;
+    } kinds[] = {
+        { "text/html", "html" },
+        { "application/xhtml+xml", "html" },
+        { "application/json", "json" },
+        { "text/event-stream", "sse" },
+        { "application/x-ndjson", "ndjson" },
+        { "text/plain", "text" },
+        { "text/markdown", "markdown" },
+        { "image/png", "png" },
+        { "image/jpeg", "jpeg" },
+    };
+
+    type = &r->headers_out.content_type;
+
+    for (i = 0; i < consent_countof(kinds); i++) {
+        len = ngx_strlen(kinds[i].type);
+
+        if (ngx_consent_response_is(type, kinds[i].type, len)) {
+            return kinds[i].kind;
+        }
+    }
+
+    return "other";
+}
+
+
+/* The value is `what`, perhaps with parameters. */
+ngx_flag_t
+ngx_consent_response_is(ngx_str_t *type, const char *what, size_t len)
+{
+    return type->len >= len
+           && ngx_strncasecmp(type->data, (u_char *) what, len) == 0
+           && (type->len == len || type->data[len] == ';' || type->data[len] == ' ' || type->data[len] == '\t');
+}
