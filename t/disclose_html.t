@@ -23,8 +23,17 @@ my $up = $t->upstream(sub {
     return { status => 404, reason => 'Not Found', headers => \@html, body => $PAGE } if $uri =~ /missing/;
     return { headers => \@html, body => $PAGE, gzip => 1 } if $uri =~ /gzip/;
     return { headers => \@html, body => $PAGE =~ s{</main>}{'<p>fyll</p>' x 40_000 . '</main>'}er } if $uri =~ /large/;
+    return { headers => \@html, pieces => [long_head($1)], delay => 0.2 } if $uri =~ /long-head-(..)/;
     return { headers => \@html, body => $PAGE };
 });
+
+# More head than one buffer takes, in that language, and then more page than that.
+sub long_head {
+    my ($language) = @_;
+    my $text = '<p>fyll</p>' x 4000;
+    return ($PAGE =~ s{"sv"}{"$language"}r =~ s{</head>.*}{'<style>' . 'a{b:c}' x 4000 . '</style>'}ser,
+        "</head>\n<body>\n<main>$text", "$text</main>\n</body>\n</html>\n");
+}
 
 $t->keys;
 $t->policy;
@@ -79,6 +88,15 @@ $r = $t->get('/ai/large');
 like($r->text, qr/data-consent="notice"/, 'a large page has the notice');
 is(length $r->body, $r->header('Content-Length'), 'and its length is right');
 is(length bare($r->text), length($PAGE) + 11 * 40_000, 'and all of it came');
+
+# the length is promised before the page's language is known: words of another length are filled up
+for my $language (qw(sv fi en)) {
+    for my $uri ("/ai/long-head-$language", "/long-head-$language") {
+        $r = $t->get($uri);
+        is(length $r->body, $r->header('Content-Length'), "$uri: the length is right");
+        like(bare($r->text), qr/\A\Q${\ join '', long_head($language)}\E *\z/, 'and all of it came');
+    }
+}
 
 $r = $t->get('/page');
 like($r->text, qr/data-consent="contact"/, 'a page that people made shows the contact');

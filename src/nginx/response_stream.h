@@ -14,6 +14,13 @@
 
 #include "base/transform.h"
 
+#define NGX_CONSENT_STREAM_READY  8     /* buffers that a page usually needs at most, made together with its plan */
+
+typedef struct {
+    ngx_chain_t           link;
+    ngx_buf_t             buf;
+} ngx_consent_piece_t;
+
 typedef struct {
     ngx_http_request_t   *request;
     consent_transform_t  *transform;
@@ -25,14 +32,17 @@ typedef struct {
     ngx_buf_t            *borrowed;     /* last piece of the buffer being fed */
     consent_rc_t          rc;           /* of the transform; after a failure the rest of the body is dropped */
     unsigned              ended:1;      /* the transform has seen the end */
+    ngx_consent_piece_t   ready[NGX_CONSENT_STREAM_READY];
 } ngx_consent_stream_t;
 
+/* s is zeroed. */
 void ngx_consent_stream_init(ngx_consent_stream_t *s, ngx_http_request_t *r, consent_transform_t *transform);
 
-/* Feeds a chain; output gathers in s->out. NGX_OK or NGX_ERROR (out of memory). */
-ngx_int_t ngx_consent_stream_feed(ngx_consent_stream_t *s, ngx_chain_t *in);
+/* Feeds one buffer; output gathers in s->out. NGX_OK or NGX_ERROR (out of memory). */
+ngx_int_t ngx_consent_stream_feed(ngx_consent_stream_t *s, ngx_buf_t *in);
 
-/* Passes s->out on and gives back what has been sent. Returns what `next` returned. */
-ngx_int_t ngx_consent_stream_send(ngx_consent_stream_t *s, ngx_http_output_body_filter_pt next);
+/* Passes on s->out and behind it `rest`, which is not fed, and gives back what has been sent. Returns what `next`
+ * returned. */
+ngx_int_t ngx_consent_stream_send(ngx_consent_stream_t *s, ngx_chain_t *rest, ngx_http_output_body_filter_pt next);
 
 #endif
