@@ -1,105 +1,115 @@
-# The module's variables, in a location, in a log, with and without a decision.
+# The variables say what is in force, wherever and whenever they are read, and nothing else.
 
 use lib 't/lib';
 use Consent::Test;
 
 my $t = Consent::Test->new;
-
-my $up = $t->upstream({ body => 'seen' });
+my $up = $t->upstream({ headers => ['Content-Type', 'text/html'], body => '<!doctype html><html><head></head><body>x</body></html>' });
 
 $t->keys;
-$t->policy;
+$t->policy(sub { $_[0]{version} = '7_b' });
 
-my @names = qw(level level_rank categories status policy_version subject withheld disclosure ai_choice request_id remote_addr);
-my $format = join '|', map { "\$consent_$_" } @names;
+my @names = map { "consent_$_" } qw(level level_rank categories status policy_version subject withheld disclosure ai_choice
+    request_id remote_addr);
+my $all = join '', map { "            add_header X-$_ \"<\$$_>\" always;\n" } @names;
+my $format = join ' ', map { "$_=\$$_" } @names;
 
-$t->run(<<"EOF");
+$t->run(<<"EOT");
     %%CONSENT%%
-
-    log_format all '\$uri|$format';
-    access_log %%DIR%%/lines.log all;
+    log_format all escape=none '\$uri $format';
+    set_real_ip_from 127.0.0.1;
+    real_ip_header X-Real-IP;
+    map \$consent_level \$mapped { default 'at \$consent_level'; needed 'at the first'; }
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        access_log %%DIR%%/all.log all;
         consent on;
-
-        location / {
-            add_header X-Vars "$format";
-            proxy_pass http://127.0.0.1:%%PORT_1%%;
-        }
-
+$all
+        location / { proxy_set_header X-Told "\$consent_level \$consent_categories \$mapped"; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /ai/ { consent_ai on; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /off/ { consent off; proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /if/ { if (\$consent_level = needed) { return 200 needed; } return 200 other; }
+        location /report/ { consent report; proxy_pass http://127.0.0.1:%%PORT_1%%; }
+        location /forms/ { consent_require forms; proxy_pass http://127.0.0.1:%%PORT_1%%; }
+        location /early/ {
+            set \$early "\$consent_level \$consent_level_rank [\$consent_categories] \$consent_status";
+            if (\$consent_level = forms) { return 200 "in if: \$early"; }
+            return 200 \$early;
+        }
         location /.privacy/ { consent_pages; }
     }
+EOT
 
-    server {
-        listen 127.0.0.1:%%PORT_2%%;
-        consent_policy %%DIR%%/policy.json;
-        location / { return 200 "\$consent_level \$consent_status"; }
-    }
-
-    server {
-        listen 127.0.0.1:%%PORT_3%%;
-        consent_policy %%DIR%%/policy.json;
-        set_real_ip_from 127.0.0.1;
-        real_ip_header X-Real-IP;
-        location / { return 200 "\$consent_remote_addr"; }
-    }
-EOF
-
-sub vars {
-    my ($line) = @_;
-    my %v;
-
-    @v{@names} = split /\|/, $line, -1;
-    return \%v;
+sub variables {
+    my ($r) = @_;
+    return { map { my $v = $r->header("X-consent_$_") // ''; ($_ => $v =~ /^<(.*)>$/ ? $1 : '') } map { s/^consent_//r } @names };
 }
 
-my $v = vars($t->get('/?pnr=1&plats=2', cookie => 'epost=3')->header('X-Vars'));
+sub ask { return variables($t->get(@_)) }
+
+my $v = ask('/?pnr=1');
 is($v->{level}, 'needed', 'level');
-is($v->{level_rank}, 0, 'its rank');
+is($v->{level_rank}, '0', 'its rank');
 is($v->{categories}, '', 'categories');
 is($v->{status}, 'none', 'status');
-is($v->{policy_version}, '2026-11-22', 'version');
-is($v->{subject}, '', 'nobody');
-is($v->{withheld}, 'contact,identity,location', 'what was withheld');
+is($v->{policy_version}, '7_b', 'version of the policy');
+is($v->{subject}, '', 'no subject before a decision');
+is($v->{withheld}, 'identity', 'what was withheld');
 is($v->{ai_choice}, 'any', 'who may answer');
-like($v->{request_id}, qr/^[0-9a-f]{32}$/, 'an id');
-is($v->{remote_addr}, '127.0.0.0', 'an address that is cut');
+is($v->{disclosure}, '', 'nothing to disclose');
+like($v->{request_id}, qr/^[0-9a-f]{32}$/, 'the request\'s id');
+isnt(ask('/')->{request_id}, $v->{request_id}, 'is another one for each');
+is($up->last->header('X-Told'), 'needed  at the first', 'they can be passed on');
+
+is(ask('/?pnr=1&plats=2&utm_x=3', cookie => 'epost=1; ort=1')->{withheld}, 'contact,identity,location,statistics', 'all of what was withheld');
+is(ask('/?q=1')->{withheld}, '', 'or nothing');
+ask('/ai/');
+ask('/ai/', headers => ['Sec-Fetch-Dest', 'empty']);
+
+for (['192.0.2.77', '192.0.2.0'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1::'], ['::ffff:192.0.2.77', qr/192\.0\.2\.0$/]) {
+    my ($address, $cut) = @$_;
+    my $got = ask('/', headers => ['X-Real-IP', $address])->{remote_addr};
+    ref $cut ? like($got, $cut, "the address $address is cut") : is($got, $cut, "the address $address is cut");
+    unlike($got, qr/77|:3:|:6/, 'for good');
+}
+
+my $r = $t->get('/forms/?pnr=1', headers => ['Accept', 'application/json']);
+is($r->json->{code}, substr(variables($r)->{request_id}, 0, 8), 'the code of a refusal begins the request\'s id');
+
+# after decisions
 
 my $cookie = $t->decide(level => 'forms', ai => 'none');
-$v = vars($t->get('/?pnr=1', cookie => $cookie)->header('X-Vars'));
-is(join(' ', @$v{qw(level level_rank categories status ai_choice withheld)}), 'forms 2 contact,identity given none ',
-    'after a decision');
-like($v->{subject}, qr/^[0-9a-f]{32}$/, 'somebody');
+$v = ask('/?pnr=1&plats=2', cookie => $cookie);
+is("$v->{level} $v->{level_rank} $v->{categories} $v->{status} $v->{ai_choice}", 'forms 2 contact,identity given none', 'what she has given');
+like($v->{subject}, qr/^[0-9a-f]{32}$/, 'a pseudonym');
+is($v->{withheld}, 'location', 'what is still withheld');
+is($up->last->header('X-Told'), 'forms contact,identity at forms', 'passed on');
+is(ask('/', cookie => $cookie)->{subject}, $v->{subject}, 'the pseudonym stays');
+isnt(ask('/', cookie => $t->decide(level => 'forms'))->{subject}, $v->{subject}, 'and is hers alone');
 
-$v = vars($t->get('/', cookie => $t->decide(categories => ['identity']))->header('X-Vars'));
-is(join(' ', @$v{qw(level level_rank categories)}), 'needed 0 identity', 'a choice of her own');
+is($t->get('/early/')->body, 'needed 0 [] none', 'read early');
+is($t->get('/early/', cookie => $cookie)->body, 'in if: forms 2 [contact,identity] given', 'read early, after a decision');
 
-isnt(vars($t->get('/')->header('X-Vars'))->{request_id}, vars($t->get('/')->header('X-Vars'))->{request_id},
-    'no two requests have one id');
+my $custom = $t->decide(categories => ['location', 'health']);
+$v = ask('/', cookie => $custom);
+is("$v->{level} $v->{level_rank} $v->{categories} $v->{status}", 'needed 0 location,health given', 'single items');
 
-is($t->get('/if/')->body, 'needed', 'in a condition');
-is($t->get('/if/', cookie => $cookie)->body, 'other', 'which knows who asks');
+my $refused = $t->decide(level => 'needed');
+is(ask('/', cookie => $refused)->{status}, 'refused', 'refused');
+$t->request('DELETE', '/.privacy/api/v1/state', cookie => $cookie, headers => ['Sec-Fetch-Site', 'same-origin']);
+$v = ask('/', cookie => $cookie);
+is("$v->{level} $v->{status} [$v->{categories}]", 'needed withdrawn []', 'withdrawn');
 
-is($t->get('/', port => 3, headers => ['X-Real-IP', '203.0.113.77'])->body, '203.0.113.0', 'IPv4 is cut to /24');
-is($t->get('/', port => 3, headers => ['X-Real-IP', '2001:db8:1:2:3:4:5:6'])->body, '2001:db8:1::', 'IPv6 to /48');
-is($t->get('/', port => 3, headers => ['X-Real-IP', '::ffff:203.0.113.77'])->body, '::ffff:203.0.113.0',
-    'an IPv4 address in IPv6 to /24');
+# report, off, elsewhere
 
-is($t->get('/', port => 2)->body, 'needed none', 'where consent is not switched on');
-
-$t->get('/ai/');
-$t->get('/off/?pnr=1');
-$t->http("BROKEN\r\n\r\n");
+$v = ask('/report/?pnr=1');
+is("$v->{level} $v->{withheld}", 'needed identity', 'report: what would have been');
+is(ask('/off/?pnr=1')->{withheld}, '', 'off: nothing is withheld');
 
 $t->quit;
-my $log = $t->read('lines.log');
-like($log, qr{^/if/\|needed\|}m, 'in a log');
-like($log, qr{^/ai/\|.*\|headers only: [^|]*\|}m, 'how the response was marked');
-like($log, qr{^/off/\|needed\|0\|\|none\|[^|]*\|-\|\|}m, 'nothing is withheld where consent is off');
-is(scalar(grep { /^\|/ || /^-\|/ } split /\n/, $log), 1, 'a request that nginx refuses at once has a line as well');
+like($t->read('all.log'), qr/^\/ consent_level=forms consent_level_rank=2 .*consent_withheld=location /m, 'in logs');
+like($t->read('all.log'), qr/^\/ai\/ .*consent_disclosure=sent /m, 'what was said of an AI');
+like($t->read('all.log'), qr/^\/ai\/ .*consent_disclosure=headers only: /m, 'or how little');
+unlike($t->read('all.log'), qr/=<|\$consent/, 'all of them have values');
 
-done_testing();
+done_testing;
