@@ -121,7 +121,8 @@ hours_are_those_of_the_wall_clock(void **state)
 }
 
 
-#define PHONE_HOURS  "\"hours\": [{\"days\": [\"Mo\", \"Tu\", \"We\", \"Th\", \"Fr\"], \"opens\": \"08:00\", \"closes\": \"16:30\"}]"
+#define PHONE_HOURS  "\"hours\": [{\"days\": [\"Mo\", \"Tu\", \"We\", \"Th\", \"Fr\"], " \
+                     "\"opens\": \"08:00\", \"closes\": \"16:30\"}]"
 
 
 static void
@@ -244,7 +245,8 @@ the_telephone_speaks_for_all(void **state)
     consent_policy_destroy(policy);
 
     /* no phone with hours: the first channel that has some */
-    policy = policy_load_with("{\"type\": \"phone\", \"value\": \"+46 8 000 00 00\"", "{\"type\": \"visit\", \"value\": \"Torget\"");
+    policy = policy_load_with("{\"type\": \"phone\", \"value\": \"+46 8 000 00 00\"",
+                              "{\"type\": \"visit\", \"value\": \"Torget\"");
     consent_contact_open(&o, policy, at("2026-11-23T08:00:00Z"));
     assert_true(o.known && o.open);
     consent_policy_destroy(policy);

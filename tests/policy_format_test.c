@@ -208,7 +208,8 @@ what_was_meant_is_suggested(void **state)
     static const char *const  pairs[][2] = {
         { "titel", "title" }, { "TITLE", "title" }, { "titles", "title" }, { "itle", "title" }, { "legalbasis", "legal_basis" },
         { "legal-basis", "legal_basis" }, { "recipient", "recipients" }, { "ids", "id" }, { "datatype", "data_type" },
-        { "x", NULL }, { "", NULL }, { "colour", NULL }, { "porpoises", "purpose" }, { "a_very_long_word_that_nobody_meant", NULL }
+        { "x", NULL }, { "", NULL }, { "colour", NULL }, { "porpoises", "purpose" },
+        { "a_very_long_word_that_nobody_meant", NULL }
     };
 
     (void) state;

@@ -118,7 +118,8 @@ paths_of_what_is_no_choice_withhold_nothing(void **state)
 
     (void) state;
 
-    policy = policy_load_with("\"carriers\": {\"args\": [\"dnr\"]", "\"carriers\": {\"paths\": [\"/dnr/*\"], \"args\": [\"dnr\"]");
+    policy = policy_load_with("\"carriers\": {\"args\": [\"dnr\"]",
+                              "\"carriers\": {\"paths\": [\"/dnr/*\"], \"args\": [\"dnr\"]");
     assert_int_equal(consent_policy_path_mask(policy, consent_lit("/dnr/1")), 0);
     assert_int_equal(consent_policy_path_mask(policy, consent_lit("/pnr/1")), 1);
     consent_policy_destroy(policy);

@@ -112,16 +112,19 @@ long_texts_and_many_levels_fit(void **state)
     n = 0;
 
     for (i = 0; i < 13; i++) {
-        n += (size_t) sprintf(levels + n, "{\"id\": \"level-with-a-long-id-%zu\", \"title\": {\"sv\": \"En rätt så lång rubrik som är "
-                              "till för att se vad som händer med en rubrik som inte får plats %zu\", \"en\": \"T\"}, "
+        n += (size_t) sprintf(levels + n, "{\"id\": \"level-with-a-long-id-%zu\", \"title\": {\"sv\": "
+                              "\"En rätt så lång rubrik som är till för att se vad som "
+                              "händer med en rubrik som inte får plats %zu\", \"en\": \"T\"}, "
                               "\"service\": {\"sv\": \"S\", \"en\": \"S\"}, \"shares\": [\"identity\"]},\n", i, i);
     }
 
     sprintf(levels + n, "{\"id\": \"all\"");
 
     text = policy_replace(policy_small, "{\"id\": \"all\"", levels);
-    next = policy_replace(text, "För svar.", "Ett mycket långt svar som säger det mesta om varför uppgiften behövs och vad den ska "
-                          "användas till, utan att bli för tydligt, så att det står på flera rader i tabellen för människor");
+    next = policy_replace(text, "För svar.",
+                          "Ett mycket långt svar som säger det mesta om varför uppgiften behövs och vad den ska "
+                          "användas till, utan att bli för tydligt, så att det står på flera rader i tabellen "
+                          "för människor");
     policy = policy_load(next);
     assert_int_equal(policy->n_levels, 16);
     free(text);
@@ -130,9 +133,12 @@ long_texts_and_many_levels_fit(void **state)
     check_lines(text);
     assert_non_null(strstr(text, " 15 16\n"));
     assert_non_null(strstr(text, "level-with-a-…"));
-    assert_non_null(strstr(text, "\n  purpose     Ett mycket långt svar som säger det mesta om varför uppgiften behövs och vad den ska\n"
-                                 "              användas till, utan att bli för tydligt, så att det står på flera rader i tabellen för\n"
-                                 "              människor\n"));
+    assert_non_null(strstr(text,
+                           "\n  purpose     Ett mycket långt svar som säger det mesta om varför uppgiften "
+                           "behövs och vad den ska\n"
+                           "              användas till, utan att bli för tydligt, så att det står på flera "
+                           "rader i tabellen för\n"
+                           "              människor\n"));
 
     free(text);
     free(next);

@@ -68,7 +68,8 @@ static const change_case_t  cases[] = {
       "widens   category identity: the controller is \"Regionen\" now\n" },
 
     /* another purpose */
-    { __LINE__, "\"dpv:ServiceProvision\", \"text\": {\"sv\": \"För svar.\"", "\"dpv:Marketing\", \"text\": {\"sv\": \"För svar.\"",
+    { __LINE__, "\"dpv:ServiceProvision\", \"text\": {\"sv\": \"För svar.\"",
+      "\"dpv:Marketing\", \"text\": {\"sv\": \"För svar.\"",
       1, 1, "widens   category identity: its purpose is dpv:Marketing, it was dpv:ServiceProvision\n" },
     { __LINE__, "\"To answer.\"", "\"To answer and to sell.\"", 1, 1,
       "widens   category identity: its purpose has other words in en\n" },
@@ -78,13 +79,15 @@ static const change_case_t  cases[] = {
     { __LINE__, "\"To answer.\"", "\"Toanswer.\"", 1, 1, "other words in en\n" },
 
     /* flags */
-    { __LINE__, "\"special\": true", "\"special\": false", 0, 4, "changes  category health: it is no longer a special category\n" },
+    { __LINE__, "\"special\": true", "\"special\": false", 0, 4,
+      "changes  category health: it is no longer a special category\n" },
     { __LINE__, "\"legal_basis\": \"consent\",\n     \"recipients\": [\"Kommun\", \"Siffror AB\"]",
       "\"legal_basis\": \"consent\", \"gpc\": false,\n     \"recipients\": [\"Kommun\", \"Siffror AB\"]", 2, 0,
       "widens   category statistics: Sec-GPC no longer takes it away\n" },
-    { __LINE__, "\"legal_basis\": \"legal-obligation\", \"law\": \"OSL 5 kap.\"", "\"legal_basis\": \"consent\", \"gpc\": false", 8,
-      0, "widens   category register: it rests on consent, it was legal-obligation\n" },
-    { __LINE__, "\"legal_basis\": \"consent\", \"gpc\": false,\n", "\"legal_basis\": \"consent\", \"gpc\": false, \"core_for\": [\"/a\"],\n",
+    { __LINE__, "\"legal_basis\": \"legal-obligation\", \"law\": \"OSL 5 kap.\"", "\"legal_basis\": \"consent\", \"gpc\": false",
+      8, 0, "widens   category register: it rests on consent, it was legal-obligation\n" },
+    { __LINE__, "\"legal_basis\": \"consent\", \"gpc\": false,\n",
+      "\"legal_basis\": \"consent\", \"gpc\": false, \"core_for\": [\"/a\"],\n",
       0, 0, "changes  category identity: it is public task on 1 paths, it was on 0\n" },
     { __LINE__, "\"version\": \"1\"", "\"version\": \"1\", \"environment\": \"test\"", ALL, ALL,
       "widens   category identity: the environment is test now\n" },
@@ -317,7 +320,8 @@ a_language_more_changes_nothing(void **state)
                       "{\"sv\": \"C\"}, \"purpose\": {\"type\": \"a:b\", \"text\": {\"sv\": \"P\"}}, \"data_type\": \"a:b\", "
                       "\"legal_basis\": \"consent\", \"recipients\": [\"K\"], \"storage\": [\"SE\"], \"retention\": \"P1M\"}], "
                       "\"levels\": [{\"id\": \"l\", \"title\": {\"sv\": \"L\"}, \"service\": {\"sv\": \"S\"}, \"shares\": []}], "
-                      "\"human_contact\": {\"name\": {\"sv\": \"V\"}, \"channels\": [{\"type\": \"phone\", \"value\": \"112\"}]}}");
+                      "\"human_contact\": {\"name\": {\"sv\": \"V\"}, "
+                      "\"channels\": [{\"type\": \"phone\", \"value\": \"112\"}]}}");
 
     /* in another place, too */
     two = policy_load("{\"id\": \"a\", \"version\": \"2\", \"languages\": [\"en\", \"SV\"], \"controller\": {\"name\": \"K\", "
