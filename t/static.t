@@ -92,6 +92,7 @@ for my $kind ('dynamic', 'static') {
     $saw{$kind} = join "\n", map {
         my $r = $n->get($_, cookie => 'a=1; pnr=19121212-1212');
         my $raw = $r->head =~ s/^(?:Date|Server):.*\r\n//gmr . $r->text;
+        $raw =~ s/date=\@\d+/date/;
         $raw . "\nupstream: " . ($up->last->header('Cookie') // '');
     } '/', '/?pnr=1&q=2', '/ai', '/ai?gzip';
 

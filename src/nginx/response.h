@@ -5,6 +5,7 @@
 #ifndef NGX_CONSENT_RESPONSE_H
 #define NGX_CONSENT_RESPONSE_H
 
+#include "base/inflate.h"
 #include "disclose/html.h"
 #include "nginx/module.h"
 #include "nginx/response_stream.h"
@@ -28,13 +29,15 @@ typedef struct {
     const char                   *kind;         /* "html", "json", ... */
     const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
     size_t                        language;
-    consent_stamp_conf_t           html_conf;
-    consent_stamp_t               *html;         /* NULL: the body passes as it is */
+    consent_stamp_conf_t          html_conf;
+    consent_stamp_t              *html;         /* NULL: the body passes as it is */
+    consent_transform_pair_t      pair;         /* inflate, then stamp */
     ngx_consent_stream_t          stream;
     size_t                        promise;      /* bytes that Content-Length has more than the upstream's */
     unsigned                      promised:1;
     unsigned                      ai:1;         /* says that it is AI-generated */
     unsigned                      held:1;       /* the header waits for the first piece of the body */
+    unsigned                      inflates:1;   /* the body comes compressed */
     unsigned                      began:1;      /* a byte of the body has passed */
     unsigned                      ended:1;      /* the last byte has passed */
 } ngx_consent_response_t;

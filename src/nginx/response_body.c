@@ -75,6 +75,6 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 static ngx_flag_t
 ngx_consent_body_done(const ngx_consent_response_t *response)
 {
-    return response->html->decided && !response->html_conf.at_end
+    return response->html->decided && !response->html_conf.at_end && !response->inflates
            && (!response->promised || response->promise == response->html->inserted);
 }

@@ -5,6 +5,14 @@
 #include "nginx/response.h"
 
 
+/* bytes that one piece of a compressed body may become: an upstream's, not a client's */
+#define NGX_CONSENT_INFLATE_STEP  (64 * 1024 * 1024)
+
+static ngx_flag_t ngx_consent_response_inflatable(ngx_consent_found_headers_t *found,
+    consent_inflate_format_t *format);
+static ngx_int_t ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_found_headers_t *found, consent_inflate_format_t format);
+static void ngx_consent_response_decoded(ngx_http_request_t *r, ngx_consent_found_headers_t *found);
 static void ngx_consent_response_marker(void *data);
 
 
@@ -13,9 +21,10 @@ ngx_int_t
 ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
     ngx_consent_found_headers_t *found)
 {
-    void                 *memory;
-    ngx_str_t             dest;
-    consent_stamp_conf_t  *conf;
+    void                      *memory;
+    ngx_str_t                  dest;
+    consent_stamp_conf_t      *conf;
+    consent_inflate_format_t   format;
 
     if (ngx_strcmp(response->kind, "html") != 0) {
         response->outcome = "headers only: type";
@@ -30,6 +39,10 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
         if (r->method == NGX_HTTP_HEAD) {
             ngx_http_clear_content_length(r);
             ngx_http_clear_accept_ranges(r);
+
+            if (ngx_consent_response_inflatable(found, &format)) {
+                ngx_consent_response_decoded(r, found);
+            }
         }
 
         return NGX_OK;
@@ -51,7 +64,8 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     if (found->content_encoding != NULL
-        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1))
+        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1)
+        && !ngx_consent_response_inflatable(found, &format))
     {
         response->outcome = "headers only: content encoding";
         return NGX_OK;
@@ -101,6 +115,10 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     ngx_http_clear_accept_ranges(r);
     r->allow_ranges = 0;
 
+    if (ngx_consent_response_inflatable(found, &format)) {
+        return ngx_consent_response_inflate(r, response, found, format);
+    }
+
     if (r->headers_out.content_length_n >= 0 && (r->upstream == NULL || r->upstream->buffering)) {
         response->held = 1;
 
@@ -109,6 +127,70 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     return NGX_OK;
+}
+
+
+/* We ask for no coding, but a file may be there compressed, and a server may not listen. */
+static ngx_flag_t
+ngx_consent_response_inflatable(ngx_consent_found_headers_t *found, consent_inflate_format_t *format)
+{
+    ngx_str_t  *value;
+
+    if (found->content_encoding == NULL) {
+        return 0;
+    }
+
+    value = &found->content_encoding->value;
+
+    if (ngx_consent_response_is(value, "gzip", sizeof("gzip") - 1)
+        || ngx_consent_response_is(value, "x-gzip", sizeof("x-gzip") - 1))
+    {
+        *format = CONSENT_INFLATE_GZIP;
+        return 1;
+    }
+
+    *format = CONSENT_INFLATE_DEFLATE;
+
+    return ngx_consent_response_is(value, "deflate", sizeof("deflate") - 1);
+}
+
+
+static ngx_int_t
+ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_found_headers_t *found, consent_inflate_format_t format)
+{
+    void                 *memory;
+    consent_transform_t  *inflate;
+
+    memory = ngx_palloc(r->pool, consent_inflate_size());
+    if (memory == NULL) {
+        return NGX_ERROR;
+    }
+
+    inflate = consent_inflate_init(memory, format, NGX_CONSENT_INFLATE_STEP);
+
+    if (inflate == NULL) {
+        response->html = NULL;
+        response->outcome = "headers only: content encoding";
+        return NGX_OK;
+    }
+
+    consent_transform_pair(&response->pair, inflate, &response->html->base);
+    ngx_consent_stream_init(&response->stream, r, &response->pair.base);
+    response->inflates = 1;
+
+    ngx_consent_response_decoded(r, found);
+    ngx_http_clear_content_length(r);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_response_decoded(ngx_http_request_t *r, ngx_consent_found_headers_t *found)
+{
+    found->content_encoding->hash = 0;
+    r->headers_out.content_encoding = NULL;
 }
 
 
