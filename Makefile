@@ -255,7 +255,7 @@ prove       := $(test_env) $(PROVE) --exec tools/run-test $(PROVE_FLAGS)
 test: all $(unit_bins) | deps-test
 	$(prove) $(unit_bins) $(e2e_tests) $(browser_tests)
 
-unit: $(unit_bins) | deps-test
+unit: $(unit_bins) ctl | deps-test
 	$(if $(unit_bins),$(prove) $(unit_bins))
 
 e2e: all | deps-test
@@ -304,8 +304,17 @@ fuzz: $(fuzz_bins)
 demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
-bench: all | deps-bench
+bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup | deps-bench
 	@$(test_env) tests/bench/run
+
+$(BUILD)/sync_shim.so: tests/preload/sync_shim.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(STD) -O2 -fPIC -shared -o $@ $<
+
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libconsent.a $(BUILD)/flags
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CONSENT_CFLAGS) -o $@ $< $(CONSENT_LDFLAGS) $(BUILD)/libconsent.a $(LIBS)
 
 install: all
 	install -d $(DESTDIR)$(MODULES_DIR) $(DESTDIR)$(PREFIX)/bin

@@ -2,10 +2,10 @@
  * Makes the disk slow or faulty: in front of libc's fdatasync() and pwrite(), the two waits of an LMDB commit,
  * and writev(). Preloaded into nginx or a tool, or included by a test.
  *
- *   SYNC_SHIM_DELAY_US   each fdatasync(), and each pwrite() to a descriptor opened with O_DSYNC, takes so much longer
- *   SYNC_SHIM_FAIL       "fdatasync", "meta" (the O_DSYNC pwrite), "write" (the others) or several of them
- *   SYNC_SHIM_ERRNO      the error they fail with; default 5, EIO
- *   SYNC_SHIM_SWITCH     a file: failures happen only while it exists
+ *   CONSENT_SYNC_DELAY_US   each fdatasync(), and each pwrite() to a descriptor opened with O_DSYNC, takes so much longer
+ *   CONSENT_SYNC_FAIL       "fdatasync", "meta" (the O_DSYNC pwrite), "write" (the others) or several of them
+ *   CONSENT_SYNC_ERRNO      the error they fail with; default 5, EIO
+ *   CONSENT_SYNC_SWITCH     a file: failures happen only while it exists
  *
  * A failing meta write is done all the same, as a disk may: that it is not believed is the caller's to see to.
  */
@@ -38,19 +38,19 @@ sync_shim_init(void)
 {
     const char  *s;
 
-    s = getenv("SYNC_SHIM_DELAY_US");
+    s = getenv("CONSENT_SYNC_DELAY_US");
     sync_shim.delay_us = s == NULL ? 0 : atol(s);
 
-    s = getenv("SYNC_SHIM_FAIL");
+    s = getenv("CONSENT_SYNC_FAIL");
     sync_shim.fail = s == NULL ? 0
                      : (strstr(s, "fdatasync") != NULL ? SHIM_FDATASYNC : 0)
                        | (strstr(s, "meta") != NULL ? SHIM_META : 0)
                        | (strstr(s, "write") != NULL ? SHIM_WRITE : 0);
 
-    s = getenv("SYNC_SHIM_ERRNO");
+    s = getenv("CONSENT_SYNC_ERRNO");
     sync_shim.err = s == NULL ? EIO : atoi(s);
 
-    sync_shim.file = getenv("SYNC_SHIM_SWITCH");
+    sync_shim.file = getenv("CONSENT_SYNC_SWITCH");
 }
 
 
