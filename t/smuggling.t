@@ -21,6 +21,7 @@ for ([0, 'consent on;', ''], [2, '', ''], [3, 'consent on;', 'ignore_invalid_hea
         @{[$consent ? '' : 'access_log off; error_log /dev/null;']}
         client_body_timeout 400ms;
         client_header_timeout 400ms;
+        lingering_timeout 300ms;
         location / { $consent proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /stream/ { $consent proxy_http_version 1.1; proxy_request_buffering off; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /.privacy/ { consent_pages; }
