@@ -8,6 +8,9 @@
 #include <stdio.h>
 
 
+static int keygen_rotate(const char *directory, const consent_ctl_option_t *options);
+
+
 int
 consent_ctl_keygen(int argc, char **argv)
 {
@@ -16,10 +19,14 @@ consent_ctl_keygen(int argc, char **argv)
     consent_rc_t           rc;
     consent_buf_t          pub, out;
     consent_ctl_option_t   options[] = { { "--name", true, NULL }, { "--with", true, NULL },
-                                         { "--json", false, NULL } };
+                                         { "--json", false, NULL }, { "--rotate", true, NULL } };
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &directory, 1)) {
         return CONSENT_CTL_USAGE;
+    }
+
+    if (options[3].value != NULL) {
+        return keygen_rotate(directory, options);
     }
 
     if (options[0].value == NULL) {
@@ -59,6 +66,42 @@ consent_ctl_keygen(int argc, char **argv)
     }
 
     consent_buf_free(&pub);
+
+    return consent_ctl_flush(&out) ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
+}
+
+
+static int
+keygen_rotate(const char *directory, const consent_ctl_option_t *options)
+{
+    char           why[256] = "";
+    consent_buf_t  out;
+
+    if (options[0].value != NULL || options[1].value != NULL) {
+        return consent_ctl_complain("--rotate goes without --name and --with");
+    }
+
+    if (strcmp(options[3].value, "cookie") != 0) {
+        return consent_ctl_complain("--rotate takes \"cookie\"");
+    }
+
+    if (consent_keys_rotate_cookie(directory, why) != CONSENT_OK) {
+        return consent_ctl_complain("%s", why);
+    }
+
+    consent_buf_init(&out, 65536);
+
+    if (options[2].value != NULL) {
+        consent_buf_char(&out, '{');
+        consent_ctl_json_text(&out, "directory", consent_cstr(directory));
+        consent_ctl_json_text(&out, "rotated", consent_cstr("cookie"));
+        consent_buf_str(&out, "}\n");
+
+    } else {
+        consent_buf_printf(&out, "A new key is first in %s/cookie.key. Reload nginx: it signs from then on, and the others\n"
+                           "go on verifying. Take the last line away when no cookie signed by it can be valid any more.\n",
+                           directory);
+    }
 
     return consent_ctl_flush(&out) ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
 }

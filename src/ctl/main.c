@@ -11,11 +11,12 @@ static int help_of(const consent_ctl_command_t *command);
 static const consent_ctl_command_t *find(int argc, char **argv, int *words);
 
 static const consent_ctl_command_t  commands[] = {
-    { "keygen", "DIR --name ORIGIN [--with DIR]", "makes a node's keys",
+    { "keygen", "DIR --name ORIGIN [--with DIR] | --rotate cookie", "makes a node's keys, or a new cookie key",
       "Makes DIR with cookie.key, pseudonym.key, handoff.key, cluster.key and log.key, each readable\n"
       "by its owner only, and log.pub, the verifier key that auditors need. ORIGIN names the log, as a\n"
       "URL without scheme and trailing slash: consent.example.org/node1. --with shares another node's\n"
-      "keys and makes only a log key of its own. Keys that are there are never overwritten.\n",
+      "keys and makes only a log key of its own. Keys that are there are never overwritten.\n"
+      "--rotate cookie puts a new key in front of those in DIR/cookie.key: it signs, all verify.\n",
       consent_ctl_keygen },
 
     { "policy check", "FILE", "validates a policy, and says what it means",
