@@ -95,7 +95,7 @@ base64_has_one_text_for_each_value(void **state)
     static const char  *standard[] = {
         "Zg", "Zg=", "Zg===", "Z", "=", "==", "====", "Zh==", "Zm9=", "Zm8", "Zm9v=", "Zm9vYg=", "Zm 9v",
         "Zm9v\n",
-        "Zm-v", "Zm_v", "Zg==Zg==", "Zm9vYg==Zm9v", "Z===", "Zm=v", "*m9v", "\xc3\xa5" "9v"
+        "Zm-v", "Zm_v", "Zg==Zg==", "Zm9vYg==Zm9v", "Z===", "Zm=v", "*m9v", ("\xc3\xa5" "9v")
     };
     static const char  *url[] = {
         "Zg==", "Zm8=", "Zh", "Zm9", "Z", "Zm9vY", "Zm 9", "Zm+v", "Zm/v", "Zg\n", "Zg.", "\x80m9v"

@@ -18,7 +18,7 @@ well_formed_text_is_valid(void **state)
         "", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
         "\xef\xbf\xbf",
         "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "sju sj\xc3\xb6sjuka sj\xc3\xb6m\xc3\xa4n",
-        "12345678\xe2\x82\xac" "12345678"
+        ("12345678\xe2\x82\xac" "12345678")
     };
 
     size_t  i;

@@ -120,8 +120,8 @@ static void
 a_promise_of_the_length_is_kept(void **state)
 {
     static const char *const  pages[] = {
-        "<!doctype html><html lang=fi><head><meta charset=utf-8><meta name=ai-disclosure content=none>"
-        "<meta name=ai-disclosure content=ai-assisted></head><body><a href=#x>y</a><p>Hej</p></body></html>",
+        ("<!doctype html><html lang=fi><head><meta charset=utf-8><meta name=ai-disclosure content=none>"
+         "<meta name=ai-disclosure content=ai-assisted></head><body><a href=#x>y</a><p>Hej</p></body></html>"),
         "<html><head></head><frameset></frameset></html>",
         "<p>a fragment</p>",
         "<html><head><title>cut off",

@@ -196,7 +196,7 @@ bad_origins_are_refused(void **state)
     char    other[64], large[300];
 
     static const char  *bad[] = {
-        "", "a b", "a+b", "a\tb", "a\n", "\xc2\xa0", "a\xe2\x80\x83" "b", "a\xe3\x80\x80", "\xff", "a\x7f"
+        "", "a b", "a+b", "a\tb", "a\n", "\xc2\xa0", ("a\xe2\x80\x83" "b"), "a\xe3\x80\x80", "\xff", "a\x7f"
     };
 
     (void) state;
@@ -340,8 +340,8 @@ malformed_files_are_refused_and_not_quoted(void **state)
         "0A1B2C3D AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
         "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n",
         " 0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
-        "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
-        "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n",
+        ("0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+         "0a1b2c3d AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n"),
     };
 
     (void) state;
