@@ -28,6 +28,7 @@ static ngx_int_t ngx_consent_who_token(ngx_http_request_t *r, ngx_consent_identi
 static ngx_int_t ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id,
     consent_slice_t token, uint8_t *subject);
 static consent_cache_t *ngx_consent_tokens(void);
+static void ngx_consent_tokens_cleanup(void *data);
 
 
 /* More than one, and none counts: somebody else may have planted one of them. */
@@ -314,18 +315,34 @@ ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consen
 }
 
 
-/* Of the process. Its keys are those of one configuration: a worker never changes its own. */
+/* Of the process, and of its configuration's keys, with which it goes. */
 static consent_cache_t *
 ngx_consent_tokens(void)
 {
+    ngx_pool_cleanup_t  *cln;
+
     static consent_cache_t  *cache;
     static ngx_cycle_t      *cycle;
 
     if (cycle != ngx_cycle) {
-        consent_cache_destroy(cache);
-        cache = consent_cache_create(NGX_CONSENT_TOKENS, sizeof(ngx_consent_token_t), NGX_CONSENT_TOKEN_MAX);
         cycle = (ngx_cycle_t *) ngx_cycle;
+        cache = NULL;
+
+        cln = ngx_pool_cleanup_add(cycle->pool, 0);
+
+        if (cln) {
+            cache = consent_cache_create(NGX_CONSENT_TOKENS, sizeof(ngx_consent_token_t), NGX_CONSENT_TOKEN_MAX);
+            cln->handler = ngx_consent_tokens_cleanup;
+            cln->data = cache;
+        }
     }
 
     return cache;
+}
+
+
+static void
+ngx_consent_tokens_cleanup(void *data)
+{
+    consent_cache_destroy(data);
 }
