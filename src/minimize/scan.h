@@ -44,6 +44,25 @@ consent_scan_bytes(consent_scan_t *s, const uint8_t *p, const uint8_t *end)
 }
 
 
+/* The rest of a value that is longer than most: the C library looks at more bytes at once than we would. */
+static inline void
+consent_scan_rest(consent_scan_t *s, const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t  *e;
+
+    e = memchr(p, ';', (size_t) (end - p));
+    s->end = e == NULL ? end : e;
+
+    if (memchr(p, '"', (size_t) (s->end - p)) != NULL) {
+        s->flags |= CONSENT_SCAN_QUOTE;
+    }
+
+    if (memchr(p, ',', (size_t) (s->end - p)) != NULL) {
+        s->flags |= CONSENT_SCAN_COMMA;
+    }
+}
+
+
 #if defined(__SSE2__)
 
 static inline unsigned
@@ -86,38 +105,22 @@ consent_scan_pair(consent_scan_t *s, const uint8_t *p, const uint8_t *end)
             s->equals = p + __builtin_ctz(equals);
 
             if (stops == 0) {
-
-                do {
-                    p += 16;
-
-                    if (end - p < 16) {
-                        goto tail;
-                    }
-
-                    bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
-                    stops = consent_scan_stops(bytes);
-                } while (stops == 0);
+                consent_scan_rest(s, p + 16, end);
+                return;
             }
 
             p += __builtin_ctz(stops);
 
-            if (*p == ';') {
-                s->end = p;
-
-                if (s->equals > p) {
-                    s->equals = NULL;
-                }
-
-                return;
-            }
-
             if (s->equals > p) {
                 s->equals = NULL;
             }
+
+            if (*p == ';') {
+                s->end = p;
+                return;
+            }
         }
     }
-
-tail:
 
 #endif
 
