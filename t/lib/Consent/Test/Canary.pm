@@ -36,7 +36,7 @@ sub value {
 
     (my $word = $name) =~ s/[^A-Za-z0-9]//g;
 
-    return $self->{values}{$name} //= "Kanarie${word}q7f31z";
+    return $self->{values}{$name} //= 'Kanarie' . keys(%{$self->{values}}) . "x${word}q7f31z";
 }
 
 
