@@ -43,8 +43,7 @@ for my $path ('/overklaga/', '/overklaga/nytt', '/overklaga/a/b/c', '/overklaga'
 }
 
 for my $path ('/', '/overklag', '/overklagan/', '/Overklaga/', '/OVERKLAGA/x', '/x/overklaga/', '/overklaga/../x', '/overklaga/./../x',
-    '/overklaga/%2e%2e/x', '/overklaga/%2E./x', '/overklaga/..%2fx',
-    '/overklaga/a/../../x', '//overklaga/', '/overklaga;/',
+    '/overklaga/%2e%2e/x', '/overklaga/%2E./x', '/overklaga/..%2fx', '/overklaga/a/../../x', '//overklaga/', '/overklaga;/',
     '/overklaga//../../x', '/sent/x')
 {
     my $status = ask($path, $c->value($path))->status;
