@@ -349,7 +349,8 @@ sub finish {
     }
 
     if (grep { /Sanitizer|runtime error/ } @faults) {
-        push @faults, split /\n/, substr $logs, 0, 20000;
+        push @faults, grep { !m{^\d{4}/\d\d/\d\d } } split /\n/,
+            substr $logs =~ s{^\d{4}/\d\d/\d\d .*\n}{}gmr, 0, 20000;
     }
 
     return @faults;
