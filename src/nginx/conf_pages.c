@@ -291,6 +291,7 @@ ngx_consent_pages_asset(ngx_conf_t *cf, ngx_array_t *assets, ngx_str_t *dir, ngx
 
     asset->name = (const char *) p;
     asset->type = type;
+    asset->version = NULL;
     asset->data = ngx_consent_slice(&text);
 
     return NGX_OK;
