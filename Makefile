@@ -207,10 +207,12 @@ nginx_make   = $(MAKE) $(if $(V),,-s) --no-print-directory -C $(tree) \
     -f objs/Makefile -f $(CURDIR)/tools/nginx-deps.mk \
     CFLAGS="$$(sed -n 's/^CFLAGS = *//p' $(objs)/Makefile) -MMD -MP $(1)"
 
+keep_loaded := -Wl,-z,nodelete
+
 $(BUILD)/ngx_consent_module.so: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
 	@[ $(objs)/$(@F) -nt '$(ARCHIVE)' ] || rm -f $(objs)/$(@F)
-	+@$(call nginx_make,$(san)) $(if $(san),LINK='$(CC) $(san) -Wl,-z,nodelete') modules
+	+@$(call nginx_make,$(san)) $(if $(san),LINK='$(CC) $(san) $(keep_loaded)') modules
 	@cmp -s $(objs)/$(@F) $@ || cp $(objs)/$(@F) $@
 
 $(BUILD)/nginx: $(objs)/Makefile $(ARCHIVE) FORCE
