@@ -1,0 +1,219 @@
+package Consent::Bench::Times;
+
+# What is told by a clock, and therefore only in alternation or as a ratio; and the memory that a page takes.
+
+use strict;
+use warnings;
+
+use IO::Socket::INET;
+use Socket qw(IPPROTO_TCP TCP_NODELAY);
+use Time::HiRes qw(sleep time);
+
+
+sub wrk {
+    my ($self, $kind, $seconds, $clients, $path, @more) = @_;
+
+    my ($status, $said) = $self->{t}->command('wrk', '-t1', "-c$clients", "-d${seconds}s", '--latency', @more,
+        'http://127.0.0.1:' . $self->{t}->port($kind) . $path);
+    my ($rate) = $said =~ m{Requests/sec:\s*([\d.]+)} or die "wrk: $said";
+
+    return ($rate, $said);
+}
+
+
+sub throughput {
+    my ($self) = @_;
+
+    print "Throughput, module to bare, in alternation (wrk, median of seven)\n";
+
+    return $self->row('wrk is not installed', '') if system 'command -v wrk >/dev/null';
+
+    my ($cookie) = $self->citizens(1);
+
+    $self->start($_) for 'bare', 'consent';
+
+    for (['cookie GET, JSON', '/answer.json'], ['HTML 16 KB, contact', '/html16.html'],
+        ['HTML 64 KB, contact', '/html64.html'], ['HTML 1 MB, contact', '/html1m.html'],
+        ['HTML 16 KB, notice and contact', '/ai/html16.html'])
+    {
+        my ($what, $uri) = @$_;
+        my @header = ('-H', 'Cookie: ' . $self->cookies($cookie));
+        my (@ratio, @bare);
+
+        for (1 .. 7) {
+            my ($bare) = $self->wrk('bare', 1, 16, $uri =~ s{^/ai/}{/}r, @header);
+            my ($ours) = $self->wrk('consent', 1, 16, $uri, @header);
+            push @bare, $bare;
+            push @ratio, $ours / $bare;
+        }
+
+        my @sorted = sort { $a <=> $b } @ratio;
+        $self->row($what, sprintf '%.2f  (%.2f to %.2f; bare %.0f a second)', $self->median(@ratio), @sorted[0, -1],
+            $self->median(@bare));
+    }
+
+    $self->stop($_) for 'bare', 'consent';
+}
+
+
+# A page of 1 MB that comes slowly: how long until anything of it is there, and until a byte of the page is.
+sub first_byte {
+    my ($self) = @_;
+
+    my $n = 200;
+    my %ms;
+
+    print "First byte of a streamed page, ms (median of $n, in alternation)\n";
+
+    my ($cookie) = $self->citizens(1);
+
+    $self->start($_) for 'bare', 'consent';
+
+    for my $i (1 .. $n + 10) {
+        for (['bare', '/slow/html1m.html'], ['consent', '/slow/html1m.html'], ['notice', '/ai/slow/html1m.html']) {
+            my ($kind, $uri) = @$_;
+            my @at = $self->wait_for_page($kind eq 'bare' ? 'bare' : 'consent', $uri, $cookie);
+            next if $i <= 10;
+            push @{$ms{$kind}[$_]}, $at[$_] * 1000 for 0, 1;
+        }
+    }
+
+    $self->stop($_) for 'bare', 'consent';
+
+    for (['the header', 0], ['the page', 1]) {
+        my ($what, $which) = @$_;
+        my ($bare, $ours, $notice) = map { $self->median(@{$ms{$_}[$which]}) } qw(bare consent notice);
+        $self->row($what, sprintf '%.3f bare, %+.3f with contact, %+.3f with notice and contact (goal +1)', $bare,
+            $ours - $bare, $notice - $bare);
+    }
+}
+
+
+sub wait_for_page {
+    my ($self, $kind, $uri, $cookie) = @_;
+
+    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $self->{t}->port($kind)) or die "connect: $@\n";
+    my ($in, $first) = ('');
+
+    setsockopt $s, IPPROTO_TCP, TCP_NODELAY, 1;
+    my $began = time;
+    syswrite $s, "GET $uri HTTP/1.1\r\nHost: localhost\r\nCookie: " . $self->cookies($cookie) . "\r\n\r\n";
+
+    while ($in !~ /\r\n\r\n./s) {
+        sysread $s, $in, 65536, length $in or die "cut off: $in";
+        $first //= time;
+    }
+
+    my $now = time;
+    close $s;
+
+    return ($first - $began, $now - $began);
+}
+
+
+# The worker's memory after a page of 1 MB and after one of a hundred.
+sub memory {
+    my ($self) = @_;
+
+    print "Memory of the worker, KB\n";
+
+    my ($cookie) = $self->citizens(1);
+
+    $self->start('consent');
+
+    for my $uri ('/ai/html1m.html', '/ai/big.html') {
+        my $c = $self->{t}->connect(port => 'consent');
+        my $r;
+        $r = $c->request('GET', $uri, cookie => $cookie) for 1 .. 2;
+        die "$uri: " . $r->status if $r->status != 200 || $r->body !~ /data-consent="notice"/;
+        $c->close;
+        $self->row("after $uri (" . int(length($r->body) / 1024) . ' KB)', $self->memory_of($self->worker('consent')));
+    }
+
+    $self->stop('consent');
+}
+
+
+sub memory_of {
+    my ($self, $pid) = @_;
+
+    open my $f, '<', "/proc/$pid/status" or die "no worker: $!\n";
+    local $/;
+
+    return <$f> =~ /RssAnon:\s*(\d+)/ ? $1 : die "no RssAnon\n";
+}
+
+
+# Decisions acknowledged a second, with each wait of a commit made to take 5 ms.
+sub decisions {
+    my ($self) = @_;
+
+    my $shim = "$Consent::Test::BUILD/sync_shim.so";
+    my $seconds = 4;
+
+    print "Decisions acknowledged a second, each sync made to take 5 ms (wrk)\n";
+
+    return $self->row('sync_shim.so is not built', '') if !-e $shim;
+
+    for my $workers (1, 2) {
+        $self->{workers} = $workers;
+        $self->start('consent', env => { LD_PRELOAD => $shim, CONSENT_SYNC_DELAY_US => 5000 });
+
+        my $c = $self->{t}->connect(port => 'consent');
+        my $version = $c->request('GET', '/.privacy/api/v1/state')->json->{policy_version};
+        $c->close;
+
+        my $lua = $self->{t}->write('put.lua', <<"EOT");
+wrk.method = "PUT"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Sec-Fetch-Site"] = "same-origin"
+wrk.body = '{"policy_version":"$version","level":"contact"}'
+EOT
+        my %rate;
+
+        for my $clients (1, 64) {
+            my ($rate, $said) = $self->wrk('consent', $seconds, $clients, '/.privacy/api/v1/state', '-s', $lua);
+            my ($p99) = $said =~ /99%\s+(\S+)/;
+            my ($bad) = $said =~ /Non-2xx or 3xx responses: (\d+)/;
+            $rate{$clients} = $rate;
+            $self->row("$workers worker(s), $clients client(s)", sprintf '%7.0f  p99 %s%s', $rate, $p99,
+                $bad ? ", $bad NOT ACKNOWLEDGED" : '');
+        }
+
+        die "the delay is not in force\n" if $rate{1} > 100;
+        $self->row("$workers worker(s), 64 to 1", sprintf '%7.1f times (goal 20)', $rate{64} / $rate{1});
+        $self->stop('consent');
+    }
+
+    delete $self->{workers};
+}
+
+
+sub lookup {
+    my ($self) = @_;
+
+    my $program = "$Consent::Test::BUILD/bench/state_lookup";
+
+    print "State lookup and opening a store, among a million subjects and among a thousand\n";
+
+    return $self->row('state_lookup is not built', '') if !-x $program;
+
+    for my $subjects (1_000_000, 1_000) {
+        my ($status, $said) = $self->{t}->command($program, $subjects);
+        my (%value, @names);
+
+        for (split /\n/, $said) {
+            my ($name, $value, $unit) = split ' ', $_, 3;
+            push @names, $name if !$value{$name};
+            push @{$value{$name}}, $value;
+            $value{"unit $name"} = $unit;
+        }
+
+        $self->row("among $subjects", $status ? "failed: $said" : '');
+        $self->row("  $_", $self->median(@{$value{$_}}) . ' ' . $value{"unit $_"})
+            for grep { $subjects > 1000 || /^(?:open|lookup_random|store)$/ } @names;
+    }
+}
+
+
+1;
