@@ -57,6 +57,7 @@ $t->run(<<'EOF');
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        listen 127.0.0.1:%%PORT_2%% http2;
 
         location /forms/ {
             consent on;
@@ -118,6 +119,10 @@ $leaves->send($post);
 select undef, undef, undef, 0.3;
 $leaves->close;
 
+$t->command('curl', '-s', '--http2-prior-knowledge', '-A', '', '-m', '0.5', '-d', $body,
+    'http://127.0.0.1:' . $t->port(2) . '/.privacy/');
+ok($t->wait_for(sub { $t->access_log =~ m{"POST /\.privacy/ HTTP/2\.0" 499 } }, 2),
+    'also over HTTP/2');
 ok($t->wait_for(sub { $t->access_log =~ m{"POST /\.privacy/ HTTP/1\.1" 499 } }, 2),
     'who leaves is not waited for');
 is($c->get('/forms/')->status, 200, 'meanwhile the portal is served');

@@ -186,9 +186,11 @@ void
 ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
     consent_rc_t               rc;
+    consent_time_t             stamp;
     consent_decision_t         stored;
     const consent_decision_t  *in_store, *in_cookie;
 
+    stamp = 0;
     in_store = NULL;
     in_cookie = NULL;
     ctx->stored = 0;
@@ -201,12 +203,6 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         if (rc == CONSENT_OK) {
             in_store = &stored;
             ctx->stored = 1;
-
-        } else if (rc != CONSENT_NOTFOUND) {
-
-            /* whether she was erased, or has withdrawn since, cannot be known */
-
-            ctx->erased_at = INT64_MAX;
         }
 
         if (ctx->has_cookie && ctx->cookie.has_decision
@@ -214,9 +210,18 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         {
             in_cookie = &ctx->cookie.decision;
         }
+
+        if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
+
+            /* whether she was erased, or has withdrawn since, cannot be known: only what she decides next comes later */
+
+            stamp = in_cookie ? in_cookie->stamp : 0;
+            in_cookie = NULL;
+        }
     }
 
     consent_decide(&ctx->effect, &ctx->policy->set, in_store, in_cookie, &ctx->signals, ctx->erased_at, ctx->now);
+    ctx->effect.stamp = ngx_max(ctx->effect.stamp, stamp);
     ctx->weighed = 1;
 
     if (in_store && (ctx->effect.gpc_applied || ctx->signals.withdraw)) {
