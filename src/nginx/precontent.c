@@ -103,7 +103,7 @@ ngx_consent_settle(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_lo
 
     own = ctx->request;
 
-    if (lcf->identity && !ctx->identified) {
+    if (lcf->identity && !ctx->identified && !own->decided) {
         ngx_consent_who(r, ctx, lcf->identity, 0);
         ngx_consent_weigh(r, ctx);
     }
