@@ -66,6 +66,13 @@ is($after[1] - $before[1], 2, 'two would have been asked for more');
 is($after[2] - $before[2], 2, 'one body and one path would have been refused');
 is($after[3] - $before[3], 2, 'two cookies are unknown to the policy');
 
+# a signal takes nothing away from what stands in the store
+
+my $given = $t->decide(level => 'fitted');
+$t->get('/', cookie => $given, headers => ['Sec-GPC', 1, 'ADPC', 'withdraw=*']);
+select undef, undef, undef, 0.3;
+is($t->get('/.privacy/api/v1/state', cookie => $given)->json->{level}, 'fitted', 'a signal writes nothing');
+
 $t->get('/over/?pnr=1&q=2');
 is($up->last->uri, '/over/?q=2', 'it ends by itself');
 
