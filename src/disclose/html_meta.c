@@ -4,8 +4,6 @@
 
 #include "disclose/html_page.h"
 
-#define CHARSET_PRESCAN  1024       /* bytes in which a charset declaration counts */
-
 static void meta_claim(consent_stamp_page_t *h);
 static int claim_rank(consent_slice_t word);
 
@@ -59,7 +57,7 @@ consent_stamp_meta(consent_stamp_page_t *h)
         return;
     }
 
-    if (h->charset == CONSENT_CHARSET_UNKNOWN && h->at <= CHARSET_PRESCAN) {
+    if (h->charset == CONSENT_CHARSET_UNKNOWN && h->at <= CONSENT_STAMP_PRESCAN) {
         charset = CONSENT_CHARSET_UNKNOWN;
 
         if (consent_scan_value(&value, &h->scan, CONSENT_ATTR_LABEL)) {

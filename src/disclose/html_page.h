@@ -12,6 +12,7 @@
 #define CONSENT_STAMP_HOLD   2048U       /* bytes held back at most */
 #define CONSENT_STAMP_DEPTH  8           /* wrappers around a skip link */
 #define CONSENT_STAMP_NONE   UINT64_MAX  /* no position */
+#define CONSENT_STAMP_PRESCAN  1024U      /* bytes in which a charset declaration counts */
 
 typedef enum {
     CONSENT_PHASE_START = 0,            /* a byte order mark may stand here */

@@ -14,14 +14,21 @@
 #endif
 
 #define BLOCK        16
+#define WINDOW       64         /* bytes of which most tags have fewer */
+#define CHARSET_LEN  (sizeof("<meta charset=\"utf-8\">") - 1)
 #define SCRIPT_DATA  (sizeof("<script type=\"application/ld+json\" data-consent=\"data\">") - 1)
 
 static const uint8_t *skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
-static const uint8_t *skip_tag(const uint8_t *p, const uint8_t *end);
+static bool skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
+static inline const uint8_t *skip_tag(const uint8_t *p, const uint8_t *end);
+static const uint8_t *skip_long_tag(const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_raw(const uint8_t *p, const uint8_t *end, const char *name, size_t len);
 static bool skip_claim(const uint8_t *p, const uint8_t *end);
 static inline unsigned skip_block(const uint8_t *p);
+#ifdef __SSE2__
+static inline uint64_t skip_mask(const uint8_t *p, char c);
+#endif
 static inline bool skip_space(uint8_t c);
 
 
@@ -37,7 +44,7 @@ consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end
     style = consent_stamp_elements(h)->style.len;
 
     for ( ;; ) {
-        while (p < end && skip_space(*p)) {
+        while (p < end && *p <= ' ' && skip_space(*p)) {
             p++;
         }
 
@@ -58,11 +65,18 @@ consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end
         } else if (memcmp(p + 1, "meta", 4) == 0) {
 
             if (h->charset == CONSENT_CHARSET_UNKNOWN) {
-                return p;
+
+                if (!skip_charset(h, p, end, h->at + (uint64_t) (p - from))) {
+                    return p;
+                }
+
+                style = consent_stamp_elements(h)->style.len;
+                p += CHARSET_LEN;
+                continue;
             }
 
             len = 4;
-            meta = true;
+            meta = h->asserts;
 
         } else if (memcmp(p + 1, "script", 6) == 0) {
             len = 6;
@@ -175,13 +189,78 @@ skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uin
 }
 
 
+/* The declaration that nearly all pages have, at p, which is position pos, and so early that it counts. */
+static bool
+skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos)
+{
+    if ((size_t) (end - p) < CHARSET_LEN || pos > CONSENT_STAMP_PRESCAN - CHARSET_LEN
+        || (memcmp(p, "<meta charset=\"utf-8\">", CHARSET_LEN) != 0
+            && memcmp(p, "<meta charset=\"UTF-8\">", CHARSET_LEN) != 0))
+    {
+        return false;
+    }
+
+    h->charset = CONSENT_CHARSET_UTF8;
+    h->begun = true;
+
+    return true;
+}
+
+
 /* Behind the '>' of a tag whose name ends at p; NULL when it is not plain.
  *
  * Plain: no apostrophe and, up to the first '>', quotes in pairs, of which the first stands right behind a '=' and the
  * second neither behind a '=' nor behind white space. So the second of a pair never opens a value, each value that is
  * opened is closed by the very next quote, and that '>' is in none of them: it ends the tag, whatever else is in it. */
-static const uint8_t *
+static inline const uint8_t *
 skip_tag(const uint8_t *p, const uint8_t *end)
+{
+#ifdef __SSE2__
+    uint64_t        ends, within, quotes;
+    const uint8_t  *at;
+
+    if (end - p >= WINDOW && (ends = skip_mask(p, '>')) != 0) {
+
+        if (*p != '>' && !skip_space(*p)) {
+            return NULL;
+        }
+
+        within = (ends & -ends) - 1;
+
+        if (skip_mask(p, '\'') & within) {
+            return NULL;
+        }
+
+        for (quotes = skip_mask(p, '"') & within; quotes != 0; quotes &= quotes - 1) {
+
+            if (p[__builtin_ctzll(quotes) - 1] != '=') {
+                return NULL;
+            }
+
+            quotes &= quotes - 1;
+
+            if (quotes == 0) {
+                return NULL;
+            }
+
+            at = p + __builtin_ctzll(quotes);
+
+            if (at[-1] == '=' || skip_space(at[-1])) {
+                return NULL;
+            }
+        }
+
+        return p + __builtin_ctzll(ends) + 1;
+    }
+#endif
+
+    return skip_long_tag(p, end);
+}
+
+
+/* The same, of any length and wherever the input ends. */
+static const uint8_t *
+skip_long_tag(const uint8_t *p, const uint8_t *end)
 {
     bool            open;
     unsigned        bits;
@@ -278,6 +357,30 @@ skip_block(const uint8_t *p)
     return found;
 #endif
 }
+
+
+#ifdef __SSE2__
+
+static inline uint64_t
+skip_mask_block(const uint8_t *p, __m128i c)
+{
+    return (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) p), c));
+}
+
+
+/* Where c is among the bytes of a window. */
+static inline uint64_t
+skip_mask(const uint8_t *p, char c)
+{
+    __m128i  all;
+
+    all = _mm_set1_epi8(c);
+
+    return skip_mask_block(p, all) | skip_mask_block(p + BLOCK, all) << BLOCK
+           | (skip_mask_block(p + 2 * BLOCK, all) | skip_mask_block(p + 3 * BLOCK, all) << BLOCK) << 2 * BLOCK;
+}
+
+#endif
 
 
 static inline bool
