@@ -35,7 +35,7 @@ my ($old) = $t->workers;
 $t->policy(sub { $_[0]{version} = 'later' });
 $t->reload;
 
-is($c->state->{policy_version}, 'later', 'a new policy is in force');
+ok($t->wait_for(sub { $c->state->{policy_version} eq 'later' }), 'a new policy is in force');
 ok(kill(0, $old), 'the old worker waits for its request');
 
 $k->send(substr $body, 20);

@@ -56,12 +56,13 @@ sub client {
                 my $page = $c->get($n % 2 ? '/' : '/ai');
                 my $record = $c->get('/.privacy/record');
 
-                push @wrong, "decision: $r" if $r->status != 200;
-                push @wrong, "page: $page" if $page->status != 200 || $page->body !~ /x{2000}/;
-                push @wrong, "record: $record" if $record->status != 200;
-                $last = $level if $r->status == 200;
+                push @wrong, "decision: $r" if ($r->status // 0) != 200;
+                push @wrong, "page: $page" if ($page->status // 0) != 200 || $page->body !~ /x{2000}/;
+                push @wrong, "record: $record" if ($record->status // 0) != 200;
+                my $told = ($r->status // 0) == 200;
+                $last = $level if $told;
                 push @wrong, 'state: ' . $c->state->{level} . " is not $level"
-                    if $r->status == 200 && $c->state->{level} ne $level;
+                    if $told && $c->state->{level} ne $level;
                 1;
             };
             push @wrong, "died: $@" if !@answers;

@@ -81,7 +81,7 @@ unlink $t->path('store/data.mdb'), $t->path('store/lock.mdb');
 
 $r = $c->post('/.privacy/', [%again, level => 'forms', scope => 'standing', ai => 'none']);
 is($r->status, 303, 'the same form is taken once there is a store');
-is($c->get('/forms/')->status, 200, 'and in force');
+ok($t->wait_for(sub { $c->get('/forms/')->status == 200 }), 'and in force');
 ok($t->wait_for_log(qr{\[notice\].*the store takes decisions again}), 'it is said too');
 ok($t->wait_for(sub { $t->get('/metrics')->body =~ /^consent_store_up 1$/m }), 'metrics tell');
 

@@ -23,7 +23,8 @@ static const char *ngx_consent_document_categories(ngx_consent_document_t *doc, 
 static const char *ngx_consent_document_words(ngx_consent_document_t *doc, const consent_json_t *root);
 static void ngx_consent_document_cleanup(void *data);
 static void ngx_consent_api_save(ngx_consent_view_t *view, const consent_wish_t *wish);
-static void ngx_consent_api_saved(ngx_consent_view_t *view, consent_rc_t rc, const consent_decision_t *decision);
+static void ngx_consent_api_saved(ngx_consent_view_t *view, consent_rc_t rc,
+    const consent_decision_t *decision);
 
 #define ngx_consent_is(path, s)  consent_slice_eq(path, consent_lit(s))
 
@@ -49,7 +50,9 @@ ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path)
         return ngx_consent_history_get(view);
     }
 
-    if (path.len > sizeof("receipts/") - 1 && ngx_memcmp(path.data, "receipts/", sizeof("receipts/") - 1) == 0) {
+    if (path.len > sizeof("receipts/") - 1 && ngx_memcmp(path.data, "receipts/",
+                                                         sizeof("receipts/") - 1) == 0)
+    {
         return ngx_consent_receipt_get(view, consent_slice(path.data + 9, path.len - 9), 1);
     }
 
@@ -152,7 +155,8 @@ ngx_consent_api_put(ngx_consent_view_t *view, u_char *body, size_t len)
     }
 
     if (!consent_slice_eq(doc->version, view->page.policy->version)) {
-        rc = ngx_consent_reply_problem(view, CONSENT_PROBLEM_POLICY_CHANGED, "policy_version is not the one in force");
+        rc = ngx_consent_reply_problem(view, CONSENT_PROBLEM_POLICY_CHANGED,
+                                       "policy_version is not the one in force");
         ngx_http_finalize_request(r, rc);
         return;
     }

@@ -176,7 +176,8 @@ ngx_consent_choice_notice(ngx_consent_pages_t *pages, size_t language, const uin
     text = consent_buf_view(b);
 
     rc = b->rc != CONSENT_OK ? b->rc
-         : digest == NULL ? CONSENT_NOMEM : consent_digest_sha256(digest, pages->notice[language].hash, &text, 1);
+         : digest == NULL ? CONSENT_NOMEM : consent_digest_sha256(digest, pages->notice[language].hash,
+                                                                  &text, 1);
 
     consent_digest_destroy(digest);
 

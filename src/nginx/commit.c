@@ -1,10 +1,11 @@
 /*
- * The queue of operations and the thread that commits them.
+ * The queue of operations, as the event loop sees it.
  *
- * One task object per worker, posted when there is something to do and nothing being done. The thread first opens the
- * write transaction, where it may wait for other processes' commits, and only then takes all that is queued: waiting
- * makes the group larger. What it has not taken can be called back, so that a client who has waited too long is told in
- * truth that nothing was saved. The mutex guards `waiting` and nothing else, and is never held across a system call.
+ * One task object per worker, posted when there is something to do and nothing being done. The thread first
+ * opens the write transaction, where it may wait for other processes' commits, and only then takes all that
+ * is queued: waiting makes the group larger. What it has not taken can be called back, so that a client who
+ * has waited too long is told in truth that nothing was saved. The mutex guards `waiting` and nothing else,
+ * and is never held across a system call.
  */
 
 #include "nginx/commit.h"
@@ -12,36 +13,9 @@
 
 #define NGX_CONSENT_RETRY_MIN  1000         /* ms between attempts for what nobody waits for */
 #define NGX_CONSENT_RETRY_MAX  30000
-#define NGX_CONSENT_HOLD       60000        /* ms: only keeps a worker from leaving, armed again while it is needed */
-
-typedef struct {
-    ngx_thread_pool_t      *pool;
-    ngx_thread_task_t       task;
-    ngx_thread_mutex_t      mutex;
-    ngx_queue_t             waiting;        /* under the mutex */
-    ngx_uint_t              n_waiting;      /* the same */
-    ngx_queue_t             taken;          /* the thread's while the task is active, else the event loop's */
-    consent_ledger_t       *ledger;
-    u_char                 *file;           /* where the store's file is */
-    dev_t                   device;         /* which it was when it was first written; the thread's */
-    ino_t                   inode;
-    consent_rc_t            rc;             /* of begin or commit, when the task is done */
-    char                    why[256];
-    ngx_consent_turned_pt   turned;
-    ngx_msec_t              pause;          /* before the next attempt */
-    ngx_event_t             retry;
-    ngx_event_t             expire;
-    ngx_event_t             hold;
-    ngx_log_t              *log;
-    unsigned                ready:1;
-    unsigned                refused:1;      /* by the thread pool */
-} ngx_consent_queue_t;
+#define NGX_CONSENT_HOLD       60000        /* ms: keeps a worker from leaving, armed again at need */
 
 static void ngx_consent_commit_post(void);
-static void ngx_consent_commit_thread(void *data, ngx_log_t *log);
-static ngx_flag_t ngx_consent_commit_in_place(ngx_consent_queue_t *q);
-static void ngx_consent_commit_place(ngx_consent_queue_t *q);
-static void ngx_consent_commit_take(ngx_flag_t all);
 static void ngx_consent_commit_done(ngx_event_t *ev);
 static void ngx_consent_commit_taken(ngx_queue_t *done);
 static void ngx_consent_commit_finish(ngx_consent_commit_t *commit);
@@ -222,7 +196,8 @@ ngx_consent_commit_post(void)
 
     if (ngx_thread_task_post(q->pool, &q->task) != NGX_OK) {
 
-        /* the pool's queue is full: whoever waits is told, though not before the caller knows that he waits */
+        /* the pool's queue is full: whoever waits is told, though not before the caller knows that he
+         * waits */
 
         q->refused = 1;
 
@@ -247,107 +222,8 @@ ngx_consent_commit_post(void)
 }
 
 
-/* In the thread. */
-static void
-ngx_consent_commit_thread(void *data, ngx_log_t *log)
-{
-    ngx_consent_queue_t  *q = data;
-
-    ngx_queue_t           *e;
-    ngx_consent_commit_t  *commit;
-
-    q->why[0] = '\0';
-
-    q->rc = ngx_consent_commit_in_place(q) ? consent_ledger_begin(q->ledger) : CONSENT_IO;
-
-    if (q->rc == CONSENT_OK) {
-
-        ngx_consent_commit_place(q);
-        ngx_consent_commit_take(1);
-
-        for (e = ngx_queue_head(&q->taken); e != ngx_queue_sentinel(&q->taken); e = ngx_queue_next(e)) {
-            commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
-            (void) consent_ledger_apply(q->ledger, &commit->op);
-        }
-
-        q->rc = consent_ledger_commit(q->ledger);
-
-    } else {
-        ngx_consent_commit_take(0);
-    }
-
-    if (q->rc != CONSENT_OK && q->why[0] == '\0') {
-        ngx_cpystrn((u_char *) q->why, (u_char *) consent_ledger_why(q->ledger), sizeof(q->why));
-    }
-}
-
-
-/* In the thread: whether the file that we have open is still the one that the next start will find. What is written into
- * a file that somebody has taken away is lost, however durable. */
-static ngx_flag_t
-ngx_consent_commit_in_place(ngx_consent_queue_t *q)
-{
-    ngx_flag_t       there;
-    ngx_file_info_t  fi;
-
-    if (q->inode == 0) {
-        return 1;
-    }
-
-    there = (ngx_file_info(q->file, &fi) != NGX_FILE_ERROR);
-
-    if (there && fi.st_dev == q->device && fi.st_ino == q->inode) {
-        return 1;
-    }
-
-    (void) ngx_snprintf((u_char *) q->why, sizeof(q->why), "%s%Z",
-                        there ? "another file has taken the place of the store's: it is opened at the next reload"
-                        : "the store's file has been taken away");
-
-    return 0;
-}
-
-
-/* In the thread: remembers which file the store is in, once it could be opened to write. */
-static void
-ngx_consent_commit_place(ngx_consent_queue_t *q)
-{
-    ngx_file_info_t  fi;
-
-    if (q->inode == 0 && ngx_file_info(q->file, &fi) != NGX_FILE_ERROR) {
-        q->device = fi.st_dev;
-        q->inode = fi.st_ino;
-    }
-}
-
-
-/* In the thread: moves what is waiting to `taken`; of a store that cannot be written, only what somebody waits for. */
-static void
-ngx_consent_commit_take(ngx_flag_t all)
-{
-    ngx_queue_t           *e, *next;
-    ngx_consent_queue_t   *q = &ngx_consent_queue;
-    ngx_consent_commit_t  *commit;
-
-    (void) ngx_thread_mutex_lock(&q->mutex, q->log);
-
-    for (e = ngx_queue_head(&q->waiting); e != ngx_queue_sentinel(&q->waiting); e = next) {
-        next = ngx_queue_next(e);
-        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
-
-        if (all || !commit->entry) {
-            ngx_queue_remove(e);
-            ngx_queue_insert_tail(&q->taken, e);
-            q->n_waiting--;
-        }
-    }
-
-    (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
-}
-
-
-/* In the event loop, when the thread is done. Handlers may queue more, which starts the thread again: what it left is
- * taken over before they run. */
+/* In the event loop, when the thread is done. Handlers may queue more, which starts the thread again: what
+ * it left is taken over before they run. */
 static void
 ngx_consent_commit_done(ngx_event_t *ev)
 {
@@ -402,7 +278,8 @@ ngx_consent_commit_done(ngx_event_t *ev)
 }
 
 
-/* Takes over what the thread is done with. What could not be written and must be is waiting again, in its old order. */
+/* Takes over what the thread is done with. What could not be written and must be is waiting again, in its
+ * old order. */
 static void
 ngx_consent_commit_taken(ngx_queue_t *done)
 {
@@ -449,15 +326,18 @@ ngx_consent_commit_finish(ngx_consent_commit_t *commit)
     }
 
     if (commit->op.rc != CONSENT_OK && commit->op.rc != CONSENT_CONFLICT && commit->entry) {
-        ngx_log_error(NGX_LOG_ERR, ngx_consent_queue.log, 0, "consent: the log did not take a \"%s\" entry: %s",
-                      commit->op.entry_type ? commit->op.entry_type : "decision", consent_rc_name(commit->op.rc));
+        ngx_log_error(NGX_LOG_ERR, ngx_consent_queue.log, 0,
+                      "consent: the log did not take a \"%s\" entry: %s",
+                      commit->op.entry_type ? commit->op.entry_type : "decision",
+                      consent_rc_name(commit->op.rc));
     }
 
     ngx_consent_commit_free(commit);
 }
 
 
-/* Ends the waiting of what the thread has not taken: all that somebody waits for, or what has waited too long. */
+/* Ends the waiting of what the thread has not taken: all that somebody waits for, or what has waited too
+ * long. */
 static void
 ngx_consent_commit_fail(consent_rc_t rc, ngx_flag_t expired)
 {

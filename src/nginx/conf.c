@@ -8,7 +8,7 @@
 static void ngx_consent_main_cleanup(void *data);
 static ngx_int_t ngx_consent_list_location(ngx_conf_t *cf, ngx_consent_loc_conf_t *conf, ngx_flag_t outer);
 
-#define NGX_CONSENT_ARENA  (64 * 1024 * 1024)   /* bytes of header values and fragments, all locations together */
+#define NGX_CONSENT_ARENA  (64 * 1024 * 1024)   /* bytes of header values and fragments, of all locations */
 
 
 void *

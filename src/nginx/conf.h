@@ -1,5 +1,6 @@
 /*
- * Reading the configuration: what the directive table of the module names, and how its parts are put together.
+ * Reading the configuration: what the directive table of the module names, and how its parts are put
+ * together.
  */
 
 #ifndef NGX_CONSENT_CONF_H
@@ -46,9 +47,10 @@ void ngx_consent_conf_warn(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 /* conf_table.c: adds the `config` entry's fields for one policy, as canonical JSON */
 void ngx_consent_conf_table(consent_buf_t *b, ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy);
 
-/* conf_file.c: helpers. Reads a whole file of at most max bytes into cf->pool, or says why not. A secret must be readable
- * by its owner alone. */
-ngx_int_t ngx_consent_conf_read(ngx_conf_t *cf, ngx_str_t *file, size_t max, ngx_flag_t secret, ngx_str_t *text);
+/* conf_file.c: helpers. Reads a whole file of at most max bytes into cf->pool, or says why not. A secret
+ * must be readable by its owner alone. */
+ngx_int_t ngx_consent_conf_read(ngx_conf_t *cf, ngx_str_t *file, size_t max, ngx_flag_t secret,
+    ngx_str_t *text);
 void ngx_consent_conf_place(ngx_conf_t *cf, ngx_consent_place_t *place);
 /* The value of "name=value", or NGX_DECLINED. */
 ngx_int_t ngx_consent_conf_value(const ngx_str_t *arg, const char *name, ngx_str_t *value);

@@ -1,5 +1,6 @@
 /*
- * consent_ai: which responses are AI-generated, and what pages and headers say about it and about human contact.
+ * consent_ai: which responses are AI-generated, and what pages and headers say about it and about human
+ * contact.
  */
 
 #include "nginx/conf.h"
@@ -142,7 +143,8 @@ ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 
 
 static ngx_int_t
-ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l, consent_ai_kind_t kind)
+ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l,
+    consent_ai_kind_t kind)
 {
     ngx_uint_t                i;
     consent_rc_t              rc;
@@ -187,7 +189,8 @@ ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_loca
     rc = consent_disclosure_build(disclosure, mcf->arena, l->policy->policy, &conf);
 
     if (rc != CONSENT_OK) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "consent_ai in %V:%ui cannot be said in a header or a page: %s",
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "consent_ai in %V:%ui cannot be said in a header or a page: %s",
                       &lcf->ai_place.file, lcf->ai_place.line, consent_rc_name(rc));
         return NGX_ERROR;
     }

@@ -1,5 +1,6 @@
 /*
- * What belongs together in a configuration: what is on has all that it needs, and no core service asks for anything.
+ * What belongs together in a configuration: what is on has all that it needs, and no core service asks for
+ * anything.
  */
 
 #include "nginx/conf.h"
@@ -7,8 +8,8 @@
 
 static ngx_int_t ngx_consent_check_location(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf,
     ngx_consent_location_t *l);
-static ngx_int_t ngx_consent_check_needs(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l,
-    const char *directive, const ngx_consent_place_t *place);
+static ngx_int_t ngx_consent_check_needs(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf,
+    ngx_consent_location_t *l, const char *directive, const ngx_consent_place_t *place);
 static ngx_int_t ngx_consent_check_require(ngx_conf_t *cf, ngx_consent_location_t *l);
 static ngx_int_t ngx_consent_check_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 
@@ -91,8 +92,8 @@ ngx_consent_check_needs(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consen
         return NGX_OK;
     }
 
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" in %V:%ui needs %s", directive, &place->file, place->line,
-                  missing);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" in %V:%ui needs %s", directive, &place->file,
+                  place->line, missing);
 
     return NGX_ERROR;
 }
@@ -108,27 +109,29 @@ ngx_consent_check_require(ngx_conf_t *cf, ngx_consent_location_t *l)
     place = &lcf->require_place;
 
     if (l->policy == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent_require\" in %V:%ui needs consent_policy", &place->file,
-                      place->line);
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent_require\" in %V:%ui needs consent_policy",
+                      &place->file, place->line);
         return NGX_ERROR;
     }
 
     if (lcf->required == -1) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "no level \"%V\" in policy \"%V\" for \"consent_require\" in %V:%ui",
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "no level \"%V\" in policy \"%V\" for \"consent_require\" in %V:%ui",
                       &lcf->require, &l->policy->file, &place->file, place->line);
         return NGX_ERROR;
     }
 
     if (lcf->core && lcf->required > 0) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"consent_require %V\" in %V:%ui stands before a core service (\"consent_core\" in %V:%ui): "
-                      "a core service asks for nothing", &lcf->require, &place->file, place->line,
-                      &lcf->core_place.file, lcf->core_place.line);
+                      "\"consent_require %V\" in %V:%ui stands before a core service "
+                      "(\"consent_core\" in %V:%ui): a core service asks for nothing",
+                      &lcf->require, &place->file, place->line, &lcf->core_place.file, lcf->core_place.line);
         return NGX_ERROR;
     }
 
     if (lcf->mode == NGX_CONSENT_OFF && lcf->until == 0) {
-        ngx_log_error(NGX_LOG_WARN, cf->log, 0, "\"consent_require %V\" in %V:%ui has no effect: consent is off there",
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"consent_require %V\" in %V:%ui has no effect: consent is off there",
                       &lcf->require, &place->file, place->line);
     }
 

@@ -47,7 +47,9 @@ ngx_consent_conf_policy(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     policies = mcf->policies.elts;
 
     for (i = 0; i < mcf->policies.nelts; i++) {
-        if (policies[i]->file.len == file.len && ngx_strncmp(policies[i]->file.data, file.data, file.len) == 0) {
+        if (policies[i]->file.len == file.len && ngx_strncmp(policies[i]->file.data, file.data,
+                                                             file.len) == 0)
+        {
             scf->policy = policies[i];
             return NGX_CONF_OK;
         }

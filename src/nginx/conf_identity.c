@@ -1,5 +1,6 @@
 /*
- * consent_identity, who is logged in, and consent_assertion, the statement to the upstream: keys and what is checked.
+ * consent_identity, who is logged in, and consent_assertion, the statement to the upstream: keys and what is
+ * checked.
  */
 
 #include "nginx/conf.h"
@@ -22,8 +23,9 @@ static void ngx_consent_assertion_cleanup(void *data);
 
 /* What a client can write into freely: whoever is asked for by it may be anybody. */
 static const char  *ngx_consent_client_variables[] = {
-    "args", "query_string", "request", "request_uri", "request_body", "request_body_file", "request_method", "uri",
-    "document_uri", "request_filename", "host", "remote_user", "content_type", "content_length", "is_args"
+    "args", "query_string", "request", "request_uri", "request_body", "request_body_file", "request_method",
+    "uri", "document_uri", "request_filename", "host", "remote_user", "content_type", "content_length",
+    "is_args"
 };
 
 
@@ -218,7 +220,9 @@ ngx_consent_identity_variable(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_st
     }
 
     for (p = name.data; p < name.data + name.len; p++) {
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '_')) {
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')
+              || *p == '_'))
+        {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "subject= needs one variable and nothing else");
             return NGX_ERROR;
         }
@@ -267,7 +271,9 @@ ngx_consent_identity_keys(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_array_
     for (i = 0; i < files->nelts; i++) {
         id->keys[i] = ngx_consent_key_read(cf, &file[i], id->alg, id->alg == CONSENT_ALG_HS256);
 
-        if (id->keys[i] == NULL || ngx_consent_conf_cleanup(cf, ngx_consent_key_cleanup, id->keys[i]) != NGX_OK) {
+        if (id->keys[i] == NULL
+            || ngx_consent_conf_cleanup(cf, ngx_consent_key_cleanup, id->keys[i]) != NGX_OK)
+        {
             return NGX_ERROR;
         }
 

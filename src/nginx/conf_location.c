@@ -29,7 +29,8 @@ ngx_consent_conf_mode(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         lcf->mode = NGX_CONSENT_OFF;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be on, report or off", &value[1]);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be on, report or off",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 
@@ -57,7 +58,8 @@ ngx_consent_conf_mode(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     lcf->until = (time_t) (t / 1000);
 
     if (lcf->until <= ngx_time()) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "\"consent %V\" has ended at %V: consent is on", &value[1], &date);
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "\"consent %V\" has ended at %V: consent is on", &value[1],
+                           &date);
     }
 
     return NGX_CONF_OK;
@@ -85,12 +87,14 @@ ngx_consent_conf_unknown(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     } else if (ngx_strcmp(value[1].data, "remove") == 0 || ngx_strcmp(value[1].data, "refuse") == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "this version does not \"%V\" what the policy does not know, it can pass or report it",
+                           "this version does not \"%V\" what the policy does not know, "
+                           "it can pass or report it",
                            &value[1]);
         return NGX_CONF_ERROR;
 
     } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be pass or report", &value[1]);
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be pass or report",
+                           &value[1]);
         return NGX_CONF_ERROR;
     }
 

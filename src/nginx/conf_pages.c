@@ -12,7 +12,8 @@
 static char *ngx_consent_pages_base(ngx_conf_t *cf, ngx_consent_pages_t *pages);
 static ngx_int_t ngx_consent_pages_shell(ngx_conf_t *cf, ngx_consent_pages_t *pages, ngx_str_t *value);
 static ngx_int_t ngx_consent_pages_assets(ngx_conf_t *cf, ngx_consent_pages_t *pages, ngx_str_t *value);
-static ngx_int_t ngx_consent_pages_asset(ngx_conf_t *cf, ngx_array_t *assets, ngx_str_t *dir, ngx_str_t *name);
+static ngx_int_t ngx_consent_pages_asset(ngx_conf_t *cf, ngx_array_t *assets, ngx_str_t *dir,
+    ngx_str_t *name);
 static const char *ngx_consent_asset_type(const ngx_str_t *name);
 static void ngx_consent_pages_cleanup(void *data);
 
@@ -260,7 +261,8 @@ ngx_consent_pages_asset(ngx_conf_t *cf, ngx_array_t *assets, ngx_str_t *dir, ngx
     type = ngx_consent_asset_type(name);
 
     if (type == NULL) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "\"%V\" in \"%V\" is not served: its type is not among those of "
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "\"%V\" in \"%V\" is not served: its type is not among those of "
                            "stylesheets, images and fonts", name, dir);
         return NGX_OK;
     }
@@ -397,7 +399,8 @@ ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (access->allow == NULL && access->condition == NULL) {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "consent_metrics without allow= or if= is denied to everybody");
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "consent_metrics without allow= or if= is denied to everybody");
     }
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);

@@ -1,15 +1,17 @@
 /*
- * Warnings of `nginx -t`: what works, but tells more about citizens than they chose, as far as nginx's structures show.
+ * Warnings of `nginx -t`: what works, but tells more about citizens than they chose, as far as nginx's
+ * structures show.
  *
- * Other modules' structures are private to them. Only their public directive tables are relied upon, which say where a
- * directive's array is, and the first members of two that have not changed in ten years.
+ * Other modules' structures are private to them. Only their public directive tables are relied upon, which
+ * say where a directive's array is, and the first members of two that have not changed in ten years.
  */
 
 #include "nginx/conf.h"
 
 
 static void ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
-static void ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l);
+static void ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf,
+    ngx_consent_location_t *l);
 static ngx_flag_t ngx_consent_server_used(ngx_consent_main_conf_t *mcf, ngx_http_core_srv_conf_t *server);
 static void ngx_consent_warn_address(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_t n);
 static ngx_array_t *ngx_consent_parameters_of(const ngx_consent_location_t *l, const ngx_module_t *module,
@@ -23,7 +25,8 @@ static ngx_module_t *ngx_consent_module_named(ngx_conf_t *cf, const char *name);
 #define ngx_consent_used(lcf)  ((lcf)->mode != NGX_CONSENT_OFF || (lcf)->until)
 
 
-/* Directives that hand values to an upstream: each fills an array whose elements begin with a key and a value. */
+/* Directives that hand values to an upstream: each fills an array whose elements begin with a key and a
+ * value. */
 static const struct {
     const char  *module;
     const char  *directive;
@@ -88,7 +91,8 @@ ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 
             if (log->log_level & NGX_LOG_DEBUG_HTTP) {
                 ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                              "error_log at level debug writes requests as they came, before anything is taken out");
+                              "error_log at level debug writes requests as they came, "
+                              "before anything is taken out");
                 return;
             }
         }
@@ -114,8 +118,8 @@ ngx_consent_server_used(ngx_consent_main_conf_t *mcf, ngx_http_core_srv_conf_t *
 }
 
 
-/* A server's own rewrite directives run before the location is known, so before anything is taken out. Their code is a
- * list of words; an operation that reads a variable is followed by the variable's index. */
+/* A server's own rewrite directives run before the location is known, so before anything is taken out.
+ * Their code is a list of words; an operation that reads a variable is followed by the variable's index. */
 static void
 ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l)
 {
@@ -145,7 +149,8 @@ ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_cons
 
     for (i = 0; i + 1 < codes->nelts / sizeof(uintptr_t); i++) {
 
-        if ((word[i] != (uintptr_t) ngx_http_script_var_code && word[i] != (uintptr_t) ngx_http_script_copy_var_code)
+        if ((word[i] != (uintptr_t) ngx_http_script_var_code
+             && word[i] != (uintptr_t) ngx_http_script_copy_var_code)
             || word[i + 1] >= cmcf->variables.nelts
             || !ngx_consent_variable_raw(mcf, &v[word[i + 1]].name))
         {
@@ -153,9 +158,9 @@ ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_cons
         }
 
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                      "server \"%V\" in %s:%ui reads $%V in set, if or rewrite of its own, where nothing has been "
-                      "taken out yet: do that in a location", &l->server->server_name, l->server->file_name,
-                      l->server->line, &v[word[i + 1]].name);
+                      "server \"%V\" in %s:%ui reads $%V in set, if or rewrite of its own, "
+                      "where nothing has been taken out yet: do that in a location",
+                      &l->server->server_name, l->server->file_name, l->server->line, &v[word[i + 1]].name);
     }
 }
 
@@ -216,8 +221,8 @@ ngx_consent_warn_address(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_
 
                 ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                               "\"%s %V\" hands the client's address to the upstream of location \"%V\": "
-                              "$consent_remote_addr is cut short", ngx_consent_parameters[i].directive, &kv->key,
-                              &l[n].core->name);
+                              "$consent_remote_addr is cut short", ngx_consent_parameters[i].directive,
+                              &kv->key, &l[n].core->name);
                 break;
             }
         }
@@ -313,7 +318,8 @@ ngx_consent_warn_formats(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
             }
 
             ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                          "log_format \"%V\" writes $%V: what citizens have agreed to share stays in the log too",
+                          "log_format \"%V\" writes $%V: "
+                          "what citizens have agreed to share stays in the log too",
                           &format[i].name, &v[index[j]].name);
         }
     }
@@ -324,7 +330,9 @@ ngx_consent_warn_formats(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 static ngx_flag_t
 ngx_consent_variable_raw(ngx_consent_main_conf_t *mcf, const ngx_str_t *name)
 {
-    static const char *const  all[] = { "args", "query_string", "request_uri", "http_cookie", "http_referer" };
+    static const char *const  all[] = {
+        "args", "query_string", "request_uri", "http_cookie", "http_referer"
+    };
 
     ngx_uint_t              i;
     ngx_consent_policy_t  **policies;

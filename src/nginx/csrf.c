@@ -44,7 +44,8 @@ ngx_consent_same_origin(ngx_http_request_t *r)
 }
 
 
-/* scheme://host[:port] (RFC 6454) against Host. Where TLS ends before us the scheme is the balancer's business. */
+/* scheme://host[:port] (RFC 6454) against Host. Where TLS ends before us the scheme is the balancer's
+ * business. */
 static ngx_flag_t
 ngx_consent_origin_is_ours(ngx_http_request_t *r, const ngx_str_t *origin)
 {
@@ -118,8 +119,8 @@ ngx_consent_token_check(ngx_consent_view_t *view, const char *purpose, consent_s
 }
 
 
-/* What ties a form to its reader: who she is, else her network and browser. The policy too: portals that share keys do
- * not share forms. */
+/* What ties a form to its reader: who she is, else her network and browser. The policy too: portals that
+ * share keys do not share forms. */
 static consent_slice_t
 ngx_consent_token_binding(ngx_consent_view_t *view, u_char *memory)
 {

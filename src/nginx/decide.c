@@ -1,8 +1,8 @@
 /*
  * The forms of our pages: a choice, its withdrawal, and being forgotten on this device.
  *
- * A form that cannot be taken comes back with what was filled in. One that is taken is answered, after its commit, with
- * a page to go to, so that reloading sends nothing again.
+ * A form that cannot be taken comes back with what was filled in. One that is taken is answered, after its
+ * commit, with a page to go to, so that reloading sends nothing again.
  */
 
 #include "nginx/handler.h"
@@ -23,11 +23,14 @@ static void ngx_consent_withdraw_body(ngx_consent_view_t *view, u_char *body, si
 static void ngx_consent_forget_body(ngx_consent_view_t *view, u_char *body, size_t len);
 static ngx_consent_form_t *ngx_consent_form_read(ngx_consent_view_t *view, u_char *body, size_t len);
 static void ngx_consent_form_wish(ngx_consent_view_t *view, ngx_consent_form_t *form);
-static ngx_flag_t ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form, const char *purpose,
-    const consent_wish_t *kept);
-static void ngx_consent_decide_save(ngx_consent_view_t *view, const consent_wish_t *wish, ngx_consent_saved_pt done);
-static void ngx_consent_decide_saved(ngx_consent_view_t *view, consent_rc_t rc, const consent_decision_t *decision);
-static void ngx_consent_withdraw_saved(ngx_consent_view_t *view, consent_rc_t rc, const consent_decision_t *decision);
+static ngx_flag_t ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form,
+    const char *purpose, const consent_wish_t *kept);
+static void ngx_consent_decide_save(ngx_consent_view_t *view, const consent_wish_t *wish,
+    ngx_consent_saved_pt done);
+static void ngx_consent_decide_saved(ngx_consent_view_t *view, consent_rc_t rc,
+    const consent_decision_t *decision);
+static void ngx_consent_withdraw_saved(ngx_consent_view_t *view, consent_rc_t rc,
+    const consent_decision_t *decision);
 static void ngx_consent_decide_see(ngx_consent_view_t *view, const char *what, consent_rc_t rc,
     const consent_decision_t *decision);
 static ngx_int_t ngx_consent_see(ngx_consent_view_t *view, const char *what);
@@ -144,7 +147,8 @@ ngx_consent_form_read(ngx_consent_view_t *view, u_char *body, size_t len)
     if (rc != CONSENT_OK) {
         ngx_consent_record(view->request, CONSENT_EVENT_UNREADABLE, 0, 0, 0);
         ngx_http_finalize_request(view->request,
-                                  ngx_consent_choice(view, NGX_HTTP_BAD_REQUEST, CONSENT_SAY_UNREADABLE, NULL, -1, 0));
+                                  ngx_consent_choice(view, NGX_HTTP_BAD_REQUEST, CONSENT_SAY_UNREADABLE,
+                                                     NULL, -1, 0));
         return NULL;
     }
 
@@ -180,7 +184,8 @@ ngx_consent_form_wish(ngx_consent_view_t *view, ngx_consent_form_t *form)
     wish->gpc = view->ctx->signals.gpc;
 
     value = consent_form_get(form->fields, form->n, "scope");
-    wish->scope = consent_slice_eq(value, consent_lit("standing")) ? CONSENT_SCOPE_STANDING : CONSENT_SCOPE_SESSION;
+    wish->scope = consent_slice_eq(value, consent_lit("standing")) ? CONSENT_SCOPE_STANDING
+                                                                   : CONSENT_SCOPE_SESSION;
 
     value = consent_form_get(form->fields, form->n, "ai");
     wish->ai = consent_slice_eq(value, consent_lit("none")) ? CONSENT_AI_NONE
@@ -188,8 +193,8 @@ ngx_consent_form_wish(ngx_consent_view_t *view, ngx_consent_form_t *form)
 }
 
 
-/* False: answered. A request that another site has made gets nothing to send again; a form that has grown old gets
- * itself, with a new token. */
+/* False: answered. A request that another site has made gets nothing to send again; a form that has grown
+ * old gets itself, with a new token. */
 static ngx_flag_t
 ngx_consent_form_check(ngx_consent_view_t *view, ngx_consent_form_t *form, const char *purpose,
     const consent_wish_t *kept)
@@ -269,7 +274,8 @@ ngx_consent_decide_see(ngx_consent_view_t *view, const char *what, consent_rc_t 
                  ? ngx_consent_see(view, what) : NGX_HTTP_INTERNAL_SERVER_ERROR;
 
     } else {
-        answer = ngx_consent_choice(view, NGX_HTTP_SERVICE_UNAVAILABLE, CONSENT_SAY_NOT_SAVED, view->wish, -1, 0);
+        answer = ngx_consent_choice(view, NGX_HTTP_SERVICE_UNAVAILABLE, CONSENT_SAY_NOT_SAVED, view->wish,
+                                    -1, 0);
     }
 
     ngx_http_finalize_request(view->request, answer);

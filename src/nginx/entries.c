@@ -1,6 +1,7 @@
 /*
- * The entries of a start or reload: each policy version at its first use, what is on where, new keys. Every worker
- * queues them under names that the log takes once; so they are written whichever worker comes first, and once.
+ * The entries of a start or reload: each policy version at its first use, what is on where, new keys. Every
+ * worker queues them under names that the log takes once; so they are written whichever worker comes first,
+ * and once.
  */
 
 #include "nginx/conf.h"
@@ -12,10 +13,10 @@
 static void ngx_consent_entry_policy(ngx_consent_policy_t *policy);
 static void ngx_consent_entry_config(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy);
 static void ngx_consent_entry_keys(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy);
-static void ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *change,
-    const char *use, const char *kid);
-static ngx_int_t ngx_consent_entry_queue(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields,
-    consent_slice_t document, consent_slice_t unique);
+static void ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy,
+    const char *change, const char *use, const char *kid);
+static ngx_int_t ngx_consent_entry_queue(ngx_consent_policy_t *policy, const char *type,
+    consent_slice_t fields, consent_slice_t document, consent_slice_t unique);
 static ngx_int_t ngx_consent_retired_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 static ngx_int_t ngx_consent_retire(ngx_consent_main_conf_t *mcf, const char *use, const char *kid,
     char (*present)[CONSENT_KID_LEN + 1], size_t n);
@@ -71,8 +72,8 @@ ngx_consent_entry_config(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *pol
     ngx_consent_conf_table(&fields, mcf, policy);
 
     if (fields.rc != CONSENT_OK) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "consent: the table of locations could not be written: %s",
-                      consent_rc_name(fields.rc));
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "consent: the table of locations could not be written: %s", consent_rc_name(fields.rc));
 
     } else {
         (void) ngx_consent_entry_queue(policy, "config", consent_buf_view(&fields), consent_slice(NULL, 0),
@@ -106,10 +107,11 @@ ngx_consent_entry_keys(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *polic
 }
 
 
-/* Signed with the log's key over the fields without the signature, so that an auditor needs nothing secret. */
+/* Signed with the log's key over the fields without the signature, so that an auditor needs nothing
+ * secret. */
 static void
-ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *change, const char *use,
-    const char *kid)
+ngx_consent_entry_key(const consent_keys_t *keys, ngx_consent_policy_t *policy, const char *change,
+    const char *use, const char *kid)
 {
     char      signature[(CONSENT_ED25519_SIG_LEN + 2) / 3 * 4 + 1];
     u_char    said[256], fields[512], unique[128], *p, *q;
@@ -237,7 +239,9 @@ ngx_consent_retired_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
     keys = before->keys;
 
     for (i = 0; i < keys->n_cookie; i++) {
-        if (ngx_consent_retire(mcf, "cookie", keys->kids[i], mcf->keys->kids, mcf->keys->n_cookie) != NGX_OK) {
+        if (ngx_consent_retire(mcf, "cookie", keys->kids[i], mcf->keys->kids,
+                               mcf->keys->n_cookie) != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }

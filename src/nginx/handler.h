@@ -25,9 +25,10 @@ typedef struct {
     const consent_wish_t *wish;             /* what a form asked for, to be shown again; NULL: nothing */
 } ngx_consent_view_t;
 
-/* view.c. path: of the page below base; must outlive the view. `own`: the arguments are ours, lang= and back= count.
- * NGX_ERROR: no memory, or no context. */
-ngx_int_t ngx_consent_view(ngx_http_request_t *r, ngx_consent_view_t *view, consent_slice_t path, ngx_flag_t own);
+/* view.c. path: of the page below base; must outlive the view. `own`: the arguments are ours, lang= and
+ * back= count. NGX_ERROR: no memory, or no context. */
+ngx_int_t ngx_consent_view(ngx_http_request_t *r, ngx_consent_view_t *view, consent_slice_t path,
+    ngx_flag_t own);
 /* lang= of a form: its page speaks the language of the page it came from. */
 void ngx_consent_view_language(ngx_consent_view_t *view, consent_slice_t tag);
 void ngx_consent_view_back(ngx_consent_view_t *view, consent_slice_t path);
@@ -37,12 +38,14 @@ ngx_flag_t ngx_consent_wants_json(ngx_http_request_t *r);
 /* reply.c: answers with what b holds, and takes it over. Returns what to finalize the request with. */
 ngx_int_t ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char *type, consent_buf_t *b);
 /* The same for what lives as long as the configuration and may be kept by caches for max_age seconds. */
-ngx_int_t ngx_consent_reply_static(ngx_http_request_t *r, const char *type, consent_slice_t data, time_t max_age);
+ngx_int_t ngx_consent_reply_static(ngx_http_request_t *r, const char *type, consent_slice_t data,
+    time_t max_age);
 /* 303 See Other to a path of this server. */
 ngx_int_t ngx_consent_reply_see(ngx_http_request_t *r, consent_buf_t *path);
 ngx_int_t ngx_consent_reply_header(ngx_http_request_t *r, const char *name, const u_char *value, size_t len);
 /* A page or problem details, as the view's request wants it. */
-ngx_int_t ngx_consent_reply_problem(ngx_consent_view_t *view, consent_problem_type_t type, const char *detail);
+ngx_int_t ngx_consent_reply_problem(ngx_consent_view_t *view, consent_problem_type_t type,
+    const char *detail);
 /* 405 with what is allowed. */
 ngx_int_t ngx_consent_reply_method(ngx_consent_view_t *view, const char *allow);
 
@@ -63,23 +66,26 @@ consent_rc_t ngx_consent_token_check(ngx_consent_view_t *view, const char *purpo
 
 /* cookie.c */
 void ngx_consent_cookie_name(ngx_http_request_t *r, ngx_str_t *name);
-ngx_int_t ngx_consent_cookie_set(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const consent_decision_t *decision);
+ngx_int_t ngx_consent_cookie_set(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
+    const consent_decision_t *decision);
 ngx_int_t ngx_consent_cookie_forget(ngx_http_request_t *r);
 
-/* body.c: reads the whole body and calls `handler`, which finalizes the request, now or later. type: of the body; NULL:
- * whatever it is, it does not matter. Returns what the content handler returns. */
+/* body.c: reads the whole body and calls `handler`, which finalizes the request, now or later. type: of
+ * the body; NULL: whatever it is, it does not matter. Returns what the content handler returns. */
 typedef void (*ngx_consent_body_pt)(ngx_consent_view_t *view, u_char *body, size_t len);
 ngx_int_t ngx_consent_read_body(ngx_consent_view_t *view, const char *type, ngx_consent_body_pt handler);
 
-/* save.c: makes the wish a decision, commits it, and calls `done` when it is durable or has failed (rc), with the
- * decision as it was stored. From a body's handler only; `done` finalizes. CONSENT_MALFORMED with *what: no such wish;
- * then, and for any other failure, done is not called. */
-typedef void (*ngx_consent_saved_pt)(ngx_consent_view_t *view, consent_rc_t rc, const consent_decision_t *decision);
+/* save.c: makes the wish a decision, commits it, and calls `done` when it is durable or has failed (rc),
+ * with the decision as it was stored. From a body's handler only; `done` finalizes. CONSENT_MALFORMED with
+ * *what: no such wish; then, and for any other failure, done is not called. */
+typedef void (*ngx_consent_saved_pt)(ngx_consent_view_t *view, consent_rc_t rc,
+    const consent_decision_t *decision);
 consent_rc_t ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_method_t method,
     ngx_consent_saved_pt done, const char **what);
 
-/* job.c: what may wait for a disk, on the thread pool. `work` runs in a thread and touches nothing but its job;
- * `done` runs in the event loop, if the request is still there, and finalizes it. `free` frees what work allocated. */
+/* job.c: what may wait for a disk, on the thread pool. `work` runs in a thread and touches nothing but its
+ * job; `done` runs in the event loop, if the request is still there, and finalizes it. `free` frees what
+ * work allocated. */
 typedef struct ngx_consent_job_s  ngx_consent_job_t;
 
 struct ngx_consent_job_s {

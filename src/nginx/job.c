@@ -5,9 +5,18 @@
 #include "nginx/handler.h"
 
 
+#define NGX_CONSENT_JOB_HOLD  60000         /* ms: keeps a worker from leaving, armed again at need */
+
+static void ngx_consent_job_hold(ngx_event_t *ev);
 static void ngx_consent_job_thread(void *data, ngx_log_t *log);
 static void ngx_consent_job_event(ngx_event_t *ev);
 static void ngx_consent_job_detach(void *data);
+
+
+/* Before 1.25.4 a worker that is shutting down does not wait for its threads, but for timers. */
+static ngx_event_t       ngx_consent_job_timer;
+static ngx_connection_t  ngx_consent_job_nobody;    /* whom debug lines of timers name */
+static ngx_uint_t        ngx_consent_jobs;
 
 
 void *
@@ -41,6 +50,16 @@ ngx_consent_job_start(ngx_consent_job_t *job, ngx_consent_view_t *view)
         return NGX_ERROR;
     }
 
+    ngx_consent_jobs++;
+    ngx_consent_job_timer.handler = ngx_consent_job_hold;
+    ngx_consent_job_nobody.fd = (ngx_socket_t) -1;
+    ngx_consent_job_timer.data = &ngx_consent_job_nobody;
+    ngx_consent_job_timer.log = ngx_cycle->log;
+
+    if (!ngx_consent_job_timer.timer_set) {
+        ngx_add_timer(&ngx_consent_job_timer, NGX_CONSENT_JOB_HOLD);
+    }
+
     job->cleanup = cln->data;
     *job->cleanup = job;
     cln->handler = ngx_consent_job_detach;
@@ -50,6 +69,15 @@ ngx_consent_job_start(ngx_consent_job_t *job, ngx_consent_view_t *view)
     r->write_event_handler = ngx_http_request_empty_handler;
 
     return NGX_DONE;
+}
+
+
+static void
+ngx_consent_job_hold(ngx_event_t *ev)
+{
+    if (ngx_consent_jobs) {
+        ngx_add_timer(ev, NGX_CONSENT_JOB_HOLD);
+    }
 }
 
 
@@ -70,6 +98,10 @@ ngx_consent_job_event(ngx_event_t *ev)
     ngx_consent_job_t   *job = ev->data;
     ngx_consent_view_t  *view;
     ngx_http_request_t  *r;
+
+    if (--ngx_consent_jobs == 0 && ngx_consent_job_timer.timer_set) {
+        ngx_del_timer(&ngx_consent_job_timer);
+    }
 
     view = job->view;
 

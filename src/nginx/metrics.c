@@ -18,7 +18,8 @@ static ngx_flag_t ngx_consent_allowed(ngx_http_request_t *r, ngx_consent_access_
 static void ngx_consent_figures_work(ngx_consent_job_t *job);
 static ngx_int_t ngx_consent_figures_done(ngx_consent_job_t *job, ngx_consent_view_t *view);
 static void ngx_consent_metrics_counters(consent_buf_t *b, consent_recent_t *recent);
-static void ngx_consent_metrics_categories(consent_buf_t *b, consent_recent_t *recent, const consent_policy_t *policy);
+static void ngx_consent_metrics_categories(consent_buf_t *b, consent_recent_t *recent,
+    const consent_policy_t *policy);
 static void ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures);
 
 
@@ -194,7 +195,8 @@ ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures
 
     stat = &figures->stat;
 
-    consent_buf_printf(b, "# TYPE consent_store_up gauge\nconsent_store_up %d\n", figures->rc == CONSENT_OK ? 1 : 0);
+    consent_buf_printf(b, "# TYPE consent_store_up gauge\nconsent_store_up %d\n",
+                       figures->rc == CONSENT_OK ? 1 : 0);
 
     if (figures->rc != CONSENT_OK) {
         return;

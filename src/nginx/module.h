@@ -49,7 +49,8 @@ typedef struct {
     consent_policy_t         *policy;
     consent_entry_policy_t    entry;
 
-    /* of the process: `set` always holds the policy in force; earlier versions come from the store when it opens */
+    /* of the process: `set` always holds the policy in force; earlier versions come from the store when it
+     * opens */
     consent_policy_set_t      set;
     consent_translation_t    *translations;
     ngx_consent_earlier_t    *earlier;      /* sorted by key, as set.earlier */
@@ -86,7 +87,7 @@ typedef struct {
     ngx_consent_place_t       store_place;
     ngx_str_t                 keys_path;
     consent_keys_t           *keys;         /* NULL: none */
-    ngx_array_t              *retired;      /* ngx_consent_retired_t: of the configuration before; NULL: none */
+    ngx_array_t              *retired;      /* ngx_consent_retired_t; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */
     ngx_array_t               disclosures;  /* ngx_consent_built_t */
@@ -94,7 +95,7 @@ typedef struct {
     ngx_shm_zone_t           *zone;
     ngx_thread_pool_t        *threads;      /* "default" */
     ngx_flag_t                fresh;        /* nginx starts; no reload, no upgrade of the binary */
-    uint32_t                  realms;       /* key sets of consent_identity, numbered from 1; 0 is our own cookie's */
+    uint32_t                  realms;       /* key sets of consent_identity, from 1; 0 is our own */
     ngx_flag_t                used;         /* any location has consent on or report */
 } ngx_consent_main_conf_t;
 
@@ -138,7 +139,7 @@ typedef struct {
     consent_jwt_key_t        *key;
     consent_alg_t             alg;
     consent_assertion_conf_t  conf;
-    consent_assertions_t     *cache;        /* of the process; made at first use, freed with the configuration */
+    consent_assertions_t     *cache;        /* of the process; made at first use */
 } ngx_consent_assertion_t;
 
 /* allow= and if= of pages that are denied to everybody else */
@@ -171,11 +172,12 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_consent_place_t       ai_place;
     ngx_uint_t                ai_block;     /* 1: consent_ai_unmarkable block */
     ngx_uint_t                contact_end;  /* 1: consent_contact end */
-    /* what pages and headers say, by consent_ai_kind_t; NULL where that kind cannot occur. Of CONSENT_AI_OFF: contact
-     * and Link alone. All NULL where the server has no policy or no pages, or consent is off. */
+    /* what pages and headers say, by consent_ai_kind_t; NULL where that kind cannot occur. Of
+     * CONSENT_AI_OFF: contact and Link alone. All NULL where the server has no policy or no pages, or
+     * consent is off. */
     consent_disclosure_t     *disclosure[NGX_CONSENT_AI_KINDS];
 
-    uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say, for entity tags; 0: not yet known */
+    uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say; 0: not yet known */
 
     ngx_consent_pages_t      *pages;        /* this location's own consent_pages; not inherited */
     ngx_consent_access_t     *metrics;      /* consent_metrics; not inherited */
@@ -198,9 +200,12 @@ struct ngx_consent_pages_s {
     }                         notice[CONSENT_MAX_LANGUAGES];
 };
 
-#define ngx_consent_main_conf(r)  ((ngx_consent_main_conf_t *) ngx_http_get_module_main_conf(r, ngx_consent_module))
-#define ngx_consent_srv_conf(r)   ((ngx_consent_srv_conf_t *) ngx_http_get_module_srv_conf(r, ngx_consent_module))
-#define ngx_consent_loc_conf(r)   ((ngx_consent_loc_conf_t *) ngx_http_get_module_loc_conf(r, ngx_consent_module))
+#define ngx_consent_main_conf(r)                                              \
+    ((ngx_consent_main_conf_t *) ngx_http_get_module_main_conf(r, ngx_consent_module))
+#define ngx_consent_srv_conf(r)                                               \
+    ((ngx_consent_srv_conf_t *) ngx_http_get_module_srv_conf(r, ngx_consent_module))
+#define ngx_consent_loc_conf(r)                                               \
+    ((ngx_consent_loc_conf_t *) ngx_http_get_module_loc_conf(r, ngx_consent_module))
 
 /* on, report or off at this moment. */
 static ngx_inline ngx_consent_mode_t
@@ -231,8 +236,8 @@ ngx_consent_now(void)
 
 /* ---- the context of a request ---- */
 
-/* Made in the first phase of ours and kept through internal redirects; subrequests use their main request's. It keeps the
- * policy that the request began with. */
+/* Made in the first phase of ours and kept through internal redirects; subrequests use their main
+ * request's. It keeps the policy that the request began with. */
 typedef struct {
     ngx_consent_policy_t     *policy;
     uint8_t                   id[CONSENT_ID_LEN];           /* of the request, random */
@@ -241,14 +246,14 @@ typedef struct {
 
     /* who */
     uint8_t                   subject[CONSENT_SUBJECT_LEN]; /* asked for and decided under */
-    consent_cookie_t          cookie;       /* what the consent cookie says; empty when there is none or a bad one */
+    consent_cookie_t          cookie;       /* what the consent cookie says; empty without a good one */
     unsigned                  has_subject:1;
     unsigned                  identified:1; /* the subject is a logged-in person's */
     unsigned                  has_cookie:1; /* the cookie is there and good, whosoever's it is */
     unsigned                  weighed:1;    /* effect is filled */
     unsigned                  stored:1;     /* the store has a decision of the subject */
     u_char                   *set_cookie;   /* value of the Set-Cookie line that is ours; NULL: none */
-    unsigned                  own:1;        /* what is sent is a page of ours, wherever it stands in the way */
+    unsigned                  own:1;        /* what is sent is a page of ours */
 
     /* what is in force */
     consent_signals_t         signals;
@@ -268,11 +273,13 @@ typedef struct {
     void                     *page;         /* our own pages */
 } ngx_consent_ctx_t;
 
-/* The request's context, made at need: who asks is known, what she decided is weighed. NULL: the server has no policy, or
- * out of memory. For any request of a server with a policy, whatever the location's mode. request.c */
+/* The request's context, made at need: who asks is known, what she decided is weighed. NULL: the server
+ * has no policy, or out of memory. For any request of a server with a policy, whatever the location's
+ * mode. request.c */
 ngx_consent_ctx_t *ngx_consent_request(ngx_http_request_t *r);
 
-/* The context if there is one already; for filters, which also see requests that no phase has seen. request.c */
+/* The context if there is one already; for filters, which also see requests that no phase has seen.
+ * request.c */
 ngx_consent_ctx_t *ngx_consent_request_peek(ngx_http_request_t *r);
 
 /* Categories that may pass on this path: what she has granted, and what is a public task here. request.c */
@@ -294,15 +301,16 @@ ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* /.well-known/gpc.json */
 
-/* Answers a request with a refusal: the choice page (CONSENT_PROBLEM_CONSENT_REQUIRED, where a page is wanted), a page, or
- * problem details, with code and human contact. The request's body is discarded. Counts and records the event. Returns
- * what a phase handler returns: the request is finalized. carriers: bits of consent_carrier_t. refuse.c */
+/* Answers a request with a refusal: the choice page (CONSENT_PROBLEM_CONSENT_REQUIRED, where a page is
+ * wanted), a page, or problem details, with code and human contact. The request's body is discarded.
+ * Counts and records the event. Returns what a phase handler returns: the request is finalized. carriers:
+ * bits of consent_carrier_t. refuse.c */
 ngx_int_t ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, consent_event_t event,
     uint32_t carriers);
 
 /* Adds to what happened lately, with the request's code, subject, policy and location. refuse.c */
-void ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories, uint32_t carriers,
-    ngx_flag_t reported);
+void ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories,
+    uint32_t carriers, ngx_flag_t reported);
 
 /* The language to speak to this client: lang= if allowed, Accept-Language, the policy's first. language.c */
 size_t ngx_consent_language(ngx_http_request_t *r, const consent_policy_t *policy);

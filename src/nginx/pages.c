@@ -60,7 +60,8 @@ ngx_consent_pages_handler(ngx_http_request_t *r)
             return ngx_consent_reply_method(view, "POST");
         }
 
-        return ngx_consent_is(path, "withdraw") ? ngx_consent_withdraw_post(view) : ngx_consent_forget_post(view);
+        return ngx_consent_is(path,
+                              "withdraw") ? ngx_consent_withdraw_post(view) : ngx_consent_forget_post(view);
     }
 
     if (!get) {
@@ -125,7 +126,8 @@ ngx_consent_pages_below(consent_slice_t *rest, consent_slice_t path, const char 
 }
 
 
-/* What was done before the browser was sent here stands in the arguments; whether her cookie came along is seen. */
+/* What was done before the browser was sent here stands in the arguments; whether her cookie came along is
+ * seen. */
 static ngx_int_t
 ngx_consent_pages_choice(ngx_consent_view_t *view)
 {
@@ -199,7 +201,8 @@ ngx_consent_pages_asset(ngx_consent_view_t *view, consent_slice_t name)
     asset = ngx_consent_pages_own_asset(view->pages, name);
 
     if (asset == NULL && ngx_consent_is(name, "in-page.css")) {
-        return ngx_consent_reply_static(view->request, "text/css", consent_in_page_css, NGX_CONSENT_ASSET_AGE);
+        return ngx_consent_reply_static(view->request, "text/css", consent_in_page_css,
+                                        NGX_CONSENT_ASSET_AGE);
     }
 
     if (asset == NULL) {

@@ -1,6 +1,6 @@
 /*
- * Earlier versions of the policies in force: the store has the document of each that it has seen, and decisions refer to
- * them by their key.
+ * Earlier versions of the policies in force: the store has the document of each that it has seen, and
+ * decisions refer to them by their key.
  */
 
 #include "nginx/store_start.h"
@@ -17,7 +17,8 @@ typedef struct {
     ngx_int_t                rc;
 } ngx_consent_earlier_walk_t;
 
-static ngx_int_t ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consent_policy_t *policy);
+static ngx_int_t ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger,
+    ngx_consent_policy_t *policy);
 static bool ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical);
 static ngx_int_t ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded);
 static int ngx_libc_cdecl ngx_consent_earlier_cmp(const void *one, const void *two);
@@ -67,12 +68,14 @@ ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consen
     }
 
     if (rc != CONSENT_OK || walk.rc != NGX_OK) {
-        ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: earlier versions of policy \"%V\" could not be read: %s",
+        ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
+                      "consent: earlier versions of policy \"%V\" could not be read: %s",
                       &policy->file, rc == CONSENT_OK ? "out of memory" : consent_rc_name(rc));
         walk.rc = NGX_ERROR;
     }
 
-    /* without translations a decision under an earlier version grants nothing, which is the private reading */
+    /* without translations a decision under an earlier version grants nothing, which is the private
+     * reading */
 
     if (!policy->cleaned) {
 
@@ -136,7 +139,8 @@ ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical)
     /* what an older module took and this one does not: decisions under it grant nothing */
 
     if (rc != CONSENT_OK) {
-        ngx_log_error(NGX_LOG_WARN, walk->log, 0, "consent: a policy version in the store cannot be read any more");
+        ngx_log_error(NGX_LOG_WARN, walk->log, 0,
+                      "consent: a policy version in the store cannot be read any more");
         return true;
     }
 

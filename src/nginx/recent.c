@@ -6,7 +6,7 @@
 
 
 #define NGX_CONSENT_RECENT_RETRY  500       /* ms */
-#define NGX_CONSENT_RECENT_START  200       /* ms that a worker waits for another one, before it serves anybody */
+#define NGX_CONSENT_RECENT_START  200       /* ms that a worker waits for another one at its start */
 
 static void ngx_consent_recent_map(ngx_event_t *ev);
 
@@ -86,7 +86,8 @@ ngx_consent_recent_map(ngx_event_t *ev)
 
     if (rc != CONSENT_NOTFOUND && !ngx_consent_recent_said) {
         ngx_log_error(NGX_LOG_ERR, ev->log, 0,
-                      "consent: recent events in \"%V\" cannot be kept: %s; counters and explanations are missing",
+                      "consent: recent events in \"%V\" cannot be kept: %s; "
+                      "counters and explanations are missing",
                       &mcf->store, consent_rc_name(rc));
         ngx_consent_recent_said = 1;
     }

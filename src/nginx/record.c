@@ -1,7 +1,8 @@
 /*
  * A citizen's own record: history, receipts and what was withheld lately, read on the thread pool.
  *
- * Who is not logged in sees her history only while her visit lasts: the next user of a shared device does not.
+ * Who is not logged in sees her history only while her visit lasts: the next user of a shared device does
+ * not.
  */
 
 #include "nginx/handler.h"
@@ -333,8 +334,8 @@ ngx_consent_receipt_work(ngx_consent_job_t *job)
 
     uint64_t  log_index;
 
-    reading->rc = consent_ledger_receipt(reading->ledger, reading->subject, reading->receipt, &reading->decisions[0],
-                                         &log_index);
+    reading->rc = consent_ledger_receipt(reading->ledger, reading->subject, reading->receipt,
+                                         &reading->decisions[0], &log_index);
     reading->n = 1;
 }
 

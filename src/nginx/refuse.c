@@ -9,7 +9,8 @@ static ngx_int_t ngx_consent_refuse_answer(ngx_consent_view_t *view, consent_pro
 
 
 ngx_int_t
-ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, consent_event_t event, uint32_t carriers)
+ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, consent_event_t event,
+    uint32_t carriers)
 {
     ngx_int_t            rc;
     consent_problem_t    said;
@@ -19,7 +20,8 @@ ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, cons
     said.categories = problem->categories;
 
     ngx_consent_record(r, event, problem->categories, carriers, 0);
-    ngx_consent_count(event == CONSENT_EVENT_REQUIRED ? CONSENT_COUNT_REQUIRED : CONSENT_COUNT_BODIES_REFUSED, 1);
+    ngx_consent_count(event == CONSENT_EVENT_REQUIRED ? CONSENT_COUNT_REQUIRED : CONSENT_COUNT_BODIES_REFUSED,
+                      1);
 
     view = ngx_palloc(r->pool, sizeof(ngx_consent_view_t));
 
@@ -60,8 +62,8 @@ ngx_consent_refuse_answer(ngx_consent_view_t *view, consent_problem_t *problem)
             ngx_consent_view_back(view, ngx_consent_slice(&r->unparsed_uri));
         }
 
-        return ngx_consent_choice(view, consent_problem_status(problem), CONSENT_SAY_NOTHING, NULL, problem->level,
-                                  problem->categories);
+        return ngx_consent_choice(view, consent_problem_status(problem), CONSENT_SAY_NOTHING, NULL,
+                                  problem->level, problem->categories);
     }
 
     consent_page_problem(&b, &view->page, problem);

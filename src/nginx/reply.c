@@ -63,7 +63,8 @@ ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char *type, co
     ngx_consent_reply_type(r, type);
 
     if (ngx_consent_reply_security(r) != NGX_OK
-        || ngx_consent_reply_header(r, "Cache-Control", (u_char *) "no-store", sizeof("no-store") - 1) != NGX_OK)
+        || ngx_consent_reply_header(r, "Cache-Control", (u_char *) "no-store",
+                                    sizeof("no-store") - 1) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -189,8 +190,8 @@ ngx_consent_reply_header(ngx_http_request_t *r, const char *name, const u_char *
 }
 
 
-/* The Location stays a path, as it is made: nginx would put a name and port of its own before it, which need not be the
- * citizen's. */
+/* The Location stays a path, as it is made: nginx would put a name and port of its own before it, which
+ * need not be the citizen's. */
 ngx_int_t
 ngx_consent_reply_see(ngx_http_request_t *r, consent_buf_t *path)
 {
@@ -240,7 +241,8 @@ ngx_consent_reply_problem(ngx_consent_view_t *view, consent_problem_type_t type,
 
     if (view->json || ngx_consent_wants_json(view->request)) {
         consent_json_problem(&b, &view->page, &problem);
-        return ngx_consent_reply(view->request, consent_problem_status(&problem), "application/problem+json", &b);
+        return ngx_consent_reply(view->request, consent_problem_status(&problem), "application/problem+json",
+                                 &b);
     }
 
     consent_page_problem(&b, &view->page, &problem);

@@ -1,6 +1,6 @@
 /*
- * A wish becomes a decision: made, queued, and answered when it is durable. A client that leaves meanwhile detaches the
- * answer, not the decision.
+ * A wish becomes a decision: made, queued, and answered when it is durable. A client that leaves meanwhile
+ * detaches the answer, not the decision.
  */
 
 #include "nginx/handler.h"
@@ -36,7 +36,8 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
 
     r = view->request;
 
-    rc = consent_decision_make(&decision, what, view->page.policy, wish, &view->ctx->effect, ngx_consent_now());
+    rc = consent_decision_make(&decision, what, view->page.policy, wish, &view->ctx->effect,
+                               ngx_consent_now());
 
     if (rc != CONSENT_OK) {
         return rc;

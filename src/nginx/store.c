@@ -1,5 +1,6 @@
 /*
- * The store within a worker: opened after fork, read in place, and what nobody waits for: entries, signals, counters.
+ * The store within a worker: opened after fork, read in place, and what nobody waits for: entries, signals,
+ * counters.
  */
 
 #include "base/siphash.h"
@@ -57,7 +58,8 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     /* a failing init_process would leave a port that listens and answers nothing */
 
     if (store->ledger == NULL) {
-        ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: %s; no decision is known or taken by this worker", why);
+        ngx_log_error(NGX_LOG_ERR, cycle->log, 0,
+                      "consent: %s; no decision is known or taken by this worker", why);
         return NGX_OK;
     }
 
@@ -182,8 +184,8 @@ ngx_consent_store_tag(const uint8_t *subject)
 
 
 void
-ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy, const uint8_t *subject,
-    size_t language)
+ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy,
+    const uint8_t *subject, size_t language)
 {
     size_t                   i, j;
     consent_op_t            *op;
@@ -283,7 +285,9 @@ ngx_consent_store_missed(void)
 
     p = ngx_snprintf(fields, sizeof(fields), "{\"count\":%uL}", missed);
 
-    if (ngx_consent_store_entry(policies[0], "missed", consent_slice(fields, (size_t) (p - fields))) != NGX_OK) {
+    if (ngx_consent_store_entry(policies[0], "missed", consent_slice(fields,
+                                                                     (size_t) (p - fields))) != NGX_OK)
+    {
         store->missed = missed;
     }
 }

@@ -1,6 +1,6 @@
 /*
- * The store within a worker: opened after fork, read in place, written by one thread in groups. No fault of it stops a
- * worker; without it everything is as for somebody who has not decided, and no decision is taken.
+ * The store within a worker: opened after fork, read in place, written by one thread in groups. No fault of
+ * it stops a worker; without it everything is as for somebody who has not decided, and no decision is taken.
  */
 
 #ifndef NGX_CONSENT_STORE_H
@@ -13,8 +13,8 @@
 
 typedef struct ngx_consent_commit_s  ngx_consent_commit_t;
 
-/* Called in the event loop when the operation is durable (op.rc is CONSENT_OK or CONSENT_CONFLICT) or has failed, with
- * nothing changed. May free the commit. */
+/* Called in the event loop when the operation is durable (op.rc is CONSENT_OK or CONSENT_CONFLICT) or has
+ * failed, with nothing changed. May free the commit. */
 typedef void (*ngx_consent_commit_pt)(ngx_consent_commit_t *commit);
 
 struct ngx_consent_commit_s {
@@ -27,10 +27,10 @@ struct ngx_consent_commit_s {
     unsigned               entry:1;     /* waits however long it takes: nobody would write it again */
 };
 
-/* The stored decision of a subject. CONSENT_NOTFOUND: none; CONSENT_IO: the store is not there. *erased_at is 0 where the
- * subject was never erased. No lock, no system call. */
-consent_rc_t ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key, consent_decision_t *decision,
-    consent_time_t *erased_at);
+/* The stored decision of a subject. CONSENT_NOTFOUND: none; CONSENT_IO: the store is not there. *erased_at
+ * is 0 where the subject was never erased. No lock, no system call. */
+consent_rc_t ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key,
+    consent_decision_t *decision, consent_time_t *erased_at);
 
 /* For reading beyond the state; NULL while the store is not there. */
 consent_ledger_t *ngx_consent_store_ledger(void);
@@ -39,25 +39,26 @@ consent_ledger_t *ngx_consent_store_ledger(void);
 consent_recent_t *ngx_consent_store_recent(void);
 void ngx_consent_count(consent_counter_t counter, uint64_t n);      /* nothing without it */
 
-/* A zeroed operation outside any pool; `extra` bytes follow at *memory, for texts it must keep. NULL: out of memory. */
+/* A zeroed operation outside any pool; `extra` bytes follow at *memory, for texts it must keep. NULL: out
+ * of memory. */
 ngx_consent_commit_t *ngx_consent_commit_create(size_t extra, u_char **memory);
 void ngx_consent_commit_free(ngx_consent_commit_t *commit);
 
 /* Fills op for a decision: policy, subject, level, categories, language. op.decision is already there. */
-void ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy, const uint8_t *subject,
-    size_t language);
+void ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy,
+    const uint8_t *subject, size_t language);
 
-/* Queues it. NGX_OK: the commit is the queue's until its handler is called. NGX_ERROR: the store is not there (rc
- * CONSENT_IO) or the queue is full (CONSENT_BUSY); the commit is still the caller's. */
+/* Queues it. NGX_OK: the commit is the queue's until its handler is called. NGX_ERROR: the store is not
+ * there (rc CONSENT_IO) or the queue is full (CONSENT_BUSY); the commit is still the caller's. */
 ngx_int_t ngx_consent_store_commit(ngx_consent_commit_t *commit);
 
-/* Queues an entry ("disclosure", ...): its fields are a canonical JSON object and copied. Nobody waits for it; NGX_ERROR
- * when it cannot be queued, then it is counted as missed. */
+/* Queues an entry ("disclosure", ...): its fields are a canonical JSON object and copied. Nobody waits for
+ * it; NGX_ERROR when it cannot be queued, then it is counted as missed. */
 ngx_int_t ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields);
 
 /* A decision that a signal (Sec-GPC, ADPC) took, by GET: written once per subject and day, nobody waits. */
-ngx_int_t ngx_consent_store_signal(ngx_consent_policy_t *policy, const uint8_t *subject, ngx_flag_t identified,
-    const consent_decision_t *decision, size_t language);
+ngx_int_t ngx_consent_store_signal(ngx_consent_policy_t *policy, const uint8_t *subject,
+    ngx_flag_t identified, const consent_decision_t *decision, size_t language);
 
 /* A tag for recent events that only this run of nginx can make. */
 uint64_t ngx_consent_store_tag(const uint8_t *subject);

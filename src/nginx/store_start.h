@@ -1,6 +1,6 @@
 /*
- * What the store needs once per configuration and process: the zone, earlier policies, the first entries, the file of
- * recent events. Used by the store's own files only.
+ * What the store needs once per configuration and process: the zone, earlier policies, the first entries, the
+ * file of recent events. Used by the store's own files only.
  */
 
 #ifndef NGX_CONSENT_STORE_START_H
@@ -13,11 +13,12 @@
 /* Shared by the workers of one configuration. */
 typedef struct {
     uint32_t      layout;                   /* NGX_CONSENT_ZONE_LAYOUT */
-    ngx_atomic_t  recent;                   /* 0: nobody has made the file, 1: somebody is at it, 2: it is there */
+    ngx_atomic_t  recent;                   /* the file: 0 not made, 1 in the making, 2 there */
     uint8_t       cycle[CONSENT_ID_LEN];    /* random: names this start or reload */
 } ngx_consent_zone_t;
 
-/* policies.c: earlier versions of the policies in force, from the store; they go when the configuration goes. */
+/* policies.c: earlier versions of the policies in force, from the store; they go when the configuration
+ * goes. */
 ngx_int_t ngx_consent_earlier_load(ngx_cycle_t *cycle, consent_ledger_t *ledger);
 
 /* entries.c: queues the entries of this start or reload; of all workers, one's are written. */

@@ -236,7 +236,8 @@ ngx_consent_accept_is(u_char *p, u_char *last, ngx_flag_t json)
     return consent_slice_ieq(type, consent_lit("application/json"))
            || (type.len > sizeof("application/+json") - 1
                && ngx_strncasecmp(p, (u_char *) "application/", sizeof("application/") - 1) == 0
-               && ngx_strncasecmp(last - (sizeof("+json") - 1), (u_char *) "+json", sizeof("+json") - 1) == 0);
+               && ngx_strncasecmp(last - (sizeof("+json") - 1), (u_char *) "+json",
+                                  sizeof("+json") - 1) == 0);
 }
 
 

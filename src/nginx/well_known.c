@@ -1,5 +1,6 @@
 /*
- * /.well-known/gpc.json, served by every server that has consent_pages: Global Privacy Control is honoured here.
+ * /.well-known/gpc.json, served by every server that has consent_pages: Global Privacy Control is honoured
+ * here.
  */
 
 #include "nginx/handler.h"
