@@ -114,7 +114,7 @@ for (['a wording of another day', 'consent="contact~00000000"'], ['a category by
     ['everything', 'consent=*'], ['what nobody asked for', 'consent="health"'],
     ['the same with a mark', 'consent="health~' . ($id{contact} =~ s/.*~//r) . '"'],
     ['what is no consent', 'consent="case"'], ['another\'s mark', 'consent="identity~' . ($id{contact} =~ s/.*~//r) . '"'],
-    ['cut off', 'consent="' . substr($id{contact}, 0, -1) . '"'],
+    ['cut off', 'consent="' . substr($id{contact}, 0, -1) . '"'], ['no end', "consent=\"$id{contact}"],
     ['together with a withdrawal', "consent=\"$id{contact}\", withdraw=\"$id{contact}\""],
     ['a line longer than anyone would', "consent=\"$id{contact}" . " $id{contact}" x 400 . '"'])
 {

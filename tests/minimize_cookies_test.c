@@ -169,7 +169,9 @@ the_consent_cookie_is_never_passed_on(void **state)
         { __LINE__, "a=1; __Host-consent=abc", "a=1" },
         { __LINE__, "a=1; __host-CONSENT =abc; __Host-consent=d", "a=1" },
         { __LINE__, "__Host-consent=abc", "" },
-        { __LINE__, "__Host-consents=abc; consent=1", "__Host-consents=abc; consent=1" }
+        { __LINE__, "__Host-consents=abc; consents=1", "__Host-consents=abc; consents=1" },
+        { __LINE__, "a=1; consent=b; b=2", "a=1; b=2" },
+        { __LINE__, "a=1; Consent =b", "a=1" }
     };
 
     (void) state;

@@ -145,7 +145,7 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
     how = c->how;
     len = (size_t) ((s->equals == NULL ? s->end : s->equals) - p);
 
-    if (how->own.len != 0 && len >= how->own.len && cookies_is_own(how, p, len)) {
+    if (how->own.len != 0 && cookies_is_own(how, p, len)) {
         return true;
     }
 
@@ -195,20 +195,27 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
 }
 
 
-/* The consent cookie, with white space behind its name or without. */
+/* The consent cookie under either of its names, for a browser that knows us over TLS and without may send both; with
+ * white space behind the name or without. */
 static bool
 cookies_is_own(const consent_minimize_t *how, const uint8_t *name, size_t len)
 {
-    if (consent_lower(name[0]) != consent_lower(how->own.data[0])) {
+    consent_slice_t  found;
+
+    if (len == 0 || (consent_lower(name[0]) != 'c' && name[0] != '_'
+                     && consent_lower(name[0]) != consent_lower(how->own.data[0])))
+    {
         return false;
     }
 
-    while (len > how->own.len && name[len - 1] <= ' ') {
+    while (len > 1 && name[len - 1] <= ' ') {
         len--;
     }
 
-    return len == how->own.len
-           && (memcmp(name, how->own.data, len) == 0 || consent_slice_ieq(consent_slice(name, len), how->own));
+    found = consent_slice(name, len);
+
+    return consent_slice_ieq(found, how->own) || consent_slice_ieq(found, consent_lit("consent"))
+           || consent_slice_ieq(found, consent_lit("__Host-consent"));
 }
 
 

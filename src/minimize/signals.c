@@ -191,6 +191,12 @@ adpc_member(const uint8_t *p, const uint8_t *end, consent_slice_t *key, consent_
 
         *value = consent_slice(start, (size_t) (p - start));
 
+        /* cut off on its way: what was meant to end elsewhere may take away, and grants nothing */
+
+        if (p == end && consent_slice_ieq(*key, consent_lit("consent"))) {
+            *value = consent_slice(p, 0);
+        }
+
         while (p < end && *p != ',') {
             p++;
         }

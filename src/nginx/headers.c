@@ -171,6 +171,14 @@ ngx_consent_header_push(ngx_http_request_t *r, const ngx_str_t *name, const ngx_
 
     list = &r->headers_in.headers;
 
+    /* nginx makes no list for HTTP/0.9, which has no headers */
+
+    if (list->last == NULL
+        && ngx_list_init(list, r->pool, NGX_CONSENT_HEADERS_ROOM, sizeof(ngx_table_elt_t)) != NGX_OK)
+    {
+        return NULL;
+    }
+
     /* after a seal `nalloc` is what the last part happens to hold: a part that is too small would be made often */
 
     if (list->last->nelts == list->nalloc && list->nalloc < NGX_CONSENT_HEADERS_ROOM) {
