@@ -5,6 +5,7 @@
 use lib 't/lib';
 use Consent::Test;
 use Consent::Test::Citizen;
+use Consent::Test::Lock;
 
 use Time::HiRes qw(time);
 
@@ -14,43 +15,7 @@ $t->keys;
 $t->policy;
 $t->upstream({ body => 'hello' });
 
-my $holder = $t->write('hold.c', <<'C');
-#include "ledger/ledger.h"
-#include <stdio.h>
-#include <unistd.h>
-
-/* Takes the writer lock of a store, says so, and keeps it until its input ends. */
-int
-main(int argc, char **argv)
-{
-    char                   c, why[256];
-    consent_ledger_t      *ledger;
-    consent_ledger_conf_t  conf = { .directory = argv[1], .node = "hold" };
-
-    if (argc != 2 || consent_ledger_open(&ledger, &conf, why) != CONSENT_OK
-        || consent_ledger_begin(ledger) != CONSENT_OK)
-    {
-        return 1;
-    }
-
-    puts("held");
-    fflush(stdout);
-
-    while (read(0, &c, 1) > 0) { /* void */ }
-
-    consent_ledger_abort(ledger);
-    consent_ledger_close(ledger);
-
-    return 0;
-}
-C
-
-my $build = $Consent::Test::BUILD;
-my @san = $ENV{SANITIZE} ? '-fsanitize=address,undefined' : ();
-my ($status, $said) = $t->command($ENV{CC} // 'gcc', '-std=c11', '-D_GNU_SOURCE', @san,
-    '-I', "$Consent::Test::ROOT/src", '-o', $t->path('hold'), $holder, "$build/libconsent.a",
-    qw(-ljwt -llmdb -lcrypto -lz));
-is($status, 0, 'a process that holds the lock') or diag $said;
+my $lock = Consent::Test::Lock->new($t);
 
 $t->run(<<'EOF');
     %%CONSENT%%
@@ -75,20 +40,7 @@ my $c = Consent::Test::Citizen->new($t);
 $c->choose(level => 'forms', scope => 'standing', ai => 'any');
 is($c->get('/forms/')->status, 200, 'a decision from before');
 
-sub hold {
-    my $pid = open(my $to, '|-') // die "fork: $!\n";
-
-    if (!$pid) {
-        open STDOUT, '>', $t->path('held');
-        exec { $t->path('hold') } 'hold', $t->path('store') or POSIX::_exit(127);
-    }
-
-    $t->wait_for(sub { $t->read('held') =~ /held/ }) or die "not held\n";
-
-    return $to;
-}
-
-my $lock = hold();
+$lock->hold;
 
 is($c->get('/forms/')->status, 200, 'what is known is in force');
 is($c->get('/.privacy/record')->status, 200, 'and shown');
@@ -128,7 +80,7 @@ ok($t->wait_for(sub { $t->access_log =~ m{"POST /\.privacy/ HTTP/1\.1" 499 } }, 
 is($c->get('/forms/')->status, 200, 'meanwhile the portal is served');
 
 select undef, undef, undef, 0.3;
-close $lock;
+$lock->release;
 
 $r = $waits->response('POST');
 is($r->status, 303, 'who waited is told that it is saved') or diag $r;
@@ -139,7 +91,7 @@ ok($t->wait_for(sub { $other->choose(level => 'needed', scope => 'session', ai =
 
 # a worker that is asked to leave while its commit waits
 
-$lock = hold();
+$lock->hold;
 $waits = $t->connect;
 %form = $other->form($other->get('/.privacy/'));
 $body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=contact&scope=session&ai=any';
@@ -150,7 +102,7 @@ select undef, undef, undef, 0.3;
 my ($worker) = $t->workers;
 kill 'QUIT', $worker;
 select undef, undef, undef, 0.5;
-close $lock;
+$lock->release;
 
 $r = $waits->response('POST');
 is($r->status, 303, 'answers before it leaves');
