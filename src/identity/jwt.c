@@ -244,10 +244,16 @@ consent_jwt_sign(consent_buf_t *b, const consent_jwt_key_t *key, consent_slice_t
         return CONSENT_LIMIT;
     }
 
-    json = strndup((const char *) claims.data, claims.len);
+    json = malloc(claims.len + 1);
     if (json == NULL) {
         return CONSENT_NOMEM;
     }
+
+    if (claims.len > 0) {
+        memcpy(json, claims.data, claims.len);
+    }
+
+    json[claims.len] = '\0';
 
     jwt = NULL;
     token = NULL;
