@@ -5,6 +5,10 @@ use lib 't/lib';
 use Consent::Test;
 use Consent::Test::Citizen;
 
+# what a sanitizer keeps of freed memory, to find its late use, is no leak
+$ENV{ASAN_OPTIONS} = join ':', grep { defined } $ENV{ASAN_OPTIONS},
+    'quarantine_size_mb=1:thread_local_quarantine_size_kb=64' if $ENV{SANITIZE};
+
 my $t = Consent::Test->new;
 
 $t->keys;

@@ -90,7 +90,7 @@ read_file(const char *name)
 
 
 static consent_policy_t *
-load(const char *name)
+load(consent_slice_t text)
 {
     consent_buf_t      b;
     consent_fault_t   *fault;
@@ -100,7 +100,7 @@ load(const char *name)
     memset(&faults, 0, sizeof(consent_faults_t));
     faults.arena = consent_arena_create(1024 * 1024);
 
-    if (consent_policy_load(&policy, read_file(name), &faults) != CONSENT_OK) {
+    if (consent_policy_load(&policy, text, &faults) != CONSENT_OK) {
         consent_buf_init(&b, 1024 * 1024);
 
         for (fault = faults.first; fault != NULL; fault = fault->next) {
@@ -202,7 +202,7 @@ past_of(consent_past_t *past, const consent_policy_t *policy, consent_time_t now
 static void
 page_choice(consent_buf_t *b, const consent_page_t *page, const args_t *args, const consent_effect_t *effect)
 {
-    char             *p, *end;
+    char             *names, *p, *end;
     const char       *kept;
     consent_wish_t    wish;
     consent_slice_t   categories[CONSENT_MAX_CATEGORIES];
@@ -225,6 +225,7 @@ page_choice(consent_buf_t *b, const consent_page_t *page, const args_t *args, co
     }
 
     kept = arg(args, "kept", NULL);
+    names = NULL;
 
     if (kept != NULL) {
         memset(&wish, 0, sizeof(consent_wish_t));
@@ -236,7 +237,9 @@ page_choice(consent_buf_t *b, const consent_page_t *page, const args_t *args, co
         if (consent_policy_level(page->policy, wish.level) < 0) {
             wish.level = consent_lit("custom");
 
-            for (p = strdup(kept); p != NULL; p = end) {
+            names = strdup(kept);
+
+            for (p = names; p != NULL; p = end) {
                 end = strchr(p, ',');
 
                 if (end != NULL) {
@@ -251,6 +254,7 @@ page_choice(consent_buf_t *b, const consent_page_t *page, const args_t *args, co
     }
 
     consent_page_choice(b, page, &choice);
+    free(names);
 }
 
 
@@ -294,6 +298,8 @@ main(int argc, char **argv)
     consent_shell_t     shell;
     consent_effect_t    effect;
     consent_problem_t   problem;
+    consent_slice_t     policy_text, shell_text;
+    consent_policy_t   *policy;
 
     static const consent_ai_place_t  places[] = {
         { consent_lit("/assistent"), consent_lit("chat"), consent_lit(""), consent_lit(""), consent_lit("") },
@@ -309,7 +315,9 @@ main(int argc, char **argv)
     args = (args_t) { argc, argv };
 
     memset(&page, 0, sizeof(consent_page_t));
-    page.policy = load(argv[1]);
+    policy_text = read_file(argv[1]);
+    policy = load(policy_text);
+    page.policy = policy;
     page.base = consent_cstr(arg(&args, "base", "/.privacy/"));
     page.path = consent_cstr(strcmp(argv[2], "choice") == 0 ? "" : argv[2]);
     page.language = consent_policy_language(page.policy, consent_cstr(argv[3]), consent_lit(""));
@@ -322,8 +330,12 @@ main(int argc, char **argv)
         return 2;
     }
 
+    shell_text = consent_slice(NULL, 0);
+
     if (arg(&args, "shell", NULL) != NULL) {
-        if (consent_shell_parse(&shell, read_file(arg(&args, "shell", NULL)), &why) != CONSENT_OK) {
+        shell_text = read_file(arg(&args, "shell", NULL));
+
+        if (consent_shell_parse(&shell, shell_text, &why) != CONSENT_OK) {
             fprintf(stderr, "render_page: %s\n", why);
             return 1;
         }
@@ -375,6 +387,11 @@ main(int argc, char **argv)
     }
 
     fwrite(b.data, 1, b.len, stdout);
+
+    consent_buf_free(&b);
+    consent_policy_destroy(policy);
+    free((void *) policy_text.data);
+    free((void *) shell_text.data);
 
     return 0;
 }
