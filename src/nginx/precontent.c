@@ -12,7 +12,6 @@ static ngx_int_t ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
     ngx_consent_mode_t mode);
 static ngx_int_t ngx_consent_body_look(ngx_http_request_t *r);
 static void ngx_consent_body_read(ngx_http_request_t *r);
-static ngx_flag_t ngx_consent_body_empty(ngx_http_request_t *r);
 static ngx_int_t ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
 static ngx_int_t ngx_consent_body_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode,
     consent_problem_type_t type, consent_mask_t missing);
@@ -197,17 +196,11 @@ ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_
         return NGX_OK;
     }
 
-    if (length < 0 || r->request_body) {
+    if (length < 0 && mode == NGX_CONSENT_ON && r->request_body == NULL) {
 
-        /* its length is not told before it is read; one without a byte carries nothing */
+        /* its length is not told before it is read, and then it is; one without a byte carries nothing */
 
-        if (mode == NGX_CONSENT_ON && r->request_body == NULL) {
-            return ngx_consent_body_look(r);
-        }
-
-        if (r->request_body && ngx_consent_body_empty(r)) {
-            return NGX_OK;
-        }
+        return ngx_consent_body_look(r);
     }
 
     return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_BODY_REFUSED, missing);
@@ -238,21 +231,6 @@ ngx_consent_body_read(ngx_http_request_t *r)
 
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
-}
-
-
-static ngx_flag_t
-ngx_consent_body_empty(ngx_http_request_t *r)
-{
-    ngx_chain_t  *cl;
-
-    for (cl = r->request_body->bufs; cl; cl = cl->next) {
-        if (ngx_buf_size(cl->buf) != 0) {
-            return 0;
-        }
-    }
-
-    return 1;
 }
 
 
