@@ -60,6 +60,10 @@ sub ended {
     return if waitpid($self->{pid}, POSIX::WNOHANG) <= 0;
     $self->{status} = $?;
 
+    # its number may be another process's from now on
+    my $daemons = $self->{t}{daemons};
+    @$daemons = grep { $_ != $self->{pid} } @$daemons;
+
     return 1;
 }
 
@@ -68,7 +72,7 @@ sub ended {
 sub stop {
     my ($self, $signal, $to) = @_;
 
-    kill $signal, $to // -$self->{pid};
+    kill $signal, $to // -$self->{pid} unless $self->ended;
     $self->{t}->wait_for(sub { $self->ended }, 20);
 
     return $self->{status};
@@ -79,11 +83,10 @@ sub stop {
 sub left {
     my ($self) = @_;
 
-    local $self->{t}{group} = $self->{pid};
-    my $left = $self->{t}->processes;
+    my @left = map { "process $_" } Consent::Test::Nginx::naming(
+        $self->{tmp});
 
-    return ((map { "process $_: " . Consent::Test::Nginx::cmdline($_) }
-        keys %$left), glob "$self->{tmp}/*");
+    return (@left, glob "$self->{tmp}/*");
 }
 
 

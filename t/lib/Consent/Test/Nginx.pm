@@ -172,8 +172,11 @@ sub processes {
         open my $f, '<', $stat or next;
         my ($pid, $state, $parent, $group) =
             (<$f> // '') =~ /^(\d+) \(.*\) (\S) (\d+) (\d+)/s or next;
+        next if $group != ($self->{group} // 0) || $state eq 'Z';
+
+        # the number may have become another's
         $found{$pid} = [$parent, $state]
-            if $group == ($self->{group} // 0) && $state ne 'Z';
+            if cmdline($pid) =~ /^nginx: |\Q$self->{dir}\E/;
     }
 
     return \%found;
@@ -203,7 +206,17 @@ sub cmdline {
 
     open my $f, '<', "/proc/$pid/cmdline" or return '';
 
-    return (<$f> // '') =~ s/\0.*//sr;
+    return (<$f> // '') =~ s/\0+$//r =~ tr/\0/ /r;
+}
+
+
+# Processes that name a directory in their command lines or work in it.
+sub naming {
+    my ($dir) = @_;
+
+    return grep { cmdline($_) =~ /\Q$dir\E/
+            || (readlink("/proc/$_/cwd") // '') =~ /^\Q$dir\E/ }
+        map { /(\d+)/ } glob '/proc/[0-9]*';
 }
 
 
@@ -284,7 +297,7 @@ sub quit {
 
     return 1 unless $self->{pid};
 
-    kill $signal // 'QUIT', $self->{pid};
+    kill $signal // 'QUIT', $self->{pid} if $self->alive;
     my $gone = $self->wait_for(sub { !$self->alive && !%{$self->processes} },
         $seconds // 15);
     delete $self->{pid} if $gone;
@@ -312,7 +325,7 @@ sub stop {
     my $left = join ', ', map { "$_ " . cmdline($_) }
         CORE::keys %{$self->processes};
 
-    kill 'KILL', -$self->{group};
+    kill 'KILL', CORE::keys %{$self->processes};
     delete $self->{pid};
 
     return "left after QUIT: $left";
