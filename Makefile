@@ -203,13 +203,11 @@ $(objs)/Makefile: $(BUILD)/nginx.flags config tools/nginx-configure | deps-build
 # a sanitized module UBSan's checks on top of nginx's own flags. Such a module
 # stays loaded when a worker has ended, so that what its variables point to is
 # not called a leak and what it leaks has names.
-san_link    := $(CC) $(san) -Wl,-z,nodelete
+keep_loaded := -Wl,-z,nodelete
 
 nginx_make   = $(MAKE) $(if $(V),,-s) --no-print-directory -C $(tree) \
     -f objs/Makefile -f $(CURDIR)/tools/nginx-deps.mk \
     CFLAGS="$$(sed -n 's/^CFLAGS = *//p' $(objs)/Makefile) -MMD -MP $(1)"
-
-keep_loaded := -Wl,-z,nodelete
 
 $(BUILD)/ngx_consent_module.so: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
