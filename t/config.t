@@ -76,7 +76,8 @@ sub config {
 
 
 for (['-ljwt', 'libjwt-dev'], ['-llmdb', 'liblmdb-dev'],
-     ['-lcrypto', 'libssl-dev'], ['-lz', 'zlib1g-dev'])
+     ['-lcrypto', 'libssl-dev'], ['-lz', 'zlib1g-dev'],
+     ['-lhs', 'libvectorscan-dev'])
 {
     my ($library, $package) = @$_;
     my ($status, $said) = config(MISSING => $library);
@@ -110,7 +111,7 @@ is($status, 0, 'a static build') or diag $said;
 like($said, qr/addition_filter_module ngx_consent_module ngx_http_gunzip/,
     'has it in front of gunzip too');
 like($said, qr/^aux:\s*$/m, 'and nowhere else');
-like($said, qr/^libs:.*-ljwt.*-llmdb.*-lcrypto.*-lz/m, 'with its libraries');
+like($said, qr/^libs:.*-ljwt.*-llmdb.*-lcrypto.*-lz.*-lhs/m, 'with its libraries');
 
 for my $without ('gunzip', 'gunzip userid') {
     my $left = $filters;

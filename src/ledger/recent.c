@@ -300,17 +300,6 @@ consent_event_name(consent_event_t e)
 
 
 const char *
-consent_carrier_name(consent_carrier_t c)
-{
-    static const char  *names[] = {
-        "header", "cookie", "argument", "form field", "JSON member", "text", "Set-Cookie", "path", "body"
-    };
-
-    return (size_t) c < consent_countof(names) ? names[c] : "unknown";
-}
-
-
-const char *
 consent_counter_name(consent_counter_t c)
 {
     static const char  *names[CONSENT_COUNTERS] = {

@@ -8,7 +8,7 @@
 #ifndef CONSENT_RECENT_H
 #define CONSENT_RECENT_H
 
-#include "base/base.h"
+#include "policy/policy.h"
 
 #define CONSENT_RECENT_SLOTS       65536
 #define CONSENT_RECENT_NAME        47       /* bytes of a location or carrier name that are kept */
@@ -22,18 +22,6 @@ typedef enum {
     CONSENT_EVENT_CSRF,
     CONSENT_EVENT_UNREADABLE        /* a form or document of our own pages that could not be read */
 } consent_event_t;
-
-typedef enum {
-    CONSENT_CARRIER_HEADER = 0,
-    CONSENT_CARRIER_COOKIE,
-    CONSENT_CARRIER_ARG,
-    CONSENT_CARRIER_FIELD,
-    CONSENT_CARRIER_JSON,
-    CONSENT_CARRIER_TEXT,
-    CONSENT_CARRIER_SET_COOKIE,
-    CONSENT_CARRIER_PATH,
-    CONSENT_CARRIER_BODY
-} consent_carrier_t;
 
 typedef struct {
     uint8_t            code[4];         /* first 32 bits of the request id: the eight hex characters people see */
@@ -99,7 +87,6 @@ uint64_t consent_recent_category(consent_recent_t *recent, uint64_t policy, unsi
 size_t consent_recent_policies(consent_recent_t *recent, uint64_t keys[static CONSENT_RECENT_POLICIES]);
 
 const char *consent_event_name(consent_event_t e);
-const char *consent_carrier_name(consent_carrier_t c);
 const char *consent_counter_name(consent_counter_t c);
 
 #endif

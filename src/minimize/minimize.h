@@ -19,6 +19,10 @@ typedef struct {
     consent_slice_t          own;               /* name of the consent cookie, never passed on; empty: it stays */
     bool                     count_unknown;     /* that are neither carriers nor necessary */
     bool                     remove_unknown;    /* ... and take them out */
+
+    /* told of each such name, as it was read; NULL: they are only counted */
+    void                   (*unknown)(void *arg, consent_carrier_t carrier, consent_slice_t name);
+    void                    *unknown_arg;
 } consent_minimize_t;
 
 /* What a pass found; passes add to it. */
@@ -27,6 +31,7 @@ typedef struct {
     consent_mask_t  removed;        /* categories of what was (or would have been) taken out */
     size_t          pairs;          /* how many pairs were taken out */
     size_t          unknown;        /* names neither carriers nor necessary */
+    uint32_t        carriers;       /* bit per consent_carrier_t of what was taken out */
 } consent_found_t;
 
 /* What a request header is to us beyond carrying data by its name. */

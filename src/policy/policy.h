@@ -16,6 +16,19 @@
 #define CONSENT_POLICY_MAX_FILE       (1024 * 1024)     /* bytes of a policy file as written */
 #define CONSENT_POLICY_MAX_CANONICAL  60000             /* bytes of its canonical form: it must fit in a log entry */
 
+/* Where in a request, or on the way back, data travels. */
+typedef enum {
+    CONSENT_CARRIER_HEADER = 0,
+    CONSENT_CARRIER_COOKIE,
+    CONSENT_CARRIER_ARG,
+    CONSENT_CARRIER_FIELD,
+    CONSENT_CARRIER_JSON,
+    CONSENT_CARRIER_TEXT,
+    CONSENT_CARRIER_SET_COOKIE,
+    CONSENT_CARRIER_PATH,
+    CONSENT_CARRIER_BODY
+} consent_carrier_t;
+
 /* A text in each of the policy's languages, by index into consent_policy_t.languages. */
 typedef struct {
     consent_slice_t  in[CONSENT_MAX_LANGUAGES];
@@ -240,5 +253,6 @@ consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_
 /* The words used in documents, entries and APIs. */
 const char *consent_basis_name(consent_basis_t basis);
 const char *consent_channel_name(consent_channel_type_t type);
+const char *consent_carrier_name(consent_carrier_t carrier);
 
 #endif

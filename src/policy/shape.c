@@ -276,3 +276,14 @@ consent_channel_name(consent_channel_type_t type)
 {
     return consent_form_channels[type];
 }
+
+
+const char *
+consent_carrier_name(consent_carrier_t carrier)
+{
+    static const char  *names[] = {
+        "header", "cookie", "argument", "form field", "JSON member", "text", "Set-Cookie", "path", "body"
+    };
+
+    return (size_t) carrier < consent_countof(names) ? names[carrier] : "unknown";
+}

@@ -51,7 +51,7 @@ sub new {
 
     my ($status, $said) = $t->command($ENV{CC} // 'gcc', '-std=c11', '-D_GNU_SOURCE', @san,
         '-I', "$Consent::Test::ROOT/src", '-o', $t->path('hold'), $source,
-        "$Consent::Test::BUILD/libconsent.a", qw(-ljwt -llmdb -lcrypto -lz));
+        "$Consent::Test::BUILD/libconsent.a", qw(-ljwt -llmdb -lcrypto -lz -lhs));
     die "hold.c: $said" if $status;
 
     return bless { t => $t }, $class;

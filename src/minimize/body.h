@@ -1,0 +1,53 @@
+/*
+ * The body of a request: which transform makes less of it, or why it cannot pass.
+ */
+
+#ifndef CONSENT_BODY_H
+#define CONSENT_BODY_H
+
+#include "base/transform.h"
+#include "minimize/detect.h"
+#include "minimize/inspect.h"
+
+/* Memory of all that one body takes, whatever its size: 64 KB at most with the detectors' own. */
+#define CONSENT_BODY_MEMORY  65536
+
+typedef struct {
+    consent_slice_t  content_type;          /* header values; empty: none */
+    consent_slice_t  content_encoding;
+    size_t           limit;                 /* bytes of the decoded body at most */
+} consent_body_head_t;
+
+typedef struct consent_body_s  consent_body_t;
+
+/* Chooses the transform for a body. Memory is allocated by it and freed by consent_body_close().
+ * CONSENT_OK: *transform is to be fed with the body as it came (inflating included; what comes out is not compressed).
+ * CONSENT_NOTFOUND: nothing needs to be looked at, by the policy's bodies.allow or because all that a body can carry is
+ * granted: the body passes as it is. CONSENT_DENIED: it cannot pass, inspect->doubt says why. CONSENT_NOMEM. */
+consent_rc_t consent_body_open(consent_body_t **body, consent_transform_t **transform, consent_inspect_t *inspect,
+    const consent_body_head_t *head);
+void consent_body_close(consent_body_t *body);      /* NULL is allowed */
+
+/* Each kind of body is a transform: made in memory of its size, for as long as its inspect lives. Feeding returns
+ * CONSENT_OK; CONSENT_MALFORMED or CONSENT_LIMIT with inspect->doubt set; CONSENT_NOMEM; or what emit returned. Each is
+ * to be destroyed with consent_transform_destroy(). What is borrowed from the input is emitted as borrowed. */
+
+/* application/json, +json: json.c; `lines`: NDJSON, JSON lines, JSON text sequences (RFC 7464). */
+size_t consent_json_size(const consent_detectors_t *detectors);
+consent_transform_t *consent_json_init(void *memory, consent_inspect_t *inspect, bool lines);
+
+/* application/x-www-form-urlencoded: form.c. carrier: CONSENT_CARRIER_FIELD for bodies, CONSENT_CARRIER_ARG for a
+ * query string without its '?'. */
+size_t consent_form_size(const consent_detectors_t *detectors);
+consent_transform_t *consent_form_init(void *memory, consent_inspect_t *inspect, consent_carrier_t carrier);
+
+/* multipart/form-data and other multipart: multipart.c. content_type: the header's value, with the boundary. NULL: it
+ * has no usable boundary, inspect->doubt is set. */
+size_t consent_multipart_size(const consent_detectors_t *detectors);
+consent_transform_t *consent_multipart_init(void *memory, consent_inspect_t *inspect, consent_slice_t content_type);
+
+/* text/plain and other text: text.c. The charset parameter is the caller's to check. */
+size_t consent_text_size(const consent_detectors_t *detectors);
+consent_transform_t *consent_text_init(void *memory, consent_inspect_t *inspect);
+
+#endif
