@@ -141,6 +141,44 @@ the_later_decision_wins_whatever_the_clock_says(void **state)
 }
 
 
+static void
+what_is_decided_for_one_request_changes_no_state(void **state)
+{
+    int                 i;
+    past_t              past;
+    consent_op_t        op = a_grant(1, NOW), once;
+    consent_time_t      erased_at;
+    consent_decision_t  standing, d;
+
+    (void) state;
+
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(state_of(ledger, 1, &standing, &erased_at), CONSENT_OK);
+
+    for (i = 0; i < 2; i++) {
+        once = a_grant(1, NOW);
+        once.decision.granted = 8;
+        once.decision.scope = CONSENT_SCOPE_ONCE;
+        once.decision.expires_at = NOW;
+        assert_int_equal(do_op(ledger, &once), CONSENT_OK);
+        assert_int_equal(once.decision.stamp, NOW + 1 + i);
+
+        assert_int_equal(state_of(ledger, 1, &d, &erased_at), CONSENT_OK);
+        assert_decision(&d, &standing);
+    }
+
+    /* one that comes in the same millisecond finds a stamp of its own */
+    op = a_withdrawal(1, NOW);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(op.decision.stamp, NOW + 3);
+
+    past = history_of(1, some_policy().id_key);
+    assert_int_equal(past.n, 4);
+    assert_int_equal(past.decisions[1].scope, CONSENT_SCOPE_ONCE);
+    assert_int_equal(openings_of(1).opened, 4);
+}
+
+
 /* What was looked up before is remembered; never longer than it holds. */
 static void
 what_another_process_decides_is_seen_at_once(void **state)
@@ -285,6 +323,7 @@ main(void)
         cmocka_unit_test_setup_teardown(a_receipt_is_only_its_own_subjects, set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_entries_of_one_person_do_not_look_alike, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_later_decision_wins_whatever_the_clock_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_decided_for_one_request_changes_no_state, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_another_process_decides_is_seen_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_subjects_are_kept_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policies_are_decided_under_apart, set_up, tear_down),

@@ -23,6 +23,7 @@ static consent_rc_t state_before(consent_ledger_t *ledger, decide_t *d);
 static bool is_said(const consent_op_t *op, const decide_t *d);
 static bool takes_away(const consent_op_t *op, const decide_t *d);
 static consent_rc_t stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d);
+static consent_rc_t stamp_is_new(consent_ledger_t *ledger, consent_op_t *op);
 static consent_rc_t key_of(consent_ledger_t *ledger, const consent_op_t *op, decide_t *d);
 static consent_rc_t records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
 static consent_rc_t put(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
@@ -156,7 +157,33 @@ stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d)
         op->decision.stamp = after + 1;
     }
 
-    return CONSENT_OK;
+    return stamp_is_new(ledger, op);
+}
+
+
+/* What was decided for one request stands in the history alone, under a stamp of its own. */
+static consent_rc_t
+stamp_is_new(consent_ledger_t *ledger, consent_op_t *op)
+{
+    uint8_t          key[CONSENT_PAST_KEY_LEN];
+    consent_rc_t     rc;
+    consent_slice_t  value;
+
+    for ( ;; ) {
+        consent_past_key(key, op->subject, op->policy.id_key, op->decision.stamp);
+
+        rc = consent_view_get(&ledger->view, CONSENT_TABLE_HISTORY, consent_slice(key, sizeof(key)), &value);
+
+        if (rc != CONSENT_OK) {
+            return rc == CONSENT_NOTFOUND ? CONSENT_OK : CONSENT_IO;
+        }
+
+        if (op->decision.stamp == INT64_MAX) {
+            return CONSENT_LIMIT;
+        }
+
+        op->decision.stamp++;
+    }
 }
 
 
@@ -205,9 +232,16 @@ records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
     consent_past_encode(d->past, &past);
     consent_past_key(d->past_key, op->subject, op->policy.id_key, op->decision.stamp);
 
-    state.decision = op->decision;
-    state.identified = op->identified;
-    state.index = past.index;
+    if (op->decision.scope == CONSENT_SCOPE_ONCE && d->had_state) {
+        /* what is said of one request changes nothing of what is in force */
+        state = d->before;
+
+    } else {
+        state.decision = op->decision;
+        state.identified = op->identified;
+        state.index = past.index;
+    }
+
     state.count = d->had_state && d->before.count < UINT32_MAX ? d->before.count + 1 : 1;
     consent_state_encode(d->state, &state);
 

@@ -15,6 +15,7 @@ typedef struct {
     int                        chosen;
 } decide_reading_t;
 
+static bool decide_counts(const consent_decision_t *d, consent_time_t erased_at);
 static void decide_read(decide_reading_t *r, const consent_policy_set_t *set, const consent_decision_t *d,
     consent_time_t now);
 static void decide_translate(decide_reading_t *r, const consent_policy_set_t *set);
@@ -46,13 +47,11 @@ consent_decide(consent_effect_t *out, const consent_policy_set_t *set, const con
         out->stamp = cookie->stamp;
     }
 
-    /* an erased decision is none */
-
-    if (stored != NULL && erased_at != 0 && stored->stamp <= erased_at) {
+    if (!decide_counts(stored, erased_at)) {
         stored = NULL;
     }
 
-    if (cookie != NULL && erased_at != 0 && cookie->stamp <= erased_at) {
+    if (!decide_counts(cookie, erased_at)) {
         cookie = NULL;
     }
 
@@ -131,6 +130,14 @@ consent_level_of(const consent_policy_t *policy, consent_mask_t granted)
     }
 
     return 0;
+}
+
+
+/* An erased decision is none; one that was taken for one request is none for another. */
+static bool
+decide_counts(const consent_decision_t *d, consent_time_t erased_at)
+{
+    return d != NULL && d->scope != CONSENT_SCOPE_ONCE && (erased_at == 0 || d->stamp > erased_at);
 }
 
 

@@ -118,9 +118,9 @@ typedef struct {
 /* Weighs the stored decision and the one in the cookie (either may be NULL) at time now. The newer counts;
  * the cookie's may raise only within CONSENT_RAISE_WINDOW of being taken, it may always lower: a newer
  * cookie that asks for more and is too old for that leaves what both grant. A decision not later than
- * `erased_at` (0: never) is none. An expired decision grants nothing; of an earlier policy version it
- * grants what has not widened (status lapsed if something has), of an unknown version nothing. Then the
- * signals (NULL: none) take away; gpc only from decisions that were taken without it. Never fails,
+ * `erased_at` (0: never) is none, and so is one of the scope once. An expired decision grants nothing; of an
+ * earlier policy version it grants what has not widened (status lapsed if something has), of an unknown version
+ * nothing. Then the signals (NULL: none) take away; gpc only from decisions that were taken without it. Never fails,
  * whatever the records hold. */
 void consent_decide(consent_effect_t *out, const consent_policy_set_t *set, const consent_decision_t *stored,
     const consent_decision_t *cookie, const consent_signals_t *signals, consent_time_t erased_at, consent_time_t now);
