@@ -102,6 +102,23 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_NEED_CUSTOM] = "You can also choose item by item.",
     [CONSENT_M_NEED_OTHERWISE] = "Would you rather not share it? A person can help you instead.",
 
+    /* what she typed and does not share */
+    [CONSENT_M_ASK_TITLE] = "Before we pass it on",
+    [CONSENT_M_ASK_LEAD] = "What you wrote holds information that you have not chosen to share:",
+    [CONSENT_M_ASK_ONCE] = "Send it this time",
+    [CONSENT_M_ASK_ONCE_HELP] = "Applies only to what you send now. Your choice stays the same otherwise.",
+    [CONSENT_M_ASK_WITHOUT] = "Send without it",
+    [CONSENT_M_ASK_WITHOUT_HELP] = "We take the information out and send the rest.",
+    [CONSENT_M_ASK_KEPT] = "Nothing has been sent yet, and what you wrote is still here.",
+    [CONSENT_M_ASK_STALE] =
+        "The page was too old or did not come from us. Nothing has been sent. Choose again.",
+    [CONSENT_M_ASK_NOT_SAVED] =
+        "We could not save your choice, so nothing has been sent. Try again, send without it or "
+        "contact us.",
+    [CONSENT_M_ASK_CHANGED] =
+        "We have changed how we use the information. Nothing has been sent. Read it through and choose "
+        "again.",
+
     /* about a category */
     [CONSENT_M_FACTS] = "More about each item: why, how long, where and with whom",
     [CONSENT_M_FACT_WHAT] = "Information",

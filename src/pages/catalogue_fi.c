@@ -102,6 +102,23 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_NEED_CUSTOM] = "Voit myös valita tiedot yksitellen.",
     [CONSENT_M_NEED_OTHERWISE] = "Etkö halua antaa tietoja? Ihminen voi auttaa sinua ilman niitä.",
 
+    /* what she typed and does not share */
+    [CONSENT_M_ASK_TITLE] = "Ennen kuin lähetämme tietosi eteenpäin",
+    [CONSENT_M_ASK_LEAD] = "Kirjoittamassasi on tietoja, joita et ole valinnut antaa:",
+    [CONSENT_M_ASK_ONCE] = "Lähetä tieto tällä kertaa",
+    [CONSENT_M_ASK_ONCE_HELP] = "Koskee vain tätä lähetystä. Valintasi ei muuten muutu.",
+    [CONSENT_M_ASK_WITHOUT] = "Lähetä ilman tätä tietoa",
+    [CONSENT_M_ASK_WITHOUT_HELP] = "Poistamme tiedon ja lähetämme loput.",
+    [CONSENT_M_ASK_KEPT] = "Mitään ei ole vielä lähetetty, ja kirjoittamasi on tallella.",
+    [CONSENT_M_ASK_STALE] =
+        "Sivu oli liian vanha tai se ei ollut meidän. Mitään ei ole lähetetty. Valitse uudelleen.",
+    [CONSENT_M_ASK_NOT_SAVED] =
+        "Valintaasi ei voitu tallentaa, joten mitään ei ole lähetetty. Yritä uudelleen, lähetä ilman "
+        "tietoa tai ota meihin yhteyttä.",
+    [CONSENT_M_ASK_CHANGED] =
+        "Olemme muuttaneet tapaa, jolla käytämme tietoja. Mitään ei ole lähetetty. Lue läpi ja valitse "
+        "uudelleen.",
+
     /* about a category */
     [CONSENT_M_FACTS] = "Lisää jokaisesta tiedosta: miksi, kuinka kauan, missä ja kenellä",
     [CONSENT_M_FACT_WHAT] = "Tieto",

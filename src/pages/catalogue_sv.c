@@ -101,6 +101,21 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_NEED_CUSTOM] = "Du kan också välja uppgift för uppgift.",
     [CONSENT_M_NEED_OTHERWISE] = "Vill du inte dela det? Då kan en människa hjälpa dig i stället.",
 
+    /* what she typed and does not share */
+    [CONSENT_M_ASK_TITLE] = "Innan vi skickar vidare",
+    [CONSENT_M_ASK_LEAD] = "Det du skrev innehåller uppgifter som du inte har valt att dela:",
+    [CONSENT_M_ASK_ONCE] = "Skicka med uppgiften den här gången",
+    [CONSENT_M_ASK_ONCE_HELP] = "Gäller bara det du skickar nu. Ditt val i övrigt ändras inte.",
+    [CONSENT_M_ASK_WITHOUT] = "Skicka utan uppgiften",
+    [CONSENT_M_ASK_WITHOUT_HELP] = "Vi tar bort uppgiften och skickar resten.",
+    [CONSENT_M_ASK_KEPT] = "Inget har skickats ännu, och det du skrev finns kvar.",
+    [CONSENT_M_ASK_STALE] = "Sidan var för gammal eller kom inte från oss. Inget har skickats. Välj igen.",
+    [CONSENT_M_ASK_NOT_SAVED] =
+        "Vi kunde inte spara ditt val, så inget har skickats. Försök igen, skicka utan uppgiften eller "
+        "kontakta oss.",
+    [CONSENT_M_ASK_CHANGED] =
+        "Vi har ändrat hur vi använder uppgifterna. Inget har skickats. Läs igenom och välj igen.",
+
     /* about a category */
     [CONSENT_M_FACTS] = "Mer om varje uppgift: varför, hur länge, var och hos vem",
     [CONSENT_M_FACT_WHAT] = "Uppgift",

@@ -263,9 +263,20 @@ frame_languages(consent_html_t *h)
         tag = policy->languages[i];
 
         consent_html_open(h, "li", NULL);
-        consent_html_open(h, "a", NULL);
-        consent_html_attr_language(h, tag);
-        consent_html_attr(h, "hreflang", tag);
+
+        if (h->page->form != NULL) {
+            consent_html_open(h, "button", "form", h->page->form, "name", "consent", NULL);
+            consent_html_attr_begin(h, "value");
+            consent_buf_str(h->b, "lang:");
+            consent_buf_slice(h->b, tag);
+            consent_html_attr_end(h);
+
+        } else {
+            consent_html_open(h, "a", NULL);
+            consent_html_attr_language(h, tag);
+            consent_html_attr(h, "hreflang", tag);
+        }
+
         consent_html_attr(h, "lang", tag);
 
         if (i == h->page->language) {

@@ -39,6 +39,8 @@ typedef struct {
     consent_time_t           now;
     bool                     neutral;           /* nothing of the request or the hour: the text whose hash is
                                                    the notice_hash of decisions */
+    const char              *form;              /* id of the form that holds what she filled in: other languages
+                                                   are buttons of it, for a link would lose it; NULL: links */
 } consent_page_t;
 
 /* What the choice page says at its top. */
@@ -72,6 +74,46 @@ typedef struct {
 } consent_choice_t;
 
 void consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_choice_t *choice);
+
+/* A form that holds what she has not agreed to share, before anything of it is passed on: she sends it this
+ * time, sends it without, or turns to a person. What she filled in travels in this page and nowhere else. */
+#define CONSENT_ASK_MAX  65536                  /* bytes of a body that travel so */
+
+typedef struct {
+    consent_slice_t          action;            /* where she sent it: path and query, as they may be shown */
+    consent_slice_t          type;              /* Content-Type of what she sent */
+    consent_slice_t          body;              /* at most CONSENT_ASK_MAX */
+    consent_mask_t           categories;        /* in it, and not granted */
+    consent_slice_t          token;
+    consent_say_t            say;               /* NOTHING, NOT_SAVED, POLICY_CHANGED or FORM_STALE */
+    consent_slice_t          code;              /* eight characters */
+} consent_ask_t;
+
+/* page->form is set by it. Its text without anything of the request, for the notice_hash: page->neutral. */
+void consent_page_ask(consent_buf_t *b, const consent_page_t *page, const consent_ask_t *ask);
+
+typedef enum {
+    CONSENT_ANSWER_NONE = 0,                    /* neither button: another language, or none that we made */
+    CONSENT_ANSWER_ONCE,
+    CONSENT_ANSWER_WITHOUT
+} consent_answer_kind_t;
+
+/* What comes back from that page. */
+typedef struct {
+    consent_answer_kind_t    kind;
+    consent_slice_t          language;          /* tag of the language she asked for, or of the page */
+    consent_slice_t          token;
+    consent_slice_t          version;           /* of the policy that the page spoke of */
+    consent_mask_t           categories;        /* that the page named, by ids of the policy */
+    consent_slice_t          type;
+    consent_slice_t          body;
+} consent_answer_t;
+
+/* A body that begins so is such an answer, or claims to be one. */
+bool consent_answer_is(consent_slice_t content_type, consent_slice_t start);
+
+/* Reads an answer in place: its slices point into `in`, which holds all of it. CONSENT_MALFORMED. */
+consent_rc_t consent_answer_parse(consent_answer_t *answer, const consent_policy_t *policy, uint8_t *in, size_t len);
 
 /* My choices and receipts: present state, history as sentences, what was withheld lately (category names
  * only). */

@@ -14,7 +14,7 @@ my $render = $t->path('render');
 my ($status, $said) = $t->command($ENV{CC} || 'gcc', '-std=c11',
     '-D_GNU_SOURCE', '-g', ($ENV{SANITIZE} ? '-fsanitize=address,undefined' : ()),
     '-I', "$root/src", '-o', $render, "$root/tests/tools/render_page.c",
-    "$build/libconsent.a", qw(-ljwt -llmdb -lcrypto -lz));
+    "$build/libconsent.a", qw(-ljwt -llmdb -lcrypto -lz -lhs));
 is($status, 0, 'the pages can be written') or diag($said);
 
 my $policy = "$root/demo/policy.json";
@@ -27,6 +27,8 @@ my @pages = (
     ['needed',   'choice', 'state=given', 'required=forms'],
     ['kept',     'choice', 'state=given', 'say=policy-changed',
                  'kept=contact,health'],
+    ['ask',      'ask'],
+    ['unsaved',  'ask', 'say=not-saved'],
     ['record',   'record', 'state=given'],
     ['nothing',  'record'],
     ['gone',     'record', 'unavailable=1'],

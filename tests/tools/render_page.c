@@ -293,6 +293,7 @@ main(int argc, char **argv)
     args_t              args;
     const char         *why;
     consent_buf_t       b;
+    consent_ask_t       ask;
     consent_past_t      past[4];
     consent_page_t      page;
     consent_shell_t     shell;
@@ -355,6 +356,17 @@ main(int argc, char **argv)
     } else if (strcmp(argv[2], "receipt") == 0) {
         past_of(past, page.policy, page.now);
         consent_page_receipt(&b, &page, &past[atoi(arg(&args, "past", "0"))]);
+
+    } else if (strcmp(argv[2], "ask") == 0) {
+        memset(&ask, 0, sizeof(consent_ask_t));
+        ask.action = consent_lit("/ansok/bygglov");
+        ask.type = consent_lit("application/x-www-form-urlencoded");
+        ask.body = consent_lit("namn=Kim&pnr=19800101-1234");
+        ask.categories = 2;
+        ask.token = consent_lit("dG9rZW4");
+        ask.say = (consent_say_t) word(says, consent_countof(says), arg(&args, "say", "nothing"));
+        ask.code = consent_lit("3f9a01c7");
+        consent_page_ask(&b, &page, &ask);
 
     } else if (strcmp(argv[2], "human") == 0) {
         consent_page_human(&b, &page);
