@@ -60,7 +60,7 @@ sub files {
             return;
         }
         push @files, substr $_, 1 + length $dir if -f && -T _
-            && $name !~ /^(?:package-lock\.json|LICENSE)$/;
+            && $name !~ /^(?:package-lock\.json|LICENSE|\.git)$/;
     } }, $dir);
 
     return sort @files;
