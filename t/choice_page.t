@@ -37,7 +37,7 @@ is($r->header('X-Content-Type-Options'), 'nosniff', 'it is what it says');
 is($r->header('Referrer-Policy'), 'same-origin', 'its address stays here');
 is($r->header('Cross-Origin-Opener-Policy'), 'same-origin', 'COOP');
 is($r->header('Cross-Origin-Resource-Policy'), 'same-origin', 'CORP');
-is($r->header('Link'), '</.privacy/adpc.json>; rel="consent-requests"',
+is($r->header('Link'), '</.privacy/adpc.json>; rel=consent-requests',
     'programs find the same choices');
 unlike($r->body, qr/<script|\sstyle=|\son\w+=/, 'no script, no inline style');
 

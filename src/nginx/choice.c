@@ -69,12 +69,12 @@ ngx_consent_choice_link(ngx_consent_view_t *view)
 
     base = &view->pages->base;
 
-    start = ngx_pnalloc(view->request->pool, base->len + sizeof("<adpc.json>; rel=\"consent-requests\"") - 1);
+    start = ngx_pnalloc(view->request->pool, base->len + sizeof("<adpc.json>; rel=consent-requests") - 1);
     if (start == NULL) {
         return NGX_ERROR;
     }
 
-    p = ngx_sprintf(start, "<%Vadpc.json>; rel=\"consent-requests\"", base);
+    p = ngx_sprintf(start, "<%Vadpc.json>; rel=consent-requests", base);
 
     return ngx_consent_reply_header(view->request, "Link", start, (size_t) (p - start));
 }
