@@ -15,8 +15,7 @@ typedef struct {
     ngx_consent_request_t  own;
 } ngx_consent_both_t;
 
-static ngx_consent_ctx_t *ngx_consent_request_create(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf,
-    ngx_flag_t early);
+static ngx_consent_ctx_t *ngx_consent_request_create(ngx_http_request_t *r, ngx_flag_t early);
 static void ngx_consent_request_forgotten(void *data);
 static void ngx_consent_request_id(ngx_consent_ctx_t *ctx);
 static void ngx_consent_request_signals(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
@@ -59,19 +58,21 @@ ngx_consent_request_forgotten(void *data)
 ngx_consent_ctx_t *
 ngx_consent_request(ngx_http_request_t *r)
 {
-    ngx_consent_ctx_t      *ctx;
-    ngx_consent_request_t  *own;
+    ngx_consent_ctx_t       *ctx;
+    ngx_consent_request_t   *own;
+    ngx_consent_identity_t  *id;
 
     ctx = ngx_consent_request_peek(r);
 
     if (ctx == NULL) {
-        return ngx_consent_request_create(r->main, ngx_consent_loc_conf(r), 0);
+        return ngx_consent_request_create(r->main, 0);
     }
 
     own = ctx->request;
+    id = ngx_consent_loc_conf(r->main)->identity;
 
-    if (own->late && own->identity && !ctx->identified) {
-        ngx_consent_who(r->main, ctx, own->identity, 0);
+    if (own->identity != id || (own->late && id && !ctx->identified)) {
+        ngx_consent_who(r->main, ctx, id, 0);
         ngx_consent_weigh(r->main, ctx);
     }
 
@@ -86,12 +87,12 @@ ngx_consent_request_early(ngx_http_request_t *r)
 
     ctx = ngx_consent_request_peek(r);
 
-    return ctx ? ctx : ngx_consent_request_create(r->main, ngx_consent_loc_conf(r), 1);
+    return ctx ? ctx : ngx_consent_request_create(r->main, 1);
 }
 
 
 static ngx_consent_ctx_t *
-ngx_consent_request_create(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_flag_t early)
+ngx_consent_request_create(ngx_http_request_t *r, ngx_flag_t early)
 {
     ngx_consent_ctx_t       *ctx;
     ngx_pool_cleanup_t      *cln;
@@ -126,7 +127,10 @@ ngx_consent_request_create(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, n
     ngx_consent_request_id(ctx);
     ngx_consent_request_signals(r, ctx);
     ngx_consent_who_cookie(r, ctx);
-    ngx_consent_who(r, ctx, lcf->identity, early);
+
+    /* a subrequest may be the first to ask; what its location calls an identity is not what the request's does */
+
+    ngx_consent_who(r, ctx, ngx_consent_loc_conf(r)->identity, early);
     ngx_consent_weigh(r, ctx);
 
     return ctx;
