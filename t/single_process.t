@@ -16,11 +16,18 @@ my $http = <<'EOF';
     server {
         listen 127.0.0.1:%%PORT_0%%;
 
+        location /ai {
+            consent on;
+            consent_ai on;
+        }
+
         location /.privacy/ {
             consent_pages;
         }
     }
 EOF
+
+$t->write('html/ai', 'answer');
 
 $t->write_conf($t->around($http));
 my $pid = $t->daemon(sub {
@@ -35,8 +42,11 @@ is($c->state->{level}, 'forms', 'in force');
 
 is($c->get('/.privacy/record')->status, 200, 'the record');
 
+is($c->get('/ai')->status, 200, 'an answer, whose entry may wait for others');
+
 kill 'QUIT', $pid;
 ok($t->wait_for(sub { waitpid($pid, 1) != 0 }), 'it ends');
 is($?, 0, 'well');
+like($t->read('store/data.mdb'), qr/"type":"disclosure"/, 'and the entry is in the log');
 
 done_testing();

@@ -6,18 +6,29 @@
  * is queued: waiting makes the group larger. What it has not taken can be called back, so that a client who
  * has waited too long is told in truth that nothing was saved. The mutex guards `waiting` and nothing else,
  * and is never held across a system call.
+ *
+ * Entries that nobody waits for do not start the thread themselves: they gather for a moment, or go along with the next
+ * operation that does. The timer of that moment is not cancelable, so a worker that is asked to leave writes them first;
+ * one that is told to leave at once writes them on its way out.
  */
 
 #include "nginx/commit.h"
 
 
+#define NGX_CONSENT_GATHER     200          /* ms that entries wait for each other */
+#define NGX_CONSENT_GATHERED   256          /* so many wait no longer */
 #define NGX_CONSENT_RETRY_MIN  1000         /* ms between attempts for what nobody waits for */
 #define NGX_CONSENT_RETRY_MAX  30000
 #define NGX_CONSENT_HOLD       60000        /* ms: keeps a worker from leaving, armed again at need */
 
+static void ngx_consent_commit_start(ngx_consent_commit_t *commit, ngx_uint_t waiting);
+static void ngx_consent_commit_gather(void);
+static void ngx_consent_commit_gathered(ngx_event_t *ev);
 static void ngx_consent_commit_post(void);
 static void ngx_consent_commit_done(ngx_event_t *ev);
 static void ngx_consent_commit_taken(ngx_queue_t *done);
+static void ngx_consent_commit_last(void);
+static void ngx_consent_commit_drop(ngx_queue_t *queue, ngx_flag_t entries);
 static void ngx_consent_commit_finish(ngx_consent_commit_t *commit);
 static void ngx_consent_commit_fail(consent_rc_t rc, ngx_flag_t expired);
 static void ngx_consent_commit_expire(ngx_event_t *ev);
@@ -87,6 +98,10 @@ ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, consen
     q->task.event.data = q;
     q->task.event.log = cycle->log;
 
+    q->gather.handler = ngx_consent_commit_gathered;
+    q->gather.data = q;
+    q->gather.log = cycle->log;
+
     q->retry.handler = ngx_consent_commit_retry;
     q->retry.data = q;
     q->retry.log = cycle->log;
@@ -110,9 +125,8 @@ ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, consen
 void
 ngx_consent_commit_exit(void)
 {
-    ngx_queue_t           *e;
-    ngx_consent_queue_t   *q = &ngx_consent_queue;
-    ngx_consent_commit_t  *commit;
+    ngx_queue_t           done;
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
 
     if (!q->ready) {
         return;
@@ -122,19 +136,59 @@ ngx_consent_commit_exit(void)
 
     /* nobody is answered any more */
 
-    if (!ngx_queue_empty(&q->taken)) {
-        ngx_queue_add(&q->waiting, &q->taken);
-    }
+    ngx_consent_commit_taken(&done);
+    ngx_consent_commit_drop(&done, 1);
+    ngx_consent_commit_drop(&q->waiting, 0);
 
-    while (!ngx_queue_empty(&q->waiting)) {
-        e = ngx_queue_head(&q->waiting);
-        ngx_queue_remove(e);
-
-        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
-        ngx_consent_commit_free(commit);
+    if (!ngx_queue_empty(&q->waiting)) {
+        ngx_consent_commit_last();
     }
 
     (void) ngx_thread_mutex_destroy(&q->mutex, q->log);
+}
+
+
+/* The pool's threads are gone: this one writes the entries that are left. */
+static void
+ngx_consent_commit_last(void)
+{
+    ngx_queue_t           *e;
+    ngx_uint_t             n;
+    ngx_consent_queue_t   *q = &ngx_consent_queue;
+
+    n = 0;
+
+    for (e = ngx_queue_head(&q->waiting); e != ngx_queue_sentinel(&q->waiting); e = ngx_queue_next(e)) {
+        n++;
+    }
+
+    ngx_consent_commit_thread(q, q->log);
+
+    if (q->rc != CONSENT_OK) {
+        ngx_log_error(NGX_LOG_ERR, q->log, 0, "consent: %s; the log lacks %ui entries", q->why, n);
+    }
+
+    ngx_consent_commit_drop(&q->taken, 1);
+    ngx_consent_commit_drop(&q->waiting, 1);
+}
+
+
+/* Frees what is in the queue, `entries` or not. */
+static void
+ngx_consent_commit_drop(ngx_queue_t *queue, ngx_flag_t entries)
+{
+    ngx_queue_t           *e;
+    ngx_consent_commit_t  *commit;
+
+    for (e = ngx_queue_head(queue); e != ngx_queue_sentinel(queue); /* void */ ) {
+        commit = ngx_queue_data(e, ngx_consent_commit_t, queue);
+        e = ngx_queue_next(e);
+
+        if (entries || !commit->entry) {
+            ngx_queue_remove(&commit->queue);
+            ngx_consent_commit_free(commit);
+        }
+    }
 }
 
 
@@ -142,6 +196,7 @@ ngx_int_t
 ngx_consent_store_commit(ngx_consent_commit_t *commit)
 {
     ngx_flag_t            full;
+    ngx_uint_t            waiting;
     ngx_consent_queue_t  *q = &ngx_consent_queue;
 
     if (!q->ready) {
@@ -160,7 +215,10 @@ ngx_consent_store_commit(ngx_consent_commit_t *commit)
     if (!full) {
         ngx_queue_insert_tail(&q->waiting, &commit->queue);
         q->n_waiting++;
+        q->n_pressing += !commit->gathers;
     }
+
+    waiting = q->n_waiting;
 
     (void) ngx_thread_mutex_unlock(&q->mutex, q->log);
 
@@ -169,17 +227,52 @@ ngx_consent_store_commit(ngx_consent_commit_t *commit)
         return NGX_ERROR;
     }
 
+    ngx_consent_commit_start(commit, waiting);
+
+    return NGX_OK;
+}
+
+
+/* What starts the thread for an operation that has been queued as the last of so many. */
+static void
+ngx_consent_commit_start(ngx_consent_commit_t *commit, ngx_uint_t waiting)
+{
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
+
     if (!commit->entry && !q->expire.timer_set) {
         ngx_add_timer(&q->expire, NGX_CONSENT_COMMIT_WAIT);
     }
 
     /* what nobody waits for does not try a broken store more often than the timer does */
 
-    if (!(commit->entry && q->retry.timer_set)) {
-        ngx_consent_commit_post();
+    if (commit->entry && q->retry.timer_set) {
+        return;
     }
 
-    return NGX_OK;
+    if (commit->gathers && waiting < NGX_CONSENT_GATHERED) {
+        ngx_consent_commit_gather();
+        return;
+    }
+
+    ngx_consent_commit_post();
+}
+
+
+static void
+ngx_consent_commit_gather(void)
+{
+    ngx_consent_queue_t  *q = &ngx_consent_queue;
+
+    if (!q->gather.timer_set) {
+        ngx_add_timer(&q->gather, NGX_CONSENT_GATHER);
+    }
+}
+
+
+static void
+ngx_consent_commit_gathered(ngx_event_t *ev)
+{
+    ngx_consent_commit_post();
 }
 
 
@@ -212,6 +305,10 @@ ngx_consent_commit_post(void)
         }
 
         return;
+    }
+
+    if (q->gather.timer_set) {
+        ngx_del_timer(&q->gather);
     }
 
     /* before 1.25.4 a worker that is shutting down does not wait for its threads */
@@ -252,8 +349,11 @@ ngx_consent_commit_done(ngx_event_t *ev)
             ngx_del_timer(&q->retry);
         }
 
-        if (q->n_waiting) {
+        if (q->n_pressing || q->n_waiting >= NGX_CONSENT_GATHERED) {
             ngx_consent_commit_post();
+
+        } else if (q->n_waiting) {
+            ngx_consent_commit_gather();
         }
 
     } else if (!q->retry.timer_set) {
@@ -310,6 +410,7 @@ ngx_consent_commit_taken(ngx_queue_t *done)
             ngx_queue_remove(&commit->queue);
             ngx_queue_insert_head(&q->waiting, &commit->queue);
             q->n_waiting++;
+            q->n_pressing += !commit->gathers;
         }
     }
 
@@ -376,6 +477,7 @@ ngx_consent_commit_fail(consent_rc_t rc, ngx_flag_t expired)
         ngx_queue_remove(&commit->queue);
         ngx_queue_insert_tail(&failed, &commit->queue);
         q->n_waiting--;
+        q->n_pressing -= !commit->gathers;
     }
 
     (void) ngx_thread_mutex_unlock(&q->mutex, q->log);

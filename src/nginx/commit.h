@@ -15,6 +15,7 @@ typedef struct {
     ngx_thread_mutex_t      mutex;
     ngx_queue_t             waiting;        /* under the mutex */
     ngx_uint_t              n_waiting;      /* the same */
+    ngx_uint_t              n_pressing;     /* of those, how many do not gather; the same */
     ngx_queue_t             taken;          /* the thread's while the task is active, else the event loop's */
     consent_ledger_t       *ledger;
     u_char                 *file;           /* where the store's file is */
@@ -24,6 +25,7 @@ typedef struct {
     char                    why[256];
     ngx_consent_turned_pt   turned;
     ngx_msec_t              pause;          /* before the next attempt */
+    ngx_event_t             gather;
     ngx_event_t             retry;
     ngx_event_t             expire;
     ngx_event_t             hold;
@@ -40,7 +42,8 @@ ngx_int_t ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_consent_main_conf_t *m
 /* commit_thread.c: the task's handler; data is the queue. */
 void ngx_consent_commit_thread(void *data, ngx_log_t *log);
 
-/* After the thread pool is gone: frees what is left. */
+/* After the thread pool is gone: writes the entries that are left, which may wait for other processes' commits, and frees
+ * the rest. */
 void ngx_consent_commit_exit(void);
 
 #endif

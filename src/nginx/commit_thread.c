@@ -101,6 +101,7 @@ ngx_consent_commit_take(ngx_consent_queue_t *q, ngx_flag_t all)
             ngx_queue_remove(e);
             ngx_queue_insert_tail(&q->taken, e);
             q->n_waiting--;
+            q->n_pressing -= !commit->gathers;
         }
     }
 

@@ -245,6 +245,7 @@ ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_
         ngx_memcpy(p, fields.data, fields.len);
 
         commit->entry = 1;
+        commit->gathers = 1;
         commit->op.type = CONSENT_OP_ENTRY;
         commit->op.policy = policy->entry;
         commit->op.now = ngx_consent_now();

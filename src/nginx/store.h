@@ -25,6 +25,7 @@ struct ngx_consent_commit_s {
     void                  *data;        /* the handler's own */
     ngx_msec_t             deadline;
     unsigned               entry:1;     /* waits however long it takes: nobody would write it again */
+    unsigned               gathers:1;   /* an entry that need not be written at once */
 };
 
 /* The stored decision of a subject. CONSENT_NOTFOUND: none; CONSENT_IO: the store is not there. *erased_at
@@ -53,7 +54,8 @@ void ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_polic
 ngx_int_t ngx_consent_store_commit(ngx_consent_commit_t *commit);
 
 /* Queues an entry ("disclosure", ...): its fields are a canonical JSON object and copied. Nobody waits for
- * it; NGX_ERROR when it cannot be queued, then it is counted as missed. */
+ * it, so it is written together with those of the next moments, and not lost when the worker leaves; NGX_ERROR when it
+ * cannot be queued, then it is counted as missed. */
 ngx_int_t ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields);
 
 /* A decision that a signal (Sec-GPC, ADPC) took, by GET: written once per subject and day, nobody waits. */
