@@ -41,6 +41,7 @@ int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_explain(int argc, char **argv);
 int consent_ctl_report(int argc, char **argv);
+int consent_ctl_gaps(int argc, char **argv);
 
 /* ---- arguments ---- */
 

@@ -50,6 +50,12 @@ static const consent_ctl_command_t  commands[] = {
     { "report", "STORE", "what was withheld, and what `consent report` would have withheld",
       "Counts since nginx was started: requests, refusals, and categories one by one.\n",
       consent_ctl_report },
+
+    { "gaps", "STORE", "names seen in traffic that the policy does not know, by location",
+      "Arguments, form fields, JSON members, cookies and Set-Cookie lines that are neither a carrier of\n"
+      "a category nor necessary, where `consent_unknown` is not `pass`, with how often and when last.\n"
+      "Kept through restarts, at most 8,192 names. Digits in names are folded to #.\n",
+      consent_ctl_gaps },
 };
 
 
