@@ -99,7 +99,6 @@ for my $case (
     ['consent report until=soon;', qr{invalid date "soon"}],
     ['consent report from=2030-01-01;', qr{invalid parameter "from=2030-01-01"}],
     ['consent on; consent off;', qr{"consent" directive is duplicate}],
-    ['consent_unknown remove;', qr{does not "remove"}],
     ['consent_unknown x;', qr{invalid value "x"}],
     ['consent_ai auto;', qr{invalid value "auto"}],
     ['consent_ai on mode=x;', qr{invalid mode "x"}],

@@ -222,6 +222,11 @@ sentence(explain_t *x, const consent_recent_event_t *event, const consent_policy
         consent_buf_str(b, "The form or document that was sent to the consent pages could not be read. Nothing has\n"
                         "changed.\n");
         break;
+
+    case CONSENT_EVENT_UNKNOWN:
+        consent_buf_str(b, "The request has a name that the policy does not know. \"consentctl gaps\" lists such names by\n"
+                        "location.\n");
+        break;
     }
 }
 
@@ -341,6 +346,8 @@ rule_of(consent_event_t event)
         return "decisions come from the portal's own pages";
     case CONSENT_EVENT_UNREADABLE:
         return "forms and documents are well-formed";
+    case CONSENT_EVENT_UNKNOWN:
+        return "names that the policy does not know are refused (consent_unknown)";
     }
 
     return "unknown";

@@ -293,7 +293,8 @@ consent_recent_policies(consent_recent_t *recent, uint64_t keys[static CONSENT_R
 const char *
 consent_event_name(consent_event_t e)
 {
-    static const char  *names[] = { "withheld", "required", "body", "path", "store", "csrf", "unreadable" };
+    static const char  *names[] = { "withheld", "required", "body", "path", "store", "csrf", "unreadable",
+                                    "unknown-name" };
 
     return (size_t) e < consent_countof(names) ? names[e] : "unknown";
 }
@@ -393,7 +394,7 @@ unpack(consent_recent_event_t *event, const uint64_t words[static EVENT_WORDS])
 
     memcpy(head, &words[0], sizeof(head));
 
-    if (head[4] > CONSENT_EVENT_UNREADABLE || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS) {
+    if (head[4] > CONSENT_EVENT_UNKNOWN || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS) {
         return false;
     }
 

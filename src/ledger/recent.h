@@ -20,7 +20,8 @@ typedef enum {
     CONSENT_EVENT_PATH,             /* a protected path */
     CONSENT_EVENT_STORE,            /* the store did not take a decision */
     CONSENT_EVENT_CSRF,
-    CONSENT_EVENT_UNREADABLE        /* a form or document of our own pages that could not be read */
+    CONSENT_EVENT_UNREADABLE,       /* a form or document of our own pages that could not be read */
+    CONSENT_EVENT_UNKNOWN           /* a name that the policy does not know, where those are refused */
 } consent_event_t;
 
 typedef struct {

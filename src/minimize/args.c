@@ -163,10 +163,9 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
         return false;
     }
 
-    a->found->unknown++;
-    a->cut = how->remove_unknown;
+    a->cut = consent_minimize_unknown(how, a->found, CONSENT_CARRIER_ARG, consent_slice(name, (size_t) (eq - name)));
 
-    return how->remove_unknown;
+    return a->cut;
 }
 
 

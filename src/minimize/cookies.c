@@ -158,9 +158,8 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
     }
 
     if (!(initials & consent_reading_bit(*p)) && consent_reading_class[*p] == 0 && s->flags == 0) {
-        c->found->unknown += how->count_unknown;
-
-        return how->remove_unknown;
+        return how->count_unknown
+               && consent_minimize_unknown(how, c->found, CONSENT_CARRIER_COOKIE, consent_slice(p, len));
     }
 
     for (class = 0, i = 0; i < len; i++) {
@@ -189,9 +188,7 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
         return false;
     }
 
-    c->found->unknown++;
-
-    return how->remove_unknown;
+    return consent_minimize_unknown(how, c->found, CONSENT_CARRIER_COOKIE, consent_slice(p, len));
 }
 
 

@@ -41,13 +41,7 @@ typedef struct {
 static inline bool
 consent_inspect_unknown(consent_inspect_t *inspect, consent_carrier_t carrier, consent_slice_t name)
 {
-    inspect->found.unknown++;
-
-    if (inspect->how.unknown != NULL) {
-        inspect->how.unknown(inspect->how.unknown_arg, carrier, name);
-    }
-
-    return inspect->how.remove_unknown;
+    return consent_minimize_unknown(&inspect->how, &inspect->found, carrier, name);
 }
 
 #endif

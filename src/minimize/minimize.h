@@ -31,8 +31,24 @@ typedef struct {
     consent_mask_t  removed;        /* categories of what was (or would have been) taken out */
     size_t          pairs;          /* how many pairs were taken out */
     size_t          unknown;        /* names neither carriers nor necessary */
+    uint32_t        unknown_in;     /* bit per consent_carrier_t of where they were */
     uint32_t        carriers;       /* bit per consent_carrier_t of what was taken out */
 } consent_found_t;
+
+/* A name that is neither a carrier nor necessary; only where count_unknown. True: it goes. */
+static inline bool
+consent_minimize_unknown(const consent_minimize_t *how, consent_found_t *found, consent_carrier_t carrier,
+    consent_slice_t name)
+{
+    found->unknown++;
+    found->unknown_in |= 1u << carrier;
+
+    if (how->unknown != NULL) {
+        how->unknown(how->unknown_arg, carrier, name);
+    }
+
+    return how->remove_unknown;
+}
 
 /* What a request header is to us beyond carrying data by its name. */
 typedef enum {
@@ -85,6 +101,9 @@ consent_mask_t consent_minimize_path(consent_slice_t path, const consent_policy_
 
 /* A Set-Cookie line on the way back: the categories of its name that are not granted (0: it may pass). */
 consent_mask_t consent_minimize_set_cookie(consent_slice_t line, const consent_policy_t *policy, consent_mask_t granted);
+
+/* Whether the policy knows the cookie that the line sets, as a carrier or as necessary; *name: its name. */
+bool consent_minimize_set_cookie_known(consent_slice_t *name, consent_slice_t line, const consent_policy_t *policy);
 
 /* Adds the Set-Cookie value that makes a browser drop the cookie that `line` sets: same name, Path, Domain, Secure and
  * prefix rules, Max-Age=0. CONSENT_MALFORMED: the line sets no cookie that has a name. */

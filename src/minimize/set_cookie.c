@@ -38,6 +38,23 @@ consent_minimize_set_cookie(consent_slice_t line, const consent_policy_t *policy
 }
 
 
+bool
+consent_minimize_set_cookie_known(consent_slice_t *name, consent_slice_t line, const consent_policy_t *policy)
+{
+    consent_slice_t    pair;
+    consent_reading_t  carriers, necessary;
+
+    pair = set_cookie_until(&line, ';');
+    *name = set_cookie_trim(set_cookie_until(&pair, '='));
+
+    carriers = (consent_reading_t) { &policy->set_cookies, false, false, false };
+    necessary = (consent_reading_t) { &policy->necessary_set_cookies, false, false, false };
+
+    return consent_reading_find(&carriers, *name, policy->consent_mask) != 0
+           || consent_reading_find(&necessary, *name, 0) != 0;
+}
+
+
 consent_rc_t
 consent_set_cookie_expire(consent_buf_t *b, consent_slice_t line)
 {

@@ -140,7 +140,7 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->ai_place = prev->ai_place;
     }
 
-    ngx_conf_merge_uint_value(conf->unknown, prev->unknown, 1);
+    ngx_conf_merge_uint_value(conf->unknown, prev->unknown, NGX_CONSENT_UNKNOWN_REPORT);
     ngx_conf_merge_value(conf->sensitive, prev->sensitive, 0);
     ngx_conf_merge_ptr_value(conf->identity, prev->identity, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);

@@ -66,12 +66,16 @@ ngx_consent_conf_mode(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+const char *const  ngx_consent_unknown_words[4] = { "pass", "report", "remove", "refuse" };
+
+
 char *
 ngx_consent_conf_unknown(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_consent_loc_conf_t  *lcf = conf;
 
-    ngx_str_t  *value;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
 
     if (lcf->unknown != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
@@ -79,26 +83,17 @@ ngx_consent_conf_unknown(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (ngx_strcmp(value[1].data, "pass") == 0) {
-        lcf->unknown = 0;
-
-    } else if (ngx_strcmp(value[1].data, "report") == 0) {
-        lcf->unknown = 1;
-
-    } else if (ngx_strcmp(value[1].data, "remove") == 0 || ngx_strcmp(value[1].data, "refuse") == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "this version does not \"%V\" what the policy does not know, "
-                           "it can pass or report it",
-                           &value[1]);
-        return NGX_CONF_ERROR;
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be pass or report",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+    for (i = 0; i < consent_countof(ngx_consent_unknown_words); i++) {
+        if (ngx_strcmp(value[1].data, ngx_consent_unknown_words[i]) == 0) {
+            lcf->unknown = i;
+            return NGX_CONF_OK;
+        }
     }
 
-    return NGX_CONF_OK;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid value \"%V\", it must be pass, report, remove or refuse",
+                       &value[1]);
+
+    return NGX_CONF_ERROR;
 }
 
 

@@ -121,7 +121,7 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
     ngx_consent_table_string(b, ",\"require\":", ngx_consent_slice(&lcf->require));
     consent_buf_str(b, lcf->sensitive ? ",\"sensitive\":true" : ",\"sensitive\":false");
     ngx_consent_table_string(b, ",\"server\":", ngx_consent_slice(&l->server->server_name));
-    ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(lcf->unknown ? "report" : "pass"));
+    ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(ngx_consent_unknown_words[lcf->unknown]));
 
     if (lcf->until) {
         consent_buf_str(b, ",\"until\":\"");

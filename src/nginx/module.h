@@ -113,6 +113,14 @@ typedef enum {
     NGX_CONSENT_REPORT
 } ngx_consent_mode_t;
 
+/* consent_unknown: names that the policy does not know */
+typedef enum {
+    NGX_CONSENT_UNKNOWN_PASS = 0,
+    NGX_CONSENT_UNKNOWN_REPORT,
+    NGX_CONSENT_UNKNOWN_REMOVE,
+    NGX_CONSENT_UNKNOWN_REFUSE
+} ngx_consent_unknown_t;
+
 typedef enum {
     NGX_CONSENT_IDENTITY_COOKIE = 0,
     NGX_CONSENT_IDENTITY_HEADER,
@@ -152,7 +160,7 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_uint_t                mode;         /* ngx_consent_mode_t; ask ngx_consent_mode() */
     time_t                    until;        /* when report or off ends and on begins; 0: never */
     ngx_consent_place_t       mode_place;
-    ngx_uint_t                unknown;      /* 0 pass, 1 report */
+    ngx_uint_t                unknown;      /* ngx_consent_unknown_t */
     ngx_str_t                 require;      /* level id; empty: none */
     ngx_int_t                 required;     /* its index, -1: none */
     ngx_consent_place_t       require_place;
@@ -311,6 +319,13 @@ ngx_int_t ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *pro
 /* Adds to what happened lately, with the request's code, subject, policy and location. refuse.c */
 void ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories,
     uint32_t carriers, ngx_flag_t reported);
+
+/* What is done here with names that the policy does not know, for anything that goes through a request or what
+ * comes back: fills in count_unknown, remove_unknown and who is told. gaps.c */
+void ngx_consent_unknown(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, consent_minimize_t *how);
+
+/* The words of consent_unknown. conf_location.c */
+extern const char *const  ngx_consent_unknown_words[4];
 
 /* The language to speak to this client: lang= if allowed, Accept-Language, the policy's first. language.c */
 size_t ngx_consent_language(ngx_http_request_t *r, const consent_policy_t *policy);

@@ -26,12 +26,14 @@ typedef struct {
     consent_mask_t            core;         /* public task on the path that was asked for */
     consent_mask_t            path;         /* what the path carries, granted or not */
     ngx_consent_aside_t      *aside;        /* what was changed last comes first */
+    uint32_t                  unknown_in;   /* bit per consent_carrier_t that had a name unknown to the policy */
     ngx_str_t                 uri;          /* unparsed_uri before it was changed; no data: it was not */
     ngx_str_t                 less_uri;     /* and after */
     ngx_str_t                 line;         /* request_line before */
     unsigned                  late:1;       /* who asks, or what she grants, may turn out after the access phase */
     unsigned                  minimized:1;  /* the main request has been gone through */
     unsigned                  looked:1;     /* the path has been looked at */
+    unsigned                  named:1;      /* the names that the policy does not know have been told */
     unsigned                  counted:1;
     unsigned                  refused:1;    /* what runs now is there to say so: no body goes with it */
     unsigned                  decided:1;    /* what ADPC consents to has been decided, or could not be */
@@ -82,6 +84,10 @@ ngx_int_t ngx_consent_forget_variables(ngx_http_request_t *r);
 ngx_int_t ngx_consent_aside(ngx_consent_pass_t *pass, ngx_table_elt_t *h, const ngx_str_t *before,
     const ngx_str_t *after, ngx_flag_t dropped);
 ngx_int_t ngx_consent_give_back(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* Under `consent_unknown refuse`: refuses a request that has such names in its arguments or body (unknown_in); cookies
+ * a browser sends by itself. NGX_DECLINED, or what a phase handler returns. gaps.c */
+ngx_int_t ngx_consent_unknown_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
 
 /* Tells the upstream what is in force: Consent-Level and its like. tell.c */
 ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);

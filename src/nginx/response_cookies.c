@@ -25,8 +25,10 @@ static ngx_uint_t          ngx_consent_seen_next;
 static ngx_uint_t          ngx_consent_seen_n;
 
 
-static ngx_int_t ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table_elt_t *h,
-    const consent_policy_t *policy, consent_mask_t granted, ngx_consent_mode_t mode);
+static ngx_int_t ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_table_elt_t *h, const consent_policy_t *policy, consent_mask_t granted, ngx_consent_mode_t mode);
+static ngx_int_t ngx_consent_cookie_unknown(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_table_elt_t *h,
+    const consent_policy_t *policy, ngx_consent_mode_t mode);
 static void ngx_consent_cookie_remember(const consent_policy_t *policy, consent_mask_t mask, consent_buf_t *line);
 static ngx_int_t ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
     const consent_policy_t *policy);
@@ -66,7 +68,7 @@ ngx_consent_response_cookies(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_
 
             if (h[i].hash != 0 && h[i].key.len == sizeof("Set-Cookie") - 1
                 && ngx_strncasecmp(h[i].key.data, (u_char *) "Set-Cookie", sizeof("Set-Cookie") - 1) == 0
-                && ngx_consent_cookie_line(r, ctx, &h[i], policy->policy, granted, mode) != NGX_OK)
+                && ngx_consent_cookie_line(r, ctx, lcf, &h[i], policy->policy, granted, mode) != NGX_OK)
             {
                 return NGX_ERROR;
             }
@@ -86,8 +88,8 @@ ngx_consent_response_cookies(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_
 
 
 static ngx_int_t
-ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table_elt_t *h,
-    const consent_policy_t *policy, consent_mask_t granted, ngx_consent_mode_t mode)
+ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_table_elt_t *h, const consent_policy_t *policy, consent_mask_t granted, ngx_consent_mode_t mode)
 {
     u_char          memory[NGX_CONSENT_SEEN_LINE];
     consent_buf_t   b;
@@ -111,7 +113,7 @@ ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table
     all = consent_minimize_set_cookie(ngx_consent_slice(&h->value), policy, 0);
 
     if (all == 0) {
-        return NGX_OK;
+        return ngx_consent_cookie_unknown(r, lcf, h, policy, mode);
     }
 
     consent_buf_init_fixed(&b, memory, sizeof(memory));
@@ -135,6 +137,33 @@ ngx_consent_cookie_line(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_table
     if (ctx != NULL) {
         ngx_consent_record(r, CONSENT_EVENT_WITHHELD, mask, 1u << CONSENT_CARRIER_SET_COOKIE,
                            mode == NGX_CONSENT_REPORT);
+    }
+
+    return NGX_OK;
+}
+
+
+/* Refusing is for requests: a cookie that the policy does not know is not set. */
+static ngx_int_t
+ngx_consent_cookie_unknown(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_table_elt_t *h,
+    const consent_policy_t *policy, ngx_consent_mode_t mode)
+{
+    consent_slice_t     name;
+    consent_minimize_t  how;
+
+    ngx_memzero(&how, sizeof(consent_minimize_t));
+    ngx_consent_unknown(r, lcf, &how);
+
+    if (!how.count_unknown || consent_minimize_set_cookie_known(&name, ngx_consent_slice(&h->value), policy)) {
+        return NGX_OK;
+    }
+
+    ngx_consent_count(CONSENT_COUNT_UNKNOWN, 1);
+    how.unknown(how.unknown_arg, CONSENT_CARRIER_SET_COOKIE, name);
+
+    if (how.remove_unknown && mode == NGX_CONSENT_ON) {
+        ngx_consent_count(CONSENT_COUNT_SET_COOKIES, 1);
+        h->hash = 0;
     }
 
     return NGX_OK;

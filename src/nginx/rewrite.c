@@ -29,6 +29,7 @@ static ngx_int_t ngx_consent_ours_out(ngx_http_request_t *r, const consent_polic
 ngx_int_t
 ngx_consent_rewrite_handler(ngx_http_request_t *r)
 {
+    ngx_int_t                rc;
     consent_mask_t           mask;
     ngx_consent_ctx_t       *ctx;
     ngx_consent_request_t   *own;
@@ -83,8 +84,14 @@ ngx_consent_rewrite_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (own->late || own->refused) {
+    if (own->refused) {
         return NGX_DECLINED;
+    }
+
+    rc = ngx_consent_unknown_refuse(r, ctx, lcf);
+
+    if (rc != NGX_DECLINED || own->late) {
+        return rc;
     }
 
     mask = ngx_consent_path_withheld(r, ctx);
@@ -112,7 +119,12 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
     pass.how.policy = ctx->policy->policy;
     pass.how.granted = ngx_consent_granted(r, ctx);
     pass.how.own = ngx_consent_slice(&name);
-    pass.how.count_unknown = (lcf->unknown == 1);
+
+    ngx_consent_unknown(r, lcf, &pass.how);
+
+    if (pass.own->named) {
+        pass.how.unknown = NULL;
+    }
 
     if (r == r->main || !pass.own->minimized) {
 
@@ -131,9 +143,12 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
         return NGX_ERROR;
     }
 
+    pass.own->named = 1;
+
     ctx->seen |= pass.found.seen;
     ctx->withheld |= pass.found.removed;
     ctx->unknown += pass.found.unknown;
+    pass.own->unknown_in |= pass.found.unknown_in;
 
     if (r == r->main && pass.mode == NGX_CONSENT_ON) {
         pass.own->minimized = 1;
@@ -244,10 +259,11 @@ ngx_consent_header_drop(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx
 static ngx_int_t
 ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h, ngx_flag_t cookie)
 {
-    size_t           len;
-    u_char          *p;
-    ngx_str_t        after;
-    consent_mask_t   removed;
+    size_t               len;
+    u_char              *p;
+    ngx_str_t            after;
+    consent_mask_t       removed;
+    consent_minimize_t   how;
 
     if (h->value.len == 0) {
         return NGX_OK;
@@ -269,7 +285,11 @@ ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_
         consent_minimize_cookies(p, &len, ngx_consent_slice(&h->value), &pass->how, &pass->found);
 
     } else {
-        consent_minimize_referer(p, &len, ngx_consent_slice(&h->value), &pass->how, &pass->found);
+        /* names of another page, or of this very request */
+
+        how = pass->how;
+        how.unknown = NULL;
+        consent_minimize_referer(p, &len, ngx_consent_slice(&h->value), &how, &pass->found);
     }
 
     if (pass->found.removed) {

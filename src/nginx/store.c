@@ -71,6 +71,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_consent_recent_start(cycle, mcf);
+    ngx_consent_gaps_start(cycle, mcf);
 
     if (ngx_consent_commit_init(cycle, mcf, store->ledger, ngx_consent_store_turned) != NGX_OK) {
         return NGX_OK;
@@ -93,6 +94,7 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
 
     ngx_consent_commit_exit();
     ngx_consent_recent_stop();
+    ngx_consent_gaps_stop();
 
     consent_ledger_close(store->ledger);
     store->ledger = NULL;

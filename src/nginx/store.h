@@ -38,6 +38,10 @@ consent_ledger_t *ngx_consent_store_ledger(void);
 
 /* What happened lately and the counters; NULL while they cannot be mapped. */
 consent_recent_t *ngx_consent_store_recent(void);
+/* The record of unknown names, within a worker. gaps.c */
+void ngx_consent_gaps_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf);
+void ngx_consent_gaps_stop(void);
+
 void ngx_consent_count(consent_counter_t counter, uint64_t n);      /* nothing without it */
 
 /* A zeroed operation outside any pool; `extra` bytes follow at *memory, for texts it must keep. NULL: out

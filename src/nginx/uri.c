@@ -89,6 +89,7 @@ ngx_consent_pass_line(ngx_consent_pass_t *pass)
     size_t               len;
     ngx_str_t            uri;
     consent_found_t      found;
+    consent_minimize_t   how;
     ngx_http_request_t  *r;
 
     r = pass->request;
@@ -99,7 +100,12 @@ ngx_consent_pass_line(ngx_consent_pass_t *pass)
     }
 
     ngx_memzero(&found, sizeof(consent_found_t));
-    consent_minimize_url(uri.data, &len, ngx_consent_slice(&r->unparsed_uri), &pass->how, &found);
+
+    /* the same names once more */
+
+    how = pass->how;
+    how.unknown = NULL;
+    consent_minimize_url(uri.data, &len, ngx_consent_slice(&r->unparsed_uri), &how, &found);
 
     pass->found.seen |= found.seen;
     pass->found.removed |= found.removed;

@@ -282,6 +282,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_FOUND] = "There is no such page",
     [CONSENT_M_PROBLEM_METHOD] = "The page cannot be used like that",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "We could not save your choice",
+    [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "What you sent holds something that we do not know",
     [CONSENT_M_PROBLEM_UPSTREAM] = "The service is not working right now",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Change what you share, or let a person help you instead.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
@@ -296,6 +297,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_NOT_FOUND] = "Check the address, or contact us.",
     [CONSENT_M_ADVICE_METHOD] = "Nothing has changed. Go back and try again, or contact us.",
     [CONSENT_M_ADVICE_NOT_SAVED] = "Nothing has changed. Try again or contact us.",
+    [CONSENT_M_ADVICE_UNKNOWN_NAME] =
+        "So we passed nothing on. Go back and try again, or contact us.",
     [CONSENT_M_ADVICE_UPSTREAM] = "You can reach us like this:",
 
     /* days and hours */

@@ -288,6 +288,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_FOUND] = "Sivua ei ole",
     [CONSENT_M_PROBLEM_METHOD] = "Sivua ei voi käyttää näin",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Valintaasi ei voitu tallentaa",
+    [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Lähettämässäsi on jotain, mitä emme tunne",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Palvelu ei toimi juuri nyt",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Muuta, mitä annat meille, tai pyydä apua ihmiseltä.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
@@ -307,6 +308,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_METHOD] =
         "Mikään ei muuttunut. Palaa takaisin ja yritä uudelleen, tai ota meihin yhteyttä.",
     [CONSENT_M_ADVICE_NOT_SAVED] = "Mikään ei muuttunut. Yritä uudelleen tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_UNKNOWN_NAME] =
+        "Siksi emme välittäneet mitään. Palaa takaisin ja yritä uudelleen, tai ota meihin yhteyttä.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Saat meihin yhteyden näin:",
 
     /* days and hours */

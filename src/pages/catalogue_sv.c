@@ -281,6 +281,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_FOUND] = "Sidan finns inte",
     [CONSENT_M_PROBLEM_METHOD] = "Sidan går inte att använda så",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Vi kunde inte spara ditt val",
+    [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Det du skickade innehåller något som vi inte känner till",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Tjänsten fungerar inte just nu",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Ändra vad du delar, eller ta hjälp av en människa i stället.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
@@ -298,6 +299,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_NOT_FOUND] = "Kontrollera adressen, eller kontakta oss.",
     [CONSENT_M_ADVICE_METHOD] = "Inget har ändrats. Gå tillbaka och försök igen, eller kontakta oss.",
     [CONSENT_M_ADVICE_NOT_SAVED] = "Inget har ändrats. Försök igen eller kontakta oss.",
+    [CONSENT_M_ADVICE_UNKNOWN_NAME] =
+        "Därför skickade vi inget vidare. Gå tillbaka och försök igen, eller kontakta oss.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Du kan nå oss så här:",
 
     /* days and hours */

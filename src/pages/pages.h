@@ -181,6 +181,7 @@ typedef enum {
     CONSENT_PROBLEM_NOT_FOUND,                  /* 404 */
     CONSENT_PROBLEM_METHOD,                     /* 405 */
     CONSENT_PROBLEM_NOT_SAVED,                  /* 503 */
+    CONSENT_PROBLEM_UNKNOWN_NAME,               /* 400 */
     CONSENT_PROBLEM_UPSTREAM                    /* 502, 503, 504: nginx itself says so */
 } consent_problem_type_t;
 

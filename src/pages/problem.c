@@ -23,6 +23,7 @@ static const struct {
     [CONSENT_PROBLEM_NOT_FOUND] = { 404, "not-found", "There is no such resource" },
     [CONSENT_PROBLEM_METHOD] = { 405, "method", "The method is not allowed here" },
     [CONSENT_PROBLEM_NOT_SAVED] = { 503, "not-saved", "The decision was not saved; nothing has changed" },
+    [CONSENT_PROBLEM_UNKNOWN_NAME] = { 400, "unknown-name", "The request has a name that the policy does not know" },
     [CONSENT_PROBLEM_UPSTREAM] = { 502, "unavailable", "The service is not available" }
 };
 

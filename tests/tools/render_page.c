@@ -29,7 +29,7 @@ static const char *says[] = {
 
 static const char *problems[] = {
     "consent-required", "body-refused", "path-refused", "policy-changed", "csrf", "malformed", "too-large",
-    "media-type", "not-found", "method", "not-saved", "upstream"
+    "media-type", "not-found", "method", "not-saved", "unknown-name", "upstream"
 };
 
 
