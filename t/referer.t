@@ -70,10 +70,15 @@ is_deeply([map { s/\?$//r } $up->last->header('Referer')], ['/1', '/2?b=2'], 'tw
 
 # a path that holds the data itself is cut to where she came from
 
-for my $path ('/person/%s', '/Person/%s?q=1', '/%%70erson/%s', '//person//%s', '/sok;pnr=%s/x', '/sok%%3Fpnr=%s')
+for my $path ('/person/%s', '/Person/%s?q=1', '/%%70erson/%s', '//person//%s', '/sok;pnr=%s/x', '/sok%%3Fpnr=%s',
+    '/x/../person/%s', '/person/./%s', '/person//%s', '/x/%%2e%%2e/person/%s', '/person%%2f%s', '/person%%5c%s', '/person\\%s', '/;a/person/%s',
+    '/x/..;/person/%s', '/person%%u002f%s', '/person/%s/../../x')
 {
     $t->get('/', headers => ['Referer', 'https://portal.example' . sprintf($path, v())]);
     like($up->last->header('Referer') // '', qr{^(?:https://portal\.example/)?$}, "a path: $path");
+
+    $t->get('/', headers => ['X-Original-URL', sprintf($path, v())]);
+    like($up->last->header('X-Original-URL') // '', qr{^(?:/|//person/)?$}, 'as a gateway passes it on');
 }
 
 is($t->get('/gone/', headers => ['Referer', 'https://portal.example/x?pnr=' . v()])->status, 502, 'an upstream that is down');

@@ -35,7 +35,8 @@ static const char  policy_text[] =
     "\"categories\":["
     CATEGORY("contact", "CommunicationManagement", CONSENT_BASIS,
         "\"headers\":[\"X-User-Email\"],\"cookies\":[\"epost\"],\"args\":[\"email\"],\"set_cookies\":[\"epost\"]") ","
-    CATEGORY("identity", "RequestedServiceProvision", CONSENT_BASIS,
+    CATEGORY("identity", "RequestedServiceProvision",
+        CONSENT_BASIS ",\"core_for\":[\"/overklaga/**\",\"/ärende/*\"]",
         "\"headers\":[\"X-Personnummer\"],\"cookies\":[\"pnr\",\"person_nr\"],"
         "\"args\":[\"pnr\",\"person_nr\",\"personnummer\"],\"set_cookies\":[\"pnr\",\"__Host-pnr\"],"
         "\"paths\":[\"/person/*\"]") ","

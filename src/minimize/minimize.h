@@ -99,6 +99,10 @@ void consent_minimize_referer(uint8_t *out, size_t *len, consent_slice_t in, con
  * not within what may pass. */
 consent_mask_t consent_minimize_path(consent_slice_t path, const consent_policy_t *policy);
 
+/* Categories that are public task (core_for) on a path as sent, without its query. Only where no server reads it as
+ * another: without escapes that need not be, "." and "..", empty segments, parameters and backslashes. */
+consent_mask_t consent_minimize_core(consent_slice_t path, const consent_policy_t *policy);
+
 /* A Set-Cookie line on the way back: the categories of its name that are not granted (0: it may pass). */
 consent_mask_t consent_minimize_set_cookie(consent_slice_t line, const consent_policy_t *policy, consent_mask_t granted);
 

@@ -119,8 +119,8 @@ ngx_consent_request_create(ngx_http_request_t *r, ngx_flag_t early)
     ctx->policy = scf->policy;
     ctx->now = ngx_consent_now();
 
-    /* what is a public task is told by the path that was asked for, wherever a redirect leads */
-    both->own.core = consent_policy_core_mask(ctx->policy->policy, ngx_consent_slice(&r->uri));
+    /* what is a public task is told by the path that was asked for, wherever a rewrite or a redirect leads */
+    both->own.core = consent_minimize_core(ngx_consent_path_sent(r, 1), ctx->policy->policy);
 
     ngx_http_set_ctx(r, ctx, ngx_consent_module);
 

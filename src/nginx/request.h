@@ -65,8 +65,15 @@ void ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 /* Goes through headers, arguments and lines of a request. Under report only looks. rewrite.c */
 ngx_int_t ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
 
+/* Takes out of a request that is over, and that nothing else has gone through, what may not be logged. rewrite.c */
+ngx_int_t ngx_consent_minimize_logged(ngx_http_request_t *r, ngx_consent_policy_t *policy, consent_mask_t granted);
+
 /* Arguments, unparsed URI and request line. uri.c */
 ngx_int_t ngx_consent_pass_uri(ngx_consent_pass_t *pass);
+
+/* The path as it was sent, whatever a redirect has made of it: neither decoded nor normalised. `all`: with its fragment,
+ * which some servers take for a part of it. uri.c */
+consent_slice_t ngx_consent_path_sent(ngx_http_request_t *r, ngx_flag_t all);
 
 /* What the path carries and may not pass; a path cannot be rewritten. uri.c */
 consent_mask_t ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);

@@ -156,11 +156,24 @@ ngx_consent_line_set(ngx_http_request_t *r, const ngx_str_t *uri)
 }
 
 
+consent_slice_t
+ngx_consent_path_sent(ngx_http_request_t *r, ngx_flag_t all)
+{
+    size_t  n;
+
+    for (n = 0; n < r->unparsed_uri.len; n++) {
+        if (r->unparsed_uri.data[n] == '?' || (r->unparsed_uri.data[n] == '#' && !all)) {
+            break;
+        }
+    }
+
+    return consent_slice(r->unparsed_uri.data, n);
+}
+
+
 consent_mask_t
 ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
-    u_char                  *p;
-    consent_slice_t          path;
     const consent_policy_t  *policy;
     ngx_consent_request_t   *own;
 
@@ -172,21 +185,11 @@ ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
     if (!own->looked) {
         own->looked = 1;
 
-        path = ngx_consent_slice(&r->unparsed_uri);
-
-        if (r->args_start || r->complex_uri) {
-            for (p = r->unparsed_uri.data; p < r->unparsed_uri.data + r->unparsed_uri.len; p++) {
-                if (*p == '?' || *p == '#') {
-                    path.len = (size_t) (p - r->unparsed_uri.data);
-                    break;
-                }
-            }
-        }
-
-        own->path = consent_minimize_path(path, policy);
+        own->path = consent_minimize_path(ngx_consent_path_sent(r, 0), policy);
 
         if (policy->path_mask) {
-            own->path |= consent_policy_path_mask(policy, ngx_consent_slice(&r->uri));
+            own->path |= consent_policy_path_mask(policy, ngx_consent_slice(&r->uri))
+                         | consent_policy_path_mask(policy, ngx_consent_path_sent(r, 1));
         }
     }
 

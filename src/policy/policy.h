@@ -246,8 +246,9 @@ int consent_policy_level(const consent_policy_t *policy, consent_slice_t id);
 /* Categories that are public task on this path (core_for), read to the letter: a match lets data pass. */
 consent_mask_t consent_policy_core_mask(const consent_policy_t *policy, consent_slice_t path);
 
-/* Categories of the path carriers that this path matches, whatever its case, repeated or last slashes, and
- * parameters behind ';', as any server might read it: a match withholds. */
+/* Categories of the path carriers that this path matches as any server might read it, whatever its case, slashes and
+ * backslashes, parameters behind ';', white space, dots at ends, "." and "..", or whether it begins with '/': a match
+ * withholds. One deeper than anyone's matches every pattern. Linear time, constant memory. path.c */
 consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_slice_t path);
 
 /* The words used in documents, entries and APIs. */
