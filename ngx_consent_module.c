@@ -226,6 +226,7 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
     if (ngx_consent_phase(cf, NGX_HTTP_SERVER_REWRITE_PHASE, ngx_consent_well_known_handler) != NGX_OK
         || ngx_consent_phase(cf, NGX_HTTP_REWRITE_PHASE, ngx_consent_rewrite_handler) != NGX_OK
         || ngx_consent_phase(cf, NGX_HTTP_PRECONTENT_PHASE, ngx_consent_precontent_handler) != NGX_OK
+        || ngx_consent_logged_init(cf) != NGX_OK
         || ngx_consent_header_filter_init(cf) != NGX_OK
         || ngx_consent_body_filter_init(cf) != NGX_OK)
     {

@@ -19,7 +19,7 @@ my $login = $t->upstream(sub {
 $t->keys;
 $t->policy;
 
-$t->run(<<'EOF');
+$t->run(<<'EOF', level => 'notice');
     %%CONSENT%%
 
     map $login_user $person { default $login_user; "" ""; }

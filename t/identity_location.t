@@ -23,7 +23,7 @@ my $login = $t->upstream(sub {
 $t->keys;
 $t->policy;
 
-$t->run(<<'EOF2');
+$t->run(<<'EOF2', level => 'notice');
     %%CONSENT%%
 
     server {

@@ -11,7 +11,7 @@ $t->policy;
 sub says {
     my ($http, %o) = @_;
 
-    my ($ok, $said) = $t->check("%%CONSENT%%\n$http", %o);
+    my ($ok, $said) = $t->check("%%CONSENT%%\n$http", level => 'notice', %o);
     ok($ok, 'taken') or diag $said;
 
     return $said;
@@ -70,6 +70,15 @@ like(says("server { $listen $pages location / { consent on; error_log %%DIR%%/e.
     qr{\[warn\].*error_log at level debug}, 'debug lines');
 unlike(says("server { $listen $pages location / { consent on; $pass } "
     . "location /y { error_log %%DIR%%/e.log debug; } }"), qr{\[warn\]}, 'elsewhere they do not matter');
+
+like(says("server { $listen $pages location / { consent on; error_log %%DIR%%/e.log info; $pass } }"),
+    qr{\[warn\].*error_log at level info}, 'lines of what nginx refuses');
+like(says("error_log %%DIR%%/e.log info; server { $listen $pages location / { consent on; $pass } }"),
+    qr{\[warn\].*error_log at level info}, 'also of all servers');
+like(says("server { $listen $pages location / { consent on; $pass } }", level => 'info'),
+    qr{\[warn\].*error_log at level info}, 'or of nginx');
+unlike(says("server { $listen $pages location / { consent on; error_log %%DIR%%/e.log notice; $pass } }", level => 'info'),
+    qr{\[warn\]}, 'a quieter one of a server is enough');
 
 like(says("log_format f '\$remote_addr \$arg_pnr'; server { $listen $pages location / { consent on; $pass } }"),
     qr{\[warn\].*log_format "f" writes \$arg_pnr}, 'a log of values');

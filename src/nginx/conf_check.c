@@ -19,6 +19,7 @@ ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 {
     ngx_uint_t               i;
     ngx_consent_location_t  *l;
+    ngx_consent_srv_conf_t  *scf;
 
     if (ngx_consent_check_keys(cf, mcf) != NGX_OK) {
         return NGX_ERROR;
@@ -29,8 +30,12 @@ ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
     for (i = 0; i < mcf->locations.nelts; i++) {
 
         /* a server's pages are known when all of it is read */
-        l[i].pages = ((ngx_consent_srv_conf_t *)
-                      l[i].server->ctx->srv_conf[ngx_consent_module.ctx_index])->pages;
+        scf = l[i].server->ctx->srv_conf[ngx_consent_module.ctx_index];
+        l[i].pages = scf->pages;
+
+        if (l[i].conf->mode == NGX_CONSENT_ON || l[i].conf->until || l[i].conf->pages) {
+            scf->withholds = 1;
+        }
 
         if (ngx_consent_check_location(cf, mcf, &l[i]) != NGX_OK) {
             return NGX_ERROR;

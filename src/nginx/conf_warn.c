@@ -71,7 +71,8 @@ ngx_consent_conf_warn(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 }
 
 
-/* nginx's debug lines show a request as it came, before any module sees it. */
+/* nginx's debug lines show a request as it came, before any module sees it; so do lines of level info about what nginx does
+ * not take. */
 static void
 ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 {
@@ -93,6 +94,13 @@ ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
                 ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                               "error_log at level debug writes requests as they came, "
                               "before anything is taken out");
+                return;
+            }
+
+            if (log->log_level >= NGX_LOG_INFO) {
+                ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                              "error_log at level info writes header lines and requests that nginx refuses "
+                              "as they came");
                 return;
             }
         }

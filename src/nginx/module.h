@@ -105,6 +105,7 @@ typedef struct {
     ngx_consent_policy_t     *policy;       /* NULL: none */
     ngx_consent_place_t       policy_place;
     ngx_consent_pages_t      *pages;        /* of this server, the first; NULL: none */
+    unsigned                  withholds:1;  /* consent is on somewhere in it, now or at a time to come */
 } ngx_consent_srv_conf_t;
 
 typedef enum {
@@ -308,6 +309,11 @@ ngx_int_t ngx_consent_body_filter_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* /.well-known/gpc.json */
+
+/* What is logged of requests that no phase of ours goes through: the handler of the LOG phase, and error lines from now on.
+ * logged.c */
+ngx_int_t ngx_consent_logged_init(ngx_conf_t *cf);
+void ngx_consent_logged_watch(ngx_http_request_t *r);
 
 /* Answers a request with a refusal: the choice page (CONSENT_PROBLEM_CONSENT_REQUIRED, where a page is
  * wanted), a page, or problem details, with code and human contact. The request's body is discarded.

@@ -158,6 +158,38 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 }
 
 
+ngx_int_t
+ngx_consent_minimize_logged(ngx_http_request_t *r, ngx_consent_policy_t *policy, consent_mask_t granted)
+{
+    ngx_str_t              name;
+    ngx_consent_ctx_t      ctx;
+    ngx_consent_pass_t     pass;
+    ngx_consent_request_t  own;
+
+    /* nothing has been withheld from anybody: the request's own context does not hear of it */
+
+    ngx_memzero(&pass, sizeof(ngx_consent_pass_t));
+    ngx_memzero(&ctx, sizeof(ngx_consent_ctx_t));
+    ngx_memzero(&own, sizeof(ngx_consent_request_t));
+
+    ngx_consent_cookie_name(r, &name);
+
+    pass.request = r;
+    pass.ctx = &ctx;
+    pass.own = &own;
+    pass.mode = NGX_CONSENT_ON;
+    pass.how.policy = policy->policy;
+    pass.how.granted = granted;
+    pass.how.own = ngx_consent_slice(&name);
+
+    if (ngx_consent_headers_pass(&pass) != NGX_OK || ngx_consent_pass_uri(&pass) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_forget_variables(r);
+}
+
+
 static ngx_int_t
 ngx_consent_headers_pass(ngx_consent_pass_t *pass)
 {

@@ -18,6 +18,10 @@ ngx_consent_well_known_handler(ngx_http_request_t *r)
     consent_buf_t            b;
     ngx_consent_srv_conf_t  *scf;
 
+    /* this is the first phase of all that runs for every request */
+
+    ngx_consent_logged_watch(r);
+
     if (r->uri.len != sizeof(NGX_CONSENT_GPC) - 1 || r != r->main || r->internal) {
         return NGX_DECLINED;
     }
