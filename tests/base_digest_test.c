@@ -246,6 +246,59 @@ random_bytes_fill_all_and_differ(void **state)
 }
 
 
+/* NIST's GCM test vectors for 256 bits: case 16, whose nonce stands in front here. */
+static void
+what_is_sealed_opens_with_the_same_key_and_words_only(void **state)
+{
+    size_t           i, len;
+    uint8_t          key[32], other[32], out[200], text[200], sealed[200 + CONSENT_SEAL_OVERHEAD];
+    consent_slice_t  with, in;
+
+    static const char  known[] =
+        "cafebabefacedbaddecaf888"
+        "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa"
+        "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+        "76fc6ece0f4e1768cddf8853bb2d551b";
+    static const char  plain[] =
+        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+        "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
+
+    (void) state;
+
+    assert_int_equal(consent_hex_decode(key, 16, consent_lit("feffe9928665731c6d6a8f9467308308")), CONSENT_OK);
+    memcpy(key + 16, key, 16);
+    assert_int_equal(consent_hex_decode(other, 20, consent_lit("feedfacedeadbeeffeedfacedeadbeefabaddad2")), CONSENT_OK);
+    with = consent_slice(other, 20);
+    len = 60 + CONSENT_SEAL_OVERHEAD;
+    assert_int_equal(consent_hex_decode(sealed, len, consent_cstr(known)), CONSENT_OK);
+    assert_int_equal(consent_hex_decode(text, 60, consent_cstr(plain)), CONSENT_OK);
+
+    assert_int_equal(consent_unseal(out, key, with, consent_slice(sealed, len)), CONSENT_OK);
+    assert_memory_equal(out, text, 60);
+
+    assert_int_equal(consent_unseal(out, key, consent_lit("else"), consent_slice(sealed, len)), CONSENT_DENIED);
+    assert_int_equal(consent_unseal(out, key, with, consent_slice(sealed, 27)), CONSENT_MALFORMED);
+
+    for (i = 0; i < len; i++) {
+        sealed[i] ^= 1;
+        assert_int_equal(consent_unseal(out, key, with, consent_slice(sealed, len)), CONSENT_DENIED);
+        sealed[i] ^= 1;
+    }
+
+    for (len = 0; len < sizeof(text); len += 33) {
+        in = consent_slice(text, len);
+        assert_int_equal(consent_random(text, sizeof(text)), CONSENT_OK);
+        assert_int_equal(consent_seal(sealed, key, with, in), CONSENT_OK);
+        assert_int_equal(consent_unseal(out, key, with, consent_slice(sealed, len + CONSENT_SEAL_OVERHEAD)), CONSENT_OK);
+        assert_memory_equal(out, text, len);
+
+        memset(other + 20, 7, 12);
+        assert_int_equal(consent_unseal(out, other, with, consent_slice(sealed, len + CONSENT_SEAL_OVERHEAD)),
+                         CONSENT_DENIED);
+    }
+}
+
+
 static void
 wiping_leaves_zeros(void **state)
 {
@@ -269,6 +322,7 @@ main(void)
         cmocka_unit_test(ed25519_gives_the_answers_of_rfc_8032),
         cmocka_unit_test(comparing_sees_every_byte),
         cmocka_unit_test(random_bytes_fill_all_and_differ),
+        cmocka_unit_test(what_is_sealed_opens_with_the_same_key_and_words_only),
         cmocka_unit_test(wiping_leaves_zeros),
     };
 

@@ -1,5 +1,5 @@
 /*
- * SHA-256, HMAC-SHA-256, Ed25519 and random numbers over OpenSSL.
+ * SHA-256, HMAC-SHA-256, Ed25519, AES-256-GCM and random numbers over OpenSSL.
  *
  * SHA-256 uses the low-level SHA256_* functions, deprecated since OpenSSL 3.0 but kept: copying a SHA256_CTX
  * is a memcpy, where EVP_MD_CTX_copy_ex allocates and frees, which would cost more than the hash of a short
@@ -21,6 +21,10 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
+
+#define SEAL_NONCE_LEN  12
+#define SEAL_TAG_LEN    16
+#define SEAL_MAX        (1 << 30)
 
 struct consent_digest_s {
     SHA256_CTX  sha;
@@ -264,6 +268,91 @@ consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64
     EVP_PKEY_free(key);
     EVP_MD_CTX_free(ctx);
     ERR_clear_error();
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_seal(uint8_t *out, const uint8_t key[static CONSENT_SEAL_KEY_LEN], consent_slice_t with, consent_slice_t text)
+{
+    int              n, last;
+    consent_rc_t     rc;
+    EVP_CIPHER_CTX  *ctx;
+
+    if (text.len > SEAL_MAX || with.len > SEAL_MAX) {
+        return CONSENT_LIMIT;
+    }
+
+    rc = consent_random(out, SEAL_NONCE_LEN);
+    ctx = rc == CONSENT_OK ? EVP_CIPHER_CTX_new() : NULL;
+
+    if (ctx == NULL) {
+        return CONSENT_IO;
+    }
+
+    if (EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, out) != 1
+        || EVP_EncryptUpdate(ctx, NULL, &n, with.data, (int) with.len) != 1
+        || EVP_EncryptUpdate(ctx, out + SEAL_NONCE_LEN, &n, text.data, (int) text.len) != 1
+        || EVP_EncryptFinal_ex(ctx, out + SEAL_NONCE_LEN + n, &last) != 1
+        || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, SEAL_TAG_LEN, out + SEAL_NONCE_LEN + text.len) != 1)
+    {
+        rc = CONSENT_IO;
+    }
+
+    EVP_CIPHER_CTX_free(ctx);
+    consent_digest_clear_errors();
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_unseal(uint8_t *out, const uint8_t key[static CONSENT_SEAL_KEY_LEN], consent_slice_t with,
+    consent_slice_t sealed)
+{
+    int              n, last;
+    size_t           len;
+    uint8_t          tag[SEAL_TAG_LEN];
+    consent_rc_t     rc;
+    EVP_CIPHER_CTX  *ctx;
+
+    if (sealed.len < CONSENT_SEAL_OVERHEAD) {
+        return CONSENT_MALFORMED;
+    }
+
+    len = sealed.len - CONSENT_SEAL_OVERHEAD;
+
+    if (len > SEAL_MAX || with.len > SEAL_MAX) {
+        return CONSENT_LIMIT;
+    }
+
+    ctx = EVP_CIPHER_CTX_new();
+
+    if (ctx == NULL) {
+        return CONSENT_IO;
+    }
+
+    memcpy(tag, sealed.data + SEAL_NONCE_LEN + len, SEAL_TAG_LEN);
+    rc = CONSENT_OK;
+
+    if (EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, sealed.data) != 1
+        || EVP_DecryptUpdate(ctx, NULL, &n, with.data, (int) with.len) != 1
+        || EVP_DecryptUpdate(ctx, out, &n, sealed.data + SEAL_NONCE_LEN, (int) len) != 1
+        || EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, SEAL_TAG_LEN, tag) != 1)
+    {
+        rc = CONSENT_IO;
+
+    } else if (EVP_DecryptFinal_ex(ctx, out + n, &last) != 1) {
+        rc = CONSENT_DENIED;
+    }
+
+    if (rc != CONSENT_OK) {
+        consent_wipe(out, len);
+    }
+
+    EVP_CIPHER_CTX_free(ctx);
+    consent_digest_clear_errors();
 
     return rc;
 }

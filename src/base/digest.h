@@ -1,5 +1,5 @@
 /*
- * Hashes, MACs, signatures and random numbers: the only file that knows OpenSSL. Nothing is
+ * Hashes, MACs, signatures, sealing and random numbers: the only file that knows OpenSSL. Nothing is
  * fetched or allocated per hash, and no context is shared between threads.
  */
 
@@ -54,6 +54,19 @@ consent_rc_t consent_ed25519_public(uint8_t pub[static 32], const uint8_t seed[s
 consent_rc_t consent_ed25519_sign(uint8_t sig[static 64], const uint8_t seed[static 32], consent_slice_t msg);
 consent_rc_t consent_ed25519_verify(const uint8_t pub[static 32], const uint8_t sig[static 64],
     consent_slice_t msg);
+
+/* AES-256-GCM (NIST SP 800-38D) with a random nonce. Sealed: nonce, ciphertext, tag. `with` is authenticated and not part
+ * of what is sealed: it has to be given again. */
+#define CONSENT_SEAL_KEY_LEN   32
+#define CONSENT_SEAL_OVERHEAD  28           /* bytes by which a sealed text is longer */
+
+/* out: text.len + CONSENT_SEAL_OVERHEAD bytes, apart from text. CONSENT_IO, CONSENT_LIMIT (2^30 bytes). */
+consent_rc_t consent_seal(uint8_t *out, const uint8_t key[static CONSENT_SEAL_KEY_LEN], consent_slice_t with,
+    consent_slice_t text);
+/* out: sealed.len - CONSENT_SEAL_OVERHEAD bytes, apart from sealed. CONSENT_DENIED: not sealed by that key, or not with
+ * that; out is then wiped. CONSENT_MALFORMED: too short. CONSENT_IO, CONSENT_LIMIT. */
+consent_rc_t consent_unseal(uint8_t *out, const uint8_t key[static CONSENT_SEAL_KEY_LEN], consent_slice_t with,
+    consent_slice_t sealed);
 
 /* What a PEM text (RFC 7468) holds: an unencrypted public key (SubjectPublicKeyInfo) or private key. */
 typedef enum {

@@ -21,9 +21,6 @@ static consent_rc_t keys_log(consent_keys_t *k, const char *directory, char why[
 consent_rc_t
 consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 256])
 {
-    static const char  *const later[] = { "handoff.key", "cluster.key" };
-
-    size_t               i;
     consent_rc_t         rc;
     consent_keys_t      *k;
     consent_key_line_t   line;
@@ -57,10 +54,15 @@ consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 
         }
     }
 
-    /* a fault in these is found at the start, not when they are first needed */
+    /* a fault in the last is found at the start too, not when it is first needed */
 
-    for (i = 0; i < consent_countof(later) && rc == CONSENT_OK; i++) {
-        rc = keys_single(&line, directory, later[i], why);
+    if (rc == CONSENT_OK) {
+        rc = keys_single(&line, directory, "handoff.key", why);
+    }
+
+    if (rc == CONSENT_OK) {
+        memcpy(k->handoff, line.secret, CONSENT_SEAL_KEY_LEN);
+        rc = keys_single(&line, directory, "cluster.key", why);
     }
 
     consent_wipe(&line, sizeof(line));
