@@ -227,7 +227,7 @@ figures_of_a_store(void **state)
     ran = ctl("store stat --json %s", directory);
     assert_says(ran, 0, "\"entries\":6,\"last_entry\":\"2026-11-22T12:00:00Z\",\"states\":1,\"histories\":2,"
                 "\"policies\":0,\"texts\":0,"
-                "\"tombstones\":1,\"map_size\":16777216,\"used\":");
+                "\"tombstones\":1,\"outbox\":0,\"map_size\":16777216,\"used\":");
 }
 
 

@@ -64,6 +64,7 @@ print(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory
     row(b, "policy versions", stat->policies);
     row(b, "texts as served", stat->texts);
     row(b, "erased, remembered", stat->tombstones);
+    row(b, "messages waiting", stat->outbox);
 
     consent_buf_printf(b, "%-20s ", "used");
     consent_ctl_bytes(b, stat->used);
@@ -102,6 +103,7 @@ json(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory)
     consent_ctl_json_number(b, "policies", stat->policies);
     consent_ctl_json_number(b, "texts", stat->texts);
     consent_ctl_json_number(b, "tombstones", stat->tombstones);
+    consent_ctl_json_number(b, "outbox", stat->outbox);
     consent_ctl_json_number(b, "map_size", stat->map_size);
     consent_ctl_json_number(b, "used", stat->used);
     consent_ctl_json_number(b, "room", stat->room);

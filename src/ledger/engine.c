@@ -27,7 +27,8 @@ struct consent_engine_s {
 };
 
 static const char  *table_names[CONSENT_TABLES] = {
-    "meta", "state", "history", "keys", "receipts", "entries", "policies", "texts", "unique", "tombstones"
+    "meta", "state", "history", "keys", "receipts", "entries", "policies", "texts", "unique", "tombstones",
+    "outbox"
 };
 
 static int compare(const MDB_val *a, const MDB_val *b);

@@ -65,6 +65,11 @@ consent_rc_t consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_K
 consent_rc_t consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
+consent_rc_t consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op);
+
+/* A message with an operation: checked before it, and put behind it. */
+consent_rc_t consent_ledger_check_message(const consent_message_t *message);
+consent_rc_t consent_ledger_put_message(consent_ledger_t *ledger, const consent_message_t *message);
 
 /* Builds the next entry in ledger->entry, */
 consent_rc_t consent_ledger_build(consent_ledger_t *ledger, const consent_op_t *op, const char *type,

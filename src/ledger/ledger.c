@@ -242,6 +242,7 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
         stat->policies = consent_view_count(&view, CONSENT_TABLE_POLICIES);
         stat->texts = consent_view_count(&view, CONSENT_TABLE_TEXTS);
         stat->tombstones = consent_view_count(&view, CONSENT_TABLE_TOMBSTONES);
+        stat->outbox = consent_view_count(&view, CONSENT_TABLE_OUTBOX);
         stat->map_size = usage.map_size;
         stat->used = usage.used;
         stat->room = usage.room;

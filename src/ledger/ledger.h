@@ -88,6 +88,7 @@ typedef struct {
     uint64_t        policies;
     uint64_t        texts;
     uint64_t        tombstones;
+    uint64_t        outbox;         /* messages that wait to be delivered */
     uint64_t        map_size;       /* bytes */
     uint64_t        used;           /* bytes of pages in use; freed pages do not count */
     uint64_t        room;           /* bytes until the map or the file system is full */
@@ -97,12 +98,36 @@ typedef struct {
 
 consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
 
+/* ---- The outbox: what the portal is told, kept from the transaction that gives rise to it until it is delivered ---- */
+
+#define CONSENT_MESSAGE_MAX  32768              /* bytes of a payload */
+
+typedef enum {
+    CONSENT_MESSAGE_HANDOFF = 0,                /* somebody wants to be called back */
+    CONSENT_MESSAGE_EVENT                       /* a withdrawal, a lapse, an erasure */
+} consent_message_kind_t;
+
+typedef struct {
+    uint8_t                 id[CONSENT_ID_LEN]; /* random: its Idempotency-Key */
+    consent_message_kind_t  kind;
+    unsigned                attempts;           /* so far; at most 65535 are counted */
+    consent_time_t          created;
+    consent_time_t          due;                /* not to be tried before */
+    consent_time_t          expires;            /* to be given up then, delivered or not */
+    consent_slice_t         payload;            /* sealed by the caller, with a key that is not in the store */
+} consent_message_t;
+
+/* Messages in the order they are due; the payload is valid during the call. Return false to stop. */
+typedef bool (*consent_message_pt)(void *arg, const consent_message_t *message);
+consent_rc_t consent_ledger_outbox(consent_ledger_t *ledger, consent_message_pt each, void *arg);
+
 /* ---- Writing: begin, apply what is queued, commit, all on one thread, one at a time per process ---- */
 
 typedef enum {
     CONSENT_OP_DECISION = 0,
     CONSENT_OP_ENTRY,
-    CONSENT_OP_ERASURE
+    CONSENT_OP_ERASURE,
+    CONSENT_OP_MESSAGE          /* of the outbox: try it again later, or take it out; no entry */
 } consent_op_type_t;
 
 /* Which policy an entry is under. All slices from policy or configuration, never from a request. An empty id:
@@ -143,6 +168,11 @@ typedef struct {
     consent_slice_t         document;       /* "policy": canonical document, kept by its key; also the entry's
                                              * member "document" */
     uint64_t                weight;         /* the caller's own; not read here */
+
+    /* Of any operation but CONSENT_OP_MESSAGE: goes into the outbox with it, or not at all; NULL: none. Of that one: its
+     * id and due name the message. */
+    const consent_message_t  *message;
+    consent_time_t            again;        /* CONSENT_OP_MESSAGE: due then, an attempt more; 0: it is taken out */
 
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */
     consent_time_t          keep_until;     /* how long a cookie of before could live: so long the tombstone is kept */

@@ -17,6 +17,7 @@
  *   unique      what makes an entry unique, 1 to 256       index 8 of the entry
  *   tombstones  first 16 bytes of HMAC-SHA-256(            tombstone record
  *               tombstone key, subject)
+ *   outbox      due 8, message id 16                       message record (outbox.c)
  *
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *

@@ -65,6 +65,14 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         return op->rc;
     }
 
+    if (op->message != NULL && op->type != CONSENT_OP_MESSAGE) {
+        op->rc = consent_ledger_check_message(op->message);
+
+        if (op->rc != CONSENT_OK) {
+            return op->rc;
+        }
+    }
+
     switch (op->type) {
     case CONSENT_OP_DECISION:
         op->rc = consent_ledger_put_decision(ledger, op);
@@ -78,8 +86,16 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         op->rc = consent_ledger_put_erasure(ledger, op);
         break;
 
+    case CONSENT_OP_MESSAGE:
+        op->rc = consent_ledger_move_message(ledger, op);
+        break;
+
     default:
         op->rc = CONSENT_MALFORMED;
+    }
+
+    if (op->rc == CONSENT_OK && op->message != NULL && op->type != CONSENT_OP_MESSAGE) {
+        op->rc = consent_ledger_put_message(ledger, op->message);
     }
 
     if (op->rc != CONSENT_OK && !is_own_fault(op->rc) && ledger->broken == CONSENT_OK) {

@@ -1,0 +1,179 @@
+/*
+ * Messages are kept with what gives rise to them, come out in the order they are due, and go when they are delivered.
+ */
+
+#include "ledger_fixture.h"
+
+typedef struct {
+    size_t             n;
+    consent_message_t  messages[8];
+    char               payloads[8][16];
+} box_t;
+
+
+static consent_message_t
+a_message(uint8_t n, consent_time_t due)
+{
+    consent_message_t  message = { .kind = CONSENT_MESSAGE_EVENT, .created = NOW, .due = due, .expires = NOW + DAY,
+                                   .payload = consent_lit("sealed") };
+
+    memset(message.id, n, CONSENT_ID_LEN);
+
+    return message;
+}
+
+
+static bool
+each(void *arg, const consent_message_t *message)
+{
+    box_t  *box = arg;
+
+    box->messages[box->n] = *message;
+    memcpy(box->payloads[box->n], message->payload.data, message->payload.len < 16 ? message->payload.len : 16);
+    box->n++;
+
+    return box->n < consent_countof(box->messages);
+}
+
+
+static box_t
+box_of(void)
+{
+    box_t  box = { 0 };
+
+    assert_int_equal(consent_ledger_outbox(ledger, each, &box), CONSENT_OK);
+
+    return box;
+}
+
+
+static consent_op_t
+a_move(const consent_message_t *message, consent_time_t again)
+{
+    consent_op_t  op = { .type = CONSENT_OP_MESSAGE, .message = message, .again = again, .now = NOW };
+
+    return op;
+}
+
+
+static void
+a_message_goes_in_with_its_operation_or_not_at_all(void **state)
+{
+    box_t                   box;
+    consent_op_t            op;
+    consent_time_t          erased_at;
+    consent_decision_t      d;
+    consent_message_t       message = a_message(1, NOW + 5);
+    consent_ledger_stat_t   stat;
+
+    (void) state;
+
+    op = a_withdrawal(1, NOW);
+    op.message = &message;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    message = a_message(2, NOW + 3);
+    message.kind = CONSENT_MESSAGE_HANDOFF;
+    op = an_entry("handoff", "{\"channel\":\"callback\",\"status\":\"requested\",\"topic\":\"general\"}", NOW);
+    op.message = &message;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    box = box_of();
+    assert_int_equal(box.n, 2);
+    assert_int_equal(box.messages[0].id[0], 2);
+    assert_int_equal(box.messages[0].kind, CONSENT_MESSAGE_HANDOFF);
+    assert_int_equal(box.messages[0].due, NOW + 3);
+    assert_int_equal(box.messages[0].attempts, 0);
+    assert_int_equal(box.messages[1].id[0], 1);
+    assert_int_equal(box.messages[1].created, NOW);
+    assert_int_equal(box.messages[1].expires, NOW + DAY);
+    assert_int_equal(box.messages[1].payload.len, 6);
+    assert_string_equal(box.payloads[1], "sealed");
+
+    /* too large a message: nothing of it happened */
+
+    message = a_message(3, NOW);
+    message.payload.len = CONSENT_MESSAGE_MAX + 1;
+    op = a_grant(2, NOW);
+    op.message = &message;
+    assert_int_equal(do_op(ledger, &op), CONSENT_LIMIT);
+    assert_int_equal(state_of(ledger, 2, &d, &erased_at), CONSENT_NOTFOUND);
+
+    assert_int_equal(consent_ledger_stat(ledger, &stat), CONSENT_OK);
+    assert_int_equal(stat.outbox, 2);
+    assert_int_equal(stat.entries, 2);
+}
+
+
+static void
+a_message_is_tried_again_and_then_goes(void **state)
+{
+    box_t              box;
+    consent_op_t       op = a_withdrawal(1, NOW);
+    consent_message_t  first = a_message(1, NOW), second = a_message(2, NOW + 1), moved;
+
+    (void) state;
+
+    op.message = &first;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    op = a_withdrawal(2, NOW);
+    op.message = &second;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    op = a_move(&first, NOW + 1000);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    box = box_of();
+    assert_int_equal(box.n, 2);
+    assert_int_equal(box.messages[0].id[0], 2);
+    assert_int_equal(box.messages[1].id[0], 1);
+    assert_int_equal(box.messages[1].due, NOW + 1000);
+    assert_int_equal(box.messages[1].attempts, 1);
+    assert_string_equal(box.payloads[1], "sealed");
+    moved = box.messages[1];
+
+    /* who still knows it by the time before comes too late */
+
+    op = a_move(&first, 0);
+    assert_int_equal(do_op(ledger, &op), CONSENT_CONFLICT);
+
+    op = a_move(&moved, 0);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    op = a_move(&second, 0);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(box_of().n, 0);
+}
+
+
+static void
+messages_live_on(void **state)
+{
+    box_t              box;
+    consent_op_t       op = a_withdrawal(1, NOW);
+    consent_message_t  message = a_message(7, NOW);
+
+    (void) state;
+
+    op.message = &message;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    consent_ledger_close(ledger);
+    ledger = open_ledger(directory, 0, false);
+
+    box = box_of();
+    assert_int_equal(box.n, 1);
+    assert_int_equal(box.messages[0].id[0], 7);
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        cmocka_unit_test_setup_teardown(a_message_goes_in_with_its_operation_or_not_at_all, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_message_is_tried_again_and_then_goes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(messages_live_on, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
