@@ -185,6 +185,40 @@ what_nobody_needs_is_in_doubt(void **state)
 
 
 static void
+what_is_shown_of_a_path_carries_nothing(void **state)
+{
+    static const struct {
+        const char  *path;
+        const char  *shown;
+    } rows[] = {
+        { "/person/1912", "/person/*" },
+        { "/PERSON/1912", "/person/*" },
+        { "/person%2f1912", "/person/*" },
+        { "/person/1912;pnr=1912", "/person/*" },
+        { "/person/1912/../../x", "/person/*" },
+        { "/sok;pnr=1912", "/sok" },
+        { "/sok/a&pnr=1912", "/sok/a" },
+        { "/sok%3Fpnr=1912", "/" },
+        { "/s%C3%B6k;pnr=1912", "/" },
+        { ";pnr=1912", "/" }
+    };
+
+    size_t           i;
+    consent_slice_t  shown;
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        shown = consent_minimize_path_shown(consent_cstr(rows[i].path), policy);
+
+        if (!consent_slice_eq(shown, consent_cstr(rows[i].shown))) {
+            fail_msg("%s: %.*s", rows[i].path, (int) shown.len, shown.data);
+        }
+    }
+}
+
+
+static void
 a_public_task_is_one_to_every_server(void **state)
 {
     static const path_row_t  rows[] = {
@@ -258,6 +292,7 @@ main(void)
         cmocka_unit_test(paths_say_what_they_carry),
         cmocka_unit_test(every_spelling_of_a_path_is_read),
         cmocka_unit_test(what_nobody_needs_is_in_doubt),
+        cmocka_unit_test(what_is_shown_of_a_path_carries_nothing),
         cmocka_unit_test(a_public_task_is_one_to_every_server)
     };
 

@@ -99,6 +99,10 @@ void consent_minimize_referer(uint8_t *out, size_t *len, consent_slice_t in, con
  * not within what may pass. */
 consent_mask_t consent_minimize_path(consent_slice_t path, const consent_policy_t *policy);
 
+/* What may be shown of a path that carries something to those who only have to know where it leads: the pattern that it
+ * matches ("/person/" and a '*'), or the path up to its parameters; "/" in doubt. Borrowed from path and policy. */
+consent_slice_t consent_minimize_path_shown(consent_slice_t path, const consent_policy_t *policy);
+
 /* Categories that are public task (core_for) on a path as sent, without its query. Only where no server reads it as
  * another: without escapes that need not be, "." and "..", empty segments, parameters and backslashes. */
 consent_mask_t consent_minimize_core(consent_slice_t path, const consent_policy_t *policy);

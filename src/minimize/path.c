@@ -11,7 +11,10 @@
 #define PATH_MAX_LEN  4096     /* bytes of a decoded path that patterns are tried on; a longer one carries all of them */
 #define PATH_ROUNDS   8        /* times that a path is decoded; one that still changes is in doubt */
 
-static consent_mask_t path_matches(consent_slice_t text, const consent_policy_t *policy, bool whole);
+static consent_mask_t path_carries(consent_slice_t *pattern, consent_slice_t text, const consent_policy_t *policy,
+    bool whole);
+static consent_mask_t path_matches(consent_slice_t *pattern, consent_slice_t text, const consent_policy_t *policy,
+    bool whole);
 static consent_mask_t path_parameters(consent_slice_t path, const consent_policy_t *policy);
 static bool path_is_slash(uint8_t c);
 static bool path_is_winding(consent_slice_t path);
@@ -26,6 +29,32 @@ consent_mask_t
 consent_minimize_path(consent_slice_t path, const consent_policy_t *policy)
 {
     return consent_path_carries(path, policy, false);
+}
+
+
+consent_slice_t
+consent_minimize_path_shown(consent_slice_t path, const consent_policy_t *policy)
+{
+    size_t           i;
+    consent_slice_t  pattern;
+
+    (void) path_carries(&pattern, path, policy, false);
+
+    if (pattern.len > 0) {
+        return pattern;
+    }
+
+    /* no pattern has matched: parameters are the reason, or a doubt */
+
+    for (i = 0; i < path.len && path.data[i] != ';' && path.data[i] != '&'; i++) {
+        if (path.data[i] == '%' || path.data[i] >= 0x80) {
+            return consent_lit("/");
+        }
+    }
+
+    path.len = i;
+
+    return i == 0 || i > PATH_MAX_LEN || consent_policy_path_mask(policy, path) ? consent_lit("/") : path;
 }
 
 
@@ -117,11 +146,21 @@ path_is_unreserved(uint8_t c)
 consent_mask_t
 consent_path_carries(consent_slice_t text, const consent_policy_t *policy, bool whole)
 {
+    consent_slice_t  pattern;
+
+    return path_carries(&pattern, text, policy, whole);
+}
+
+
+static consent_mask_t
+path_carries(consent_slice_t *pattern, consent_slice_t text, const consent_policy_t *policy, bool whole)
+{
     bool            odd;
     size_t          i, len, rounds;
     uint8_t         decoded[PATH_MAX_LEN], folded[PATH_MAX_LEN];
     consent_mask_t  mask;
 
+    *pattern = consent_slice(NULL, 0);
     odd = false;
 
     for (i = 0; i < text.len; i++) {
@@ -129,7 +168,7 @@ consent_path_carries(consent_slice_t text, const consent_policy_t *policy, bool 
     }
 
     if (!odd) {
-        return path_matches(text, policy, whole);
+        return path_matches(pattern, text, policy, whole);
     }
 
     mask = path_parameters(whole ? consent_path_of(text) : text, policy);
@@ -143,13 +182,13 @@ consent_path_carries(consent_slice_t text, const consent_policy_t *policy, bool 
     }
 
     for (rounds = 0; ; rounds++) {
-        mask |= path_matches(text, policy, whole);
+        mask |= path_matches(pattern, text, policy, whole);
 
         len = path_fold(folded, text);
 
         if (len != text.len) {
             text = consent_slice(folded, len);
-            mask |= path_matches(text, policy, whole);
+            mask |= path_matches(pattern, text, policy, whole);
         }
 
         if (rounds == PATH_ROUNDS) {
@@ -313,9 +352,10 @@ path_hex(uint8_t c)
 
 /* "//x" is a host to some, and a path to others. */
 static consent_mask_t
-path_matches(consent_slice_t text, const consent_policy_t *policy, bool whole)
+path_matches(consent_slice_t *pattern, consent_slice_t text, const consent_policy_t *policy, bool whole)
 {
-    consent_mask_t  mask;
+    consent_mask_t   mask;
+    consent_slice_t  found;
 
     mask = 0;
 
@@ -324,7 +364,11 @@ path_matches(consent_slice_t text, const consent_policy_t *policy, bool whole)
     }
 
     if (!whole || (text.len > 0 && path_is_slash(text.data[0]))) {
-        mask |= consent_policy_path_mask(policy, text);
+        mask |= consent_policy_path_find(&found, policy, text);
+
+        if (found.len > 0) {
+            *pattern = found;
+        }
     }
 
     return mask;

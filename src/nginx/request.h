@@ -84,6 +84,9 @@ ngx_int_t ngx_consent_path_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
 /* Makes the lines of a request that is refused for its path say nothing. uri.c */
 ngx_int_t ngx_consent_path_hide(ngx_http_request_t *r);
 
+/* Makes the lines of a subrequest say no more of its main request's path than where it leads. uri.c */
+ngx_int_t ngx_consent_path_cover(ngx_http_request_t *sr);
+
 /* Forgets what variables were made of the request as it was. cached.c */
 ngx_int_t ngx_consent_forget_variables(ngx_http_request_t *r);
 

@@ -76,8 +76,16 @@ ngx_consent_rewrite_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_consent_mode(lcf) == NGX_CONSENT_REPORT || r != r->main) {
+    if (ngx_consent_mode(lcf) == NGX_CONSENT_REPORT) {
         return NGX_DECLINED;
+    }
+
+    if (r != r->main) {
+
+        /* a question about who asks comes before it is known whether the path may pass */
+
+        return ngx_consent_path_withheld(r->main, ctx) == 0 || ngx_consent_path_cover(r) == NGX_OK
+               ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (ngx_consent_validators_in(r, lcf) != NGX_OK) {

@@ -200,6 +200,36 @@ ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 
 
 ngx_int_t
+ngx_consent_path_cover(ngx_http_request_t *sr)
+{
+    size_t           query;
+    u_char          *p;
+    ngx_str_t        uri;
+    consent_slice_t  shown;
+
+    shown = consent_minimize_path_shown(ngx_consent_path_sent(sr->main, 0),
+                                        ngx_consent_srv_conf(sr)->policy->policy);
+
+    query = ngx_consent_path_sent(sr, 1).len;
+
+    uri.data = ngx_pnalloc(sr->pool, shown.len * 3 + sr->unparsed_uri.len - query);
+    if (uri.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = (u_char *) ngx_escape_uri(uri.data, (u_char *) shown.data, shown.len, NGX_ESCAPE_URI);
+    p = ngx_cpymem(p, sr->unparsed_uri.data + query, sr->unparsed_uri.len - query);
+    uri.len = (size_t) (p - uri.data);
+
+    if (ngx_consent_line_set(sr, &uri) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_forget_variables(sr);
+}
+
+
+ngx_int_t
 ngx_consent_path_hide(ngx_http_request_t *r)
 {
     ngx_str_t  root;

@@ -14,10 +14,11 @@ typedef struct {
     bool             bare;      /* parameters, white space and last dots are no part of a segment (servlets, Windows) */
     size_t           n;
     consent_slice_t  segments[PATH_SEGMENTS];
+    consent_slice_t  pattern;   /* that has matched */
 } path_reading_t;
 
 static consent_mask_t path_read(path_reading_t *reading, const consent_policy_t *policy, consent_slice_t path);
-static consent_mask_t path_mask(const consent_policy_t *policy, const path_reading_t *reading);
+static consent_mask_t path_mask(path_reading_t *reading, const consent_policy_t *policy);
 static bool path_may_match(consent_slice_t pattern, const path_reading_t *reading);
 static bool path_matches(consent_slice_t pattern, consent_slice_t path);
 static consent_slice_t path_segment(consent_slice_t *rest);
@@ -54,11 +55,23 @@ consent_policy_core_mask(const consent_policy_t *policy, consent_slice_t path)
 consent_mask_t
 consent_policy_path_mask(const consent_policy_t *policy, consent_slice_t path)
 {
+    consent_slice_t  pattern;
+
+    return consent_policy_path_find(&pattern, policy, path);
+}
+
+
+consent_mask_t
+consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *policy, consent_slice_t path)
+{
     bool            odd, back;
     size_t          i;
     uint8_t         c;
     consent_mask_t  mask;
     path_reading_t  reading;
+
+    *pattern = consent_slice(NULL, 0);
+    reading.pattern = *pattern;
 
     if (policy->path_mask == 0 || path.len == 0) {
         return 0;
@@ -83,6 +96,8 @@ consent_policy_path_mask(const consent_policy_t *policy, consent_slice_t path)
             mask |= path_read(&reading, policy, path);
         }
     }
+
+    *pattern = reading.pattern;
 
     return mask;
 }
@@ -117,7 +132,7 @@ path_read(path_reading_t *reading, const consent_policy_t *policy, consent_slice
                 return policy->path_mask;
             }
 
-            mask |= path_mask(policy, reading);
+            mask |= path_mask(reading, policy);
 
             if (reading->bare || segment.len == 2) {
                 reading->n -= reading->n > 0;
@@ -140,12 +155,12 @@ path_read(path_reading_t *reading, const consent_policy_t *policy, consent_slice
         reading->segments[reading->n++] = segment;
     }
 
-    return mask | path_mask(policy, reading);
+    return mask | path_mask(reading, policy);
 }
 
 
 static consent_mask_t
-path_mask(const consent_policy_t *policy, const path_reading_t *reading)
+path_mask(path_reading_t *reading, const consent_policy_t *policy)
 {
     size_t                 i, k;
     consent_mask_t         mask, left;
@@ -160,6 +175,7 @@ path_mask(const consent_policy_t *policy, const path_reading_t *reading)
         for (k = 0; k < list->n; k++) {
             if (path_may_match(list->items[k], reading)) {
                 mask |= (consent_mask_t) 1 << i;
+                reading->pattern = list->items[k];
                 break;
             }
         }

@@ -251,6 +251,9 @@ consent_mask_t consent_policy_core_mask(const consent_policy_t *policy, consent_
  * withholds. One deeper than anyone's matches every pattern. Linear time, constant memory. path.c */
 consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_slice_t path);
 
+/* The same, with a pattern that has matched; empty if none has, or the path is only in doubt. path.c */
+consent_mask_t consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *policy, consent_slice_t path);
+
 /* The words used in documents, entries and APIs. */
 const char *consent_basis_name(consent_basis_t basis);
 const char *consent_channel_name(consent_channel_type_t type);
