@@ -102,7 +102,7 @@ any_page(const consent_page_t *page, size_t n)
         break;
 
     case 3:
-        consent_page_human(&b, page);
+        consent_page_human(&b, page, NULL);
         break;
 
     case 4:

@@ -59,7 +59,7 @@ test_the_human_page_knows_the_hour(void **state)
         page = pages_page(policy, cases[i].language);
         assert_int_equal(consent_when_parse(&page.now, consent_cstr(cases[i].now)), CONSENT_OK);
         consent_buf_init(&b, CONSENT_PAGE_MAX);
-        consent_page_human(&b, &page);
+        consent_page_human(&b, &page, NULL);
         text = pages_text(&b);
 
         if (strstr(text, cases[i].says) == NULL) {
@@ -108,7 +108,7 @@ test_a_week_ahead_and_more_is_a_date(void **state)
         page = pages_page(policy, cases[i].language);
         assert_int_equal(consent_when_parse(&page.now, consent_lit("2026-12-24T12:00:00Z")), CONSENT_OK);
         consent_buf_init(&b, CONSENT_PAGE_MAX);
-        consent_page_human(&b, &page);
+        consent_page_human(&b, &page, NULL);
         text = pages_text(&b);
 
         if (strstr(text, cases[i].says) == NULL) {
@@ -154,7 +154,7 @@ test_days_in_a_row_are_named_by_their_ends(void **state)
     for (i = 0; i < consent_countof(cases); i++) {
         policy->channels[0].hours[0].days = cases[i].days;
         consent_buf_init(&b, CONSENT_PAGE_MAX);
-        consent_page_human(&b, &page);
+        consent_page_human(&b, &page, NULL);
         text = pages_text(&b);
 
         if (strstr(text, cases[i].says) == NULL) {
@@ -180,7 +180,7 @@ test_the_human_page_lists_channels_hours_and_languages(void **state)
 
     page = pages_page(policy, SV);
     consent_buf_init(&b, CONSENT_PAGE_MAX);
-    consent_page_human(&b, &page);
+    consent_page_human(&b, &page, NULL);
     text = pages_text(&b);
 
     assert_int_equal(pages_count(text, "<section class=\"channel\">"), policy->n_channels);
@@ -198,6 +198,95 @@ test_the_human_page_lists_channels_hours_and_languages(void **state)
 }
 
 
+static char *
+human_text(const consent_page_t *page, const consent_human_t *human)
+{
+    consent_buf_t  b;
+
+    consent_buf_init(&b, CONSENT_PAGE_MAX);
+    consent_page_human(&b, page, human);
+
+    return pages_text(&b);
+}
+
+
+static void
+test_a_form_asks_to_be_contacted_where_that_is_possible(void **state)
+{
+    char             *text;
+    consent_page_t    page;
+    consent_human_t   human = { .token = consent_lit("T0KEN"), .topic = consent_lit("legal") };
+
+    (void) state;
+
+    page = pages_page(policy, SV);
+    text = human_text(&page, &human);
+    assert_null(strstr(text, "<form"));
+    assert_has(text, "Säg det när du ringer");
+    free(text);
+
+    page.callback = true;
+    text = human_text(&page, &human);
+    assert_has(text, "action=\"/.privacy/human\"");
+    assert_has(text, "name=\"token\" value=\"T0KEN\"");
+    assert_has(text, "<option value=\"complaint\">Klagomål</option>");
+    assert_has(text, "<option value=\"legal\" selected>");
+    assert_has(text, "<a href=\"/.privacy/human#callback\">Be oss höra av oss</a>");
+    assert_null(strstr(text, "Säg det när du ringer"));
+    free(text);
+
+    page.chosen_language = true;
+    human.say = CONSENT_CALLBACK_UNREADABLE;
+    human.contact = consent_lit("\"><script>");
+    human.code = consent_lit("3f9a01c7");
+    text = human_text(&page, &human);
+    assert_has(text, "<title>Fel – ");
+    assert_has(text, "aria-describedby=\"said\" aria-invalid=\"true\"");
+    assert_has(text, "value=\"&quot;&gt;&lt;script&gt;\"");
+    assert_has(text, "3f9a01c7");
+    assert_has(text, "href=\"/.privacy/human?lang=sv#callback\"");
+    free(text);
+}
+
+
+static void
+test_what_became_of_a_request_is_told(void **state)
+{
+    int                      i;
+    char                    *text;
+    consent_page_t           page;
+    consent_human_t          human = { .say = CONSENT_CALLBACK_TAKEN };
+    consent_handoff_view_t   request = { .topic = consent_lit("complaint"), .at = PAGES_NOW };
+
+    static const char *const  says[] = {
+        "</time>. Den är på väg till en människa.", "Överlämnad till en människa <time", "arbetar med den sedan",
+        "Avslutad", "Vi kunde inte lämna över"
+    };
+
+    (void) state;
+
+    page = pages_page(policy, SV);
+    page.callback = true;
+    human.request = &request;
+
+    for (i = 0; i <= CONSENT_HANDOFF_EXPIRED; i++) {
+        request.status = (consent_handoff_status_t) i;
+        request.tag = i == CONSENT_HANDOFF_TAKEN ? consent_lit("KC-<1>") : consent_lit("");
+        text = human_text(&page, &human);
+
+        assert_has(text, "Din begäran: <strong>Klagomål</strong>");
+        assert_has(text, "En människa hör av sig till dig.");
+        assert_int_equal(pages_count(text, "KC-&lt;1&gt;"), i == CONSENT_HANDOFF_TAKEN);
+
+        if (strstr(text, says[i]) == NULL) {
+            fail_msg("%s: %s", says[i], text);
+        }
+
+        free(text);
+    }
+}
+
+
 int
 main(void)
 {
@@ -205,7 +294,9 @@ main(void)
         cmocka_unit_test(test_the_human_page_knows_the_hour),
         cmocka_unit_test(test_a_week_ahead_and_more_is_a_date),
         cmocka_unit_test(test_days_in_a_row_are_named_by_their_ends),
-        cmocka_unit_test(test_the_human_page_lists_channels_hours_and_languages)
+        cmocka_unit_test(test_the_human_page_lists_channels_hours_and_languages),
+        cmocka_unit_test(test_a_form_asks_to_be_contacted_where_that_is_possible),
+        cmocka_unit_test(test_what_became_of_a_request_is_told)
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

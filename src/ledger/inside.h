@@ -67,6 +67,10 @@ consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op
 consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op);
 
+/* The same for what became of a request to be contacted. */
+consent_rc_t consent_ledger_check_handoff(const consent_handoff_t *handoff);
+consent_rc_t consent_ledger_put_handoff(consent_ledger_t *ledger, const consent_handoff_t *handoff, consent_time_t now);
+
 /* A message with an operation: checked before it, and put behind it. */
 consent_rc_t consent_ledger_check_message(const consent_message_t *message);
 consent_rc_t consent_ledger_put_message(consent_ledger_t *ledger, const consent_message_t *message);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "policy/contact.h"
 #include "policy/decision.h"
 
 #define CONSENT_LEDGER_SIZE      ((size_t) 64 << 30)    /* default of the memory map, bytes: a ceiling, not a file size */
@@ -121,6 +122,26 @@ typedef struct {
 typedef bool (*consent_message_pt)(void *arg, const consent_message_t *message);
 consent_rc_t consent_ledger_outbox(consent_ledger_t *ledger, consent_message_pt each, void *arg);
 
+/* ---- Requests to be contacted: what became of them, for who knows the id. No subject, no contact ---- */
+
+#define CONSENT_HANDOFF_TAG    64               /* bytes of the operator's reference at most */
+#define CONSENT_HANDOFF_TOPIC  128              /* bytes of a topic's id at most */
+#define CONSENT_HANDOFF_KEPT   ((consent_time_t) 90 * 24 * 60 * 60 * 1000)     /* ms after the last change */
+
+typedef struct {
+    uint8_t                   id[CONSENT_ID_LEN];
+    consent_handoff_status_t  status;
+    consent_time_t            created;
+    consent_time_t            changed;          /* of the status */
+    consent_slice_t           topic;            /* id, from the policy; may be empty */
+    consent_slice_t           tag;              /* the operator's own reference; may be empty */
+} consent_handoff_t;
+
+/* memory: of CONSENT_HANDOFF_TAG + CONSENT_HANDOFF_TOPIC bytes, for topic and tag. CONSENT_NOTFOUND: none, or it was too
+ * long ago. */
+consent_rc_t consent_ledger_handoff(consent_ledger_t *ledger, const uint8_t id[static CONSENT_ID_LEN],
+    consent_handoff_t *handoff, uint8_t *memory);
+
 /* ---- Writing: begin, apply what is queued, commit, all on one thread, one at a time per process ---- */
 
 typedef enum {
@@ -172,6 +193,8 @@ typedef struct {
     /* Of any operation but CONSENT_OP_MESSAGE: goes into the outbox with it, or not at all; NULL: none. Of that one: its
      * id and due name the message. */
     const consent_message_t  *message;
+    /* CONSENT_OP_ENTRY: put with it, new or in the place of the one with its id; NULL: none */
+    const consent_handoff_t  *handoff;
     consent_time_t            again;        /* CONSENT_OP_MESSAGE: due then, an attempt more; 0: it is taken out */
 
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */

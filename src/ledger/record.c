@@ -18,6 +18,7 @@
  *   tombstones  first 16 bytes of HMAC-SHA-256(            tombstone record
  *               tombstone key, subject)
  *   outbox      due 8, message id 16                       message record (outbox.c)
+ *   handoffs    id of the request 16, random               handoff record (handoff.c)
  *
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *

@@ -73,6 +73,14 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         }
     }
 
+    if (op->handoff != NULL) {
+        op->rc = op->type == CONSENT_OP_ENTRY ? consent_ledger_check_handoff(op->handoff) : CONSENT_MALFORMED;
+
+        if (op->rc != CONSENT_OK) {
+            return op->rc;
+        }
+    }
+
     switch (op->type) {
     case CONSENT_OP_DECISION:
         op->rc = consent_ledger_put_decision(ledger, op);
@@ -92,6 +100,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 
     default:
         op->rc = CONSENT_MALFORMED;
+    }
+
+    if (op->rc == CONSENT_OK && op->handoff != NULL) {
+        op->rc = consent_ledger_put_handoff(ledger, op->handoff, op->now);
     }
 
     if (op->rc == CONSENT_OK && op->message != NULL && op->type != CONSENT_OP_MESSAGE) {

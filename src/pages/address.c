@@ -10,6 +10,13 @@
 void
 consent_html_attr_page(consent_html_t *h, const char *path)
 {
+    consent_html_attr_place(h, path, "");
+}
+
+
+void
+consent_html_attr_place(consent_html_t *h, const char *path, const char *fragment)
+{
     const consent_page_t  *page;
 
     page = h->page;
@@ -23,6 +30,7 @@ consent_html_attr_page(consent_html_t *h, const char *path)
         consent_percent_encode(h->b, page->policy->languages[page->language]);
     }
 
+    consent_buf_str(h->b, fragment);
     consent_html_attr_end(h);
 }
 

@@ -176,6 +176,34 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_TOPICS_HUMAN] = "A person always helps you with",
     [CONSENT_M_TOPICS_OTHER] = "You can also ask us about",
 
+    /* a request to be contacted */
+    [CONSENT_M_CALLBACK_TITLE] = "Would you like us to contact you?",
+    [CONSENT_M_CALLBACK_LEAD] =
+        "Tell us how to reach you, and a person will contact you. What you write is kept encrypted and "
+        "deleted once it has been handed over.",
+    [CONSENT_M_CALLBACK_CONTACT] = "Phone number or email address",
+    [CONSENT_M_CALLBACK_TOPIC] = "What is it about?",
+    [CONSENT_M_CALLBACK_TOPIC_NONE] = "Something else",
+    [CONSENT_M_CALLBACK_SEND] = "Ask us to contact you",
+    [CONSENT_M_CALLBACK_TAKEN] =
+        "Thank you. A person will contact you. Save the address of this page if you want to follow "
+        "what happens.",
+    [CONSENT_M_CALLBACK_NOT_SAVED] =
+        "We could not take your request. Nothing has been saved. Try again or call us.",
+    [CONSENT_M_CALLBACK_UNREADABLE] = "Write a phone number or an email address of at most 200 characters.",
+    [CONSENT_M_CALLBACK_STALE] =
+        "The page was too old or did not come from us. Nothing has been sent. Send it again.",
+    [CONSENT_M_CALLBACK_UNKNOWN] = "We cannot find such a request. It may be older than three months.",
+    [CONSENT_M_CALLBACK_REQUEST] = "Your request",
+    [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Received {when}. It is on its way to a person.",
+    [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Handed over to a person {when}.",
+    [CONSENT_M_CALLBACK_STATUS_TAKEN] = "A person has been working on it since {when}.",
+    [CONSENT_M_CALLBACK_STATUS_CLOSED] = "Closed {when}.",
+    [CONSENT_M_CALLBACK_STATUS_EXPIRED] =
+        "We could not hand over your request. Call or write to us instead.",
+    [CONSENT_M_CALLBACK_REFERENCE] = "Reference: {tag}",
+    [CONSENT_M_CALLBACK_LINK] = "Ask us to contact you",
+
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Your choice has been {level} since {when}.",
     [CONSENT_M_RECORD_UNTIL] = "It is valid until {when}.",

@@ -180,6 +180,33 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_TOPICS_HUMAN] = "Näissä asioissa sinua auttaa aina ihminen",
     [CONSENT_M_TOPICS_OTHER] = "Voit kysyä meiltä myös näistä",
 
+    /* a request to be contacted */
+    [CONSENT_M_CALLBACK_TITLE] = "Haluatko, että otamme sinuun yhteyttä?",
+    [CONSENT_M_CALLBACK_LEAD] =
+        "Kirjoita, miten tavoitamme sinut, niin ihminen ottaa sinuun yhteyttä. Kirjoittamasi "
+        "säilytetään salattuna ja poistetaan, kun se on välitetty.",
+    [CONSENT_M_CALLBACK_CONTACT] = "Puhelinnumero tai sähköpostiosoite",
+    [CONSENT_M_CALLBACK_TOPIC] = "Mitä asia koskee?",
+    [CONSENT_M_CALLBACK_TOPIC_NONE] = "Jotain muuta",
+    [CONSENT_M_CALLBACK_SEND] = "Pyydä yhteydenottoa",
+    [CONSENT_M_CALLBACK_TAKEN] =
+        "Kiitos. Ihminen ottaa sinuun yhteyttä. Tallenna tämän sivun osoite, jos haluat seurata "
+        "pyyntöäsi.",
+    [CONSENT_M_CALLBACK_NOT_SAVED] =
+        "Emme voineet ottaa pyyntöäsi vastaan. Mitään ei tallennettu. Yritä uudelleen tai soita meille.",
+    [CONSENT_M_CALLBACK_UNREADABLE] = "Kirjoita puhelinnumero tai sähköpostiosoite, enintään 200 merkkiä.",
+    [CONSENT_M_CALLBACK_STALE] =
+        "Sivu oli liian vanha tai se ei ollut meidän. Mitään ei ole lähetetty. Lähetä uudelleen.",
+    [CONSENT_M_CALLBACK_UNKNOWN] = "Emme löydä tällaista pyyntöä. Se voi olla yli kolme kuukautta vanha.",
+    [CONSENT_M_CALLBACK_REQUEST] = "Pyyntösi",
+    [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Vastaanotettu {when}. Se on matkalla ihmiselle.",
+    [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Välitetty ihmiselle {when}.",
+    [CONSENT_M_CALLBACK_STATUS_TAKEN] = "Ihminen otti sen käsittelyyn {when}.",
+    [CONSENT_M_CALLBACK_STATUS_CLOSED] = "Käsitelty {when}.",
+    [CONSENT_M_CALLBACK_STATUS_EXPIRED] = "Emme voineet välittää pyyntöäsi. Soita tai kirjoita meille.",
+    [CONSENT_M_CALLBACK_REFERENCE] = "Asianumero: {tag}",
+    [CONSENT_M_CALLBACK_LINK] = "Pyydä yhteydenottoa",
+
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Valintasi on {level}, {when} alkaen.",
     [CONSENT_M_RECORD_UNTIL] = "Se on voimassa {when} asti.",

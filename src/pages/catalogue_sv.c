@@ -174,6 +174,34 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_TOPICS_HUMAN] = "Det här får du alltid hjälp med av en människa",
     [CONSENT_M_TOPICS_OTHER] = "Du kan också fråga oss om",
 
+    /* a request to be contacted */
+    [CONSENT_M_CALLBACK_TITLE] = "Vill du att vi hör av oss?",
+    [CONSENT_M_CALLBACK_LEAD] =
+        "Skriv hur vi når dig, så hör en människa av sig. Det du skriver lagras krypterat och raderas "
+        "när det har lämnats över.",
+    [CONSENT_M_CALLBACK_CONTACT] = "Telefonnummer eller e-postadress",
+    [CONSENT_M_CALLBACK_TOPIC] = "Vad gäller det?",
+    [CONSENT_M_CALLBACK_TOPIC_NONE] = "Något annat",
+    [CONSENT_M_CALLBACK_SEND] = "Be oss höra av oss",
+    [CONSENT_M_CALLBACK_TAKEN] =
+        "Tack. En människa hör av sig till dig. Spara den här sidans adress om du vill följa vad som "
+        "händer.",
+    [CONSENT_M_CALLBACK_NOT_SAVED] =
+        "Vi kunde inte ta emot din begäran. Inget har sparats. Försök igen eller ring oss.",
+    [CONSENT_M_CALLBACK_UNREADABLE] = "Skriv ett telefonnummer eller en e-postadress, högst 200 tecken.",
+    [CONSENT_M_CALLBACK_STALE] =
+        "Sidan var för gammal eller kom inte från oss. Inget har skickats. Skicka igen.",
+    [CONSENT_M_CALLBACK_UNKNOWN] = "Vi hittar ingen sådan begäran. Den kan vara äldre än tre månader.",
+    [CONSENT_M_CALLBACK_REQUEST] = "Din begäran",
+    [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Mottagen {when}. Den är på väg till en människa.",
+    [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Överlämnad till en människa {when}.",
+    [CONSENT_M_CALLBACK_STATUS_TAKEN] = "En människa arbetar med den sedan {when}.",
+    [CONSENT_M_CALLBACK_STATUS_CLOSED] = "Avslutad {when}.",
+    [CONSENT_M_CALLBACK_STATUS_EXPIRED] =
+        "Vi kunde inte lämna över din begäran. Ring eller skriv till oss i stället.",
+    [CONSENT_M_CALLBACK_REFERENCE] = "Ärendenummer: {tag}",
+    [CONSENT_M_CALLBACK_LINK] = "Be oss höra av oss",
+
     /* the record */
     [CONSENT_M_RECORD_STATE] = "Ditt val är {level} sedan {when}.",
     [CONSENT_M_RECORD_UNTIL] = "Det gäller till den {when}.",

@@ -44,6 +44,8 @@ void consent_html_attr_end(consent_html_t *h);
 
 /* href of a page of ours: base, path, and the language when the citizen chose it. */
 void consent_html_attr_page(consent_html_t *h, const char *path);
+/* The same for a place in it. */
+void consent_html_attr_place(consent_html_t *h, const char *path, const char *fragment);
 
 /* href of this same page in another language, and of an asset. */
 void consent_html_attr_language(consent_html_t *h, consent_slice_t tag);

@@ -39,6 +39,7 @@ typedef struct {
     consent_time_t           now;
     bool                     neutral;           /* nothing of the request or the hour: the text whose hash is
                                                    the notice_hash of decisions */
+    bool                     callback;          /* requests to be contacted are taken on the human page */
     const char              *form;              /* id of the form that holds what she filled in: other languages
                                                    are buttons of it, for a link would lose it; NULL: links */
 } consent_page_t;
@@ -147,8 +148,37 @@ void consent_page_record(consent_buf_t *b, const consent_page_t *page, const con
 /* A receipt, as people read it. (JSON-LD and proofs stand on this later.) */
 void consent_page_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past);
 
-/* All channels with opening hours in the policy's time zone, "open now" or when it opens; topics. */
-void consent_page_human(consent_buf_t *b, const consent_page_t *page);
+/* The human contact. */
+#define CONSENT_CONTACT_MAX  200                /* bytes of a way to be reached */
+
+typedef enum {
+    CONSENT_CALLBACK_NOTHING = 0,
+    CONSENT_CALLBACK_TAKEN,
+    CONSENT_CALLBACK_NOT_SAVED,                 /* the store did not take it */
+    CONSENT_CALLBACK_UNREADABLE,                /* no contact, or too long a one: input kept */
+    CONSENT_CALLBACK_STALE,                     /* the form's token is too old or foreign: input kept */
+    CONSENT_CALLBACK_UNKNOWN                    /* she asks for a request that is not there */
+} consent_callback_say_t;
+
+typedef struct {
+    consent_handoff_status_t  status;
+    consent_slice_t           topic;            /* id; empty: none */
+    consent_slice_t           tag;              /* the operator's own reference; may be empty */
+    consent_time_t            at;               /* of the status */
+} consent_handoff_view_t;
+
+typedef struct {
+    consent_slice_t                token;
+    consent_callback_say_t         say;
+    consent_slice_t                code;        /* eight characters; shown with errors */
+    consent_slice_t                contact;     /* input to show again */
+    consent_slice_t                topic;       /* id that is chosen; may be empty */
+    const consent_handoff_view_t  *request;     /* that she asks about; NULL: none */
+} consent_human_t;
+
+/* All channels with opening hours in the policy's time zone, "open now" or when it opens; topics; where
+ * page->callback, the form that asks to be contacted. human may be NULL: nothing was asked or done. */
+void consent_page_human(consent_buf_t *b, const consent_page_t *page, const consent_human_t *human);
 
 /* The policy for people; what is shared, why, for how long, legal bases with their sentence, what is not
  * covered. */

@@ -2,7 +2,7 @@
  * The way to a person: channels, opening hours, the human contact page.
  */
 
-#include "pages/frame.h"
+#include "pages/callback.h"
 
 static void person_channel(consent_html_t *h, const consent_channel_t *channel);
 static void person_hours(consent_html_t *h, const consent_channel_t *channel);
@@ -14,14 +14,21 @@ static bool person_starts(consent_slice_t s, const char *with);
 
 
 void
-consent_page_human(consent_buf_t *b, const consent_page_t *page)
+consent_page_human(consent_buf_t *b, const consent_page_t *page, const consent_human_t *human)
 {
-    size_t          i;
-    consent_html_t  h;
-    consent_fill_t  fill;
+    size_t           i;
+    consent_html_t   h;
+    consent_fill_t   fill;
+    consent_human_t  nothing;
+
+    if (human == NULL) {
+        memset(&nothing, 0, sizeof(consent_human_t));
+        human = &nothing;
+    }
 
     consent_html_init(&h, b, page, "human");
-    consent_frame_begin(&h, CONSENT_M_COUNT, CONSENT_M_HUMAN_TITLE);
+    consent_frame_begin(&h, consent_callback_outcome(human), CONSENT_M_HUMAN_TITLE);
+    consent_callback_say(&h, human);
 
     consent_html_say_in(&h, "h1", NULL, CONSENT_M_HUMAN_TITLE);
     consent_html_say_in(&h, "p", "lead", CONSENT_M_HUMAN_LEAD);
@@ -46,6 +53,10 @@ consent_page_human(consent_buf_t *b, const consent_page_t *page)
     }
 
     consent_html_close(&h);
+
+    if (page->callback) {
+        consent_callback_form(&h, human);
+    }
 
     person_topics(&h, true, CONSENT_M_TOPICS_HUMAN);
     person_topics(&h, false, CONSENT_M_TOPICS_OTHER);
@@ -172,7 +183,7 @@ consent_frame_channel(consent_html_t *h, const consent_channel_t *channel)
         break;
 
     case CONSENT_CHANNEL_CALLBACK:
-        consent_html_say(h, CONSENT_M_CALLBACK_HELP);
+        consent_callback_channel(h);
         return;
 
     default:

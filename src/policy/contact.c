@@ -4,6 +4,8 @@
 
 #include "policy/contact.h"
 
+static const char *const  handoff_words[] = { "requested", "delivered", "taken", "closed", "expired" };
+
 #define DAY_MINUTES  (24 * 60)
 #define DAY_SECONDS  86400
 #define WEEK         7
@@ -71,6 +73,44 @@ consent_contact_open(consent_open_t *out, const consent_policy_t *policy, consen
     }
 
     consent_channel_open(out, policy, best, now);
+}
+
+
+const char *
+consent_handoff_status_name(consent_handoff_status_t status)
+{
+    return (size_t) status < consent_countof(handoff_words) ? handoff_words[status] : "unknown";
+}
+
+
+bool
+consent_handoff_status_parse(consent_handoff_status_t *status, consent_slice_t word)
+{
+    size_t  i;
+
+    for (i = 0; i < consent_countof(handoff_words); i++) {
+        if (consent_slice_eq(word, consent_cstr(handoff_words[i]))) {
+            *status = (consent_handoff_status_t) i;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+int
+consent_contact_topic(const consent_policy_t *policy, consent_slice_t id)
+{
+    size_t  i;
+
+    for (i = 0; i < policy->n_topics; i++) {
+        if (consent_slice_eq(policy->topics[i].id, id)) {
+            return (int) i;
+        }
+    }
+
+    return -1;
 }
 
 

@@ -28,6 +28,22 @@ void consent_channel_open(consent_open_t *out, const consent_policy_t *policy, c
  * hours. */
 void consent_contact_open(consent_open_t *out, const consent_policy_t *policy, consent_time_t now);
 
+/* What has become of a request to be contacted. */
+typedef enum {
+    CONSENT_HANDOFF_REQUESTED = 0,      /* durable, not yet handed over */
+    CONSENT_HANDOFF_DELIVERED,          /* the operator's system has it */
+    CONSENT_HANDOFF_TAKEN,              /* a person works on it */
+    CONSENT_HANDOFF_CLOSED,
+    CONSENT_HANDOFF_EXPIRED             /* it could not be handed over in time; the contact is gone */
+} consent_handoff_status_t;
+
+/* "requested", ...: the words of entries and of the API. */
+const char *consent_handoff_status_name(consent_handoff_status_t status);
+bool consent_handoff_status_parse(consent_handoff_status_t *status, consent_slice_t word);
+
+/* Index of the topic with that id, or -1. */
+int consent_contact_topic(const consent_policy_t *policy, consent_slice_t id);
+
 /* The first channel of that type, or NULL. */
 const consent_channel_t *consent_contact_channel(const consent_policy_t *policy, consent_channel_type_t type);
 

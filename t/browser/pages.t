@@ -35,6 +35,8 @@ my @pages = (
     ['receipt',  'receipt', 'past=2'],
     ['human',    'human'],
     ['closed',   'human', $night],
+    ['callback', 'human', 'callback=1', 'say=unreadable', 'contact=x'],
+    ['request',  'human', 'callback=1', 'say=taken', 'status=requested'],
     ['policy',   'policy'],
     ['ai',       'ai'],
     ['refused',  'problem', 'problem=body-refused'],

@@ -287,6 +287,35 @@ page_record(consent_buf_t *b, const consent_page_t *page, const args_t *args, co
 }
 
 
+static void
+page_human(consent_buf_t *b, consent_page_t *page, const args_t *args)
+{
+    consent_human_t         human;
+    consent_handoff_view_t  request;
+
+    static const char  *happened[] = { "nothing", "taken", "not-saved", "unreadable", "stale", "unknown" };
+
+    memset(&human, 0, sizeof(consent_human_t));
+    human.token = consent_lit("dG9rZW4");
+    human.code = consent_lit("3f9a01c7");
+    human.say = (consent_callback_say_t) word(happened, consent_countof(happened), arg(args, "say", "nothing"));
+    human.contact = consent_cstr(arg(args, "contact", ""));
+    human.topic = consent_cstr(arg(args, "topic", ""));
+    page->callback = arg(args, "callback", NULL) != NULL;
+
+    if (arg(args, "status", NULL) != NULL
+        && consent_handoff_status_parse(&request.status, consent_cstr(arg(args, "status", ""))))
+    {
+        request.topic = page->policy->topics[0].id;
+        request.tag = consent_lit("KC-2026-118");
+        request.at = page->now - 3 * MINUTE;
+        human.request = &request;
+    }
+
+    consent_page_human(b, page, &human);
+}
+
+
 int
 main(int argc, char **argv)
 {
@@ -369,7 +398,7 @@ main(int argc, char **argv)
         consent_page_ask(&b, &page, &ask);
 
     } else if (strcmp(argv[2], "human") == 0) {
-        consent_page_human(&b, &page);
+        page_human(&b, &page, &args);
 
     } else if (strcmp(argv[2], "policy") == 0) {
         consent_page_policy(&b, &page);
