@@ -1,7 +1,11 @@
 /*
  * Personal data in free text: personal numbers, addresses, phone and account numbers, and the operator's own
- * expressions. Candidates are found by Vectorscan in streaming mode, so that a match across chunks is found too; what
- * stands around them, checksums and calendars decide. detect.c is the only file that knows Vectorscan.
+ * expressions. What the built-in detectors look for has a digit or an '@' in it, which is found sixteen bytes at a
+ * time; what stands around it, checksums and calendars decide. Expressions are compiled by Vectorscan. Any pieces of
+ * the same text give the same decisions.
+ *
+ * Compiled detectors are one thread's at a time: Vectorscan's scratch memory belongs to them. Workers, being
+ * processes, each have their own.
  */
 
 #ifndef CONSENT_DETECT_H
@@ -36,14 +40,15 @@ size_t consent_detect_size(const consent_detectors_t *detectors);
 consent_detect_t *consent_detect_init(void *memory, consent_inspect_t *inspect);
 void consent_detect_end(consent_detect_t *detect);
 
-/* Feeds n bytes of decoded UTF-8 (invalid bytes are no error: they are no letters). `last` ends this text; the next feed
- * begins another. Bytes of which nothing has been said yet, CONSENT_DETECT_HELD at most, are the caller's to keep.
- * CONSENT_OK, CONSENT_NOMEM, or what `each` returned. */
+/* Feeds n bytes of decoded UTF-8 (other bytes are no error: they are read as windows-1252). `last` ends this text;
+ * the next feed begins another. Bytes of which nothing has been said yet, CONSENT_DETECT_HELD at most, are the
+ * caller's to keep. CONSENT_OK, CONSENT_NOMEM (also when Vectorscan fails), or what `each` returned: then only
+ * consent_detect_end(). */
 consent_rc_t consent_detect_feed(consent_detect_t *detect, const uint8_t *text, size_t n, bool last,
     consent_detect_pt each, void *arg);
 
-/* A whole text that can hold no match, told in about an instruction a byte: it need not be fed. Never true where feeding
- * would find something. */
+/* A whole text that can hold no match, told in about an instruction a byte: it need not be fed. Never true where
+ * feeding would find something. */
 bool consent_detect_clear(const consent_detect_t *detect, const uint8_t *text, size_t n);
 
 #endif

@@ -1,0 +1,79 @@
+/*
+ * Text as somebody reads it who looks for numbers: letters and digits of every width and script as plain ASCII, all
+ * dashes one dash, all spaces one space, and nothing that cannot be seen. Detectors look at these characters, not at
+ * bytes.
+ */
+
+#ifndef CONSENT_DETECT_SIGHT_H
+#define CONSENT_DETECT_SIGHT_H
+
+#include "base/base.h"
+
+/* What a character is read as: an ASCII character (letters in upper case, '-', '+', ' ' and '@' for all their
+ * kinds), or one of these. */
+#define CONSENT_SIGHT_END      0     /* of the text */
+#define CONSENT_SIGHT_OTHER    1     /* stands apart: a line break, a symbol, an invalid byte */
+#define CONSENT_SIGHT_LETTER   2     /* of another alphabet */
+#define CONSENT_SIGHT_HIDDEN   3     /* not seen: zero-width characters, marks */
+#define CONSENT_SIGHT_SOFT     4     /* a soft hyphen: hidden, or a dash */
+#define CONSENT_SIGHT_RAISED   0x80  /* added to a digit that stands above or below the line */
+
+#define CONSENT_SIGHT_MAX    80      /* characters of a view */
+#define CONSENT_SIGHT_BYTES  344     /* ... and bytes: a value, and what follows it */
+#define CONSENT_SIGHT_HIDE   4       /* hidden characters in a row that are passed over */
+
+/* Text around a place. Bytes before `start` are not there; `last`: nor is there anything behind `end`. */
+typedef struct {
+    const uint8_t  *start;
+    const uint8_t  *end;
+    bool            last;
+} consent_range_t;
+
+typedef struct {
+    uint8_t         c[CONSENT_SIGHT_MAX + 1];    /* c[n] is CONSENT_SIGHT_OTHER */
+    uint16_t        at[CONSENT_SIGHT_MAX + 1];   /* where each begins, from `from`, */
+    uint16_t        to[CONSENT_SIGHT_MAX + 1];   /* and ends */
+    unsigned        n;
+    unsigned        digits;
+    const uint8_t  *from;
+
+    uint8_t         before[4];                  /* what stands before `from`, the nearest first */
+    const uint8_t  *before_at[4];
+} consent_sight_t;
+
+/* Reads one character, n bytes long. */
+uint8_t consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n);
+
+/* Reads the character before p, which begins at *at; hidden ones are passed over. CONSENT_SIGHT_END: there is none. */
+uint8_t consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at);
+
+/* The view of what begins with a digit at p, as far as it may belong to a number. letters: words may, too. False: the
+ * range ends before that is known. */
+bool consent_sight_fill(consent_sight_t *v, const consent_range_t *range, const uint8_t *p, bool letters);
+
+/* Only what stands before p. */
+void consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uint8_t *p);
+
+
+static inline bool
+consent_sight_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+
+static inline bool
+consent_sight_ascii(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+
+/* What may not touch a number. */
+static inline bool
+consent_sight_word(uint8_t c)
+{
+    return consent_sight_digit(c) || consent_sight_ascii(c) || c == CONSENT_SIGHT_LETTER;
+}
+
+#endif
