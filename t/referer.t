@@ -56,7 +56,7 @@ for (
 }
 
 for my $name ('Referer', 'referer', 'X-Original-URL', 'X-Original-URI', 'X-Rewrite-URL', 'X-Forwarded-Uri', 'Destination',
-    'Content-Location', 'HX-Current-URL')
+    'Content-Location', 'HX-Current-URL', 'X-Envoy-Original-Path', 'X-Auth-Request-Redirect', 'X-Up-Location', 'X-Replaced-Path', 'X-Any-Url')
 {
     $t->get('/', headers => [$name, 'https://portal.example/x?a=1&pnr=' . v()]);
     is($up->last->header($name), 'https://portal.example/x?a=1', $name);

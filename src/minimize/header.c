@@ -70,7 +70,20 @@ static const header_name_t  header_x[] = {
     { { NULL, 0 }, 0 }
 };
 
+/* Gateways and frameworks invent new ones: X-Envoy-Original-Path, X-Auth-Request-Redirect, X-Up-Location, ... */
+static const consent_slice_t  header_ends[] = {
+    { (const uint8_t *) "-url", 4 },
+    { (const uint8_t *) "-uri", 4 },
+    { (const uint8_t *) "-path", 5 },
+    { (const uint8_t *) "-href", 5 },
+    { (const uint8_t *) "-referer", 8 },
+    { (const uint8_t *) "-referrer", 9 },
+    { (const uint8_t *) "-redirect", 9 },
+    { (const uint8_t *) "-location", 9 }
+};
+
 static consent_header_kind_t header_kind(consent_slice_t name);
+static bool header_ends_like_a_url(consent_slice_t name);
 
 static const header_name_t *const  header_names[26] = {
     ['a' - 'a'] = header_a, ['c' - 'a'] = header_c, ['d' - 'a'] = header_d, ['h' - 'a'] = header_h,
@@ -100,11 +113,7 @@ header_kind(consent_slice_t name)
 
     h = header_names[name.data[0] - 'a'];
 
-    if (h == NULL) {
-        return CONSENT_HEADER_PLAIN;
-    }
-
-    for ( /* void */ ; h->name.len != 0; h++) {
+    for ( /* void */ ; h != NULL && h->name.len != 0; h++) {
         if (h->name.len == name.len && memcmp(h->name.data, name.data, name.len) == 0) {
             return h->kind;
         }
@@ -116,7 +125,32 @@ header_kind(consent_slice_t name)
         return CONSENT_HEADER_OURS;
     }
 
-    return CONSENT_HEADER_PLAIN;
+    return header_ends_like_a_url(name) ? CONSENT_HEADER_URL : CONSENT_HEADER_PLAIN;
+}
+
+
+static bool
+header_ends_like_a_url(consent_slice_t name)
+{
+    size_t                  i;
+    uint8_t                 last;
+    const consent_slice_t  *end;
+
+    last = name.data[name.len - 1];
+
+    if (last != 'l' && last != 'i' && last != 'h' && last != 'f' && last != 'r' && last != 't' && last != 'n') {
+        return false;
+    }
+
+    for (i = 0; i < consent_countof(header_ends); i++) {
+        end = &header_ends[i];
+
+        if (name.len > end->len && memcmp(name.data + name.len - end->len, end->data, end->len) == 0) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
