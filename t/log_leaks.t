@@ -4,10 +4,14 @@
 use lib 't/lib';
 use Consent::Test;
 use Consent::Test::Canary;
+use IO::Socket::INET;
 
 my $t = Consent::Test->new;
 my $up = $t->upstream({ body => 'ok' });
+my $hung = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', LocalPort => $t->port(4), ReuseAddr => 1) or die "listen: $!\n";
 my $silent = $t->upstream({ raw => "HTTP/1.1 200 OK\r\n\0: x\r\n\r\n" }, port => 2);
+
+my $closes = $t->upstream({ raw => '' }, port => 5);
 
 $t->keys;
 $t->policy;
@@ -32,6 +36,9 @@ $t->run(<<'EOT');
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /gone/ { proxy_pass http://127.0.0.1:%%PORT_9%%; }
         location /garbage/ { proxy_pass http://127.0.0.1:%%PORT_2%%; }
+        location /hangs/ { proxy_read_timeout 50ms; proxy_pass http://127.0.0.1:%%PORT_4%%; }
+        location /closes/ { proxy_pass http://127.0.0.1:%%PORT_5%%; }
+        location /resolves/ { set $to nothing.invalid; proxy_pass http://$to; }
         location /denied/ { deny all; }
         location /auth/ { auth_basic x; auth_basic_user_file /dev/null; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /limits/ { limit_req zone=one; try_files /there =404; }
@@ -57,7 +64,7 @@ sub ask {
             'X-Original-URL', '/y?pnr=' . $c->value('original')], %o);
 }
 
-my %expected = ('/' => 200, '/gone/x' => 502, '/garbage/' => 502, '/denied/' => 403, '/auth/' => 401, '/limits/' => 200,
+my %expected = ('/' => 200, '/gone/x' => 502, '/garbage/' => 502, '/hangs/' => 504, '/closes/' => 502, '/resolves/' => 502, '/denied/' => 403, '/auth/' => 401, '/limits/' => 200,
     '/missing/file' => 404, '/loop/' => 500, '/require/' => 403, '/there' => 200, '/named/' => 502, '/log/x' => 200);
 
 for my $uri (sort keys %expected) {
@@ -88,7 +95,7 @@ my $log = $t->error_log;
 like($log, qr{connect\(\) failed.*request: "GET /gone/x\?a=1 HTTP/1\.1".*upstream: "http://127[^"]*/gone/x\?a=1".*referrer: "http://x/y\??"},
     'a dead upstream');
 like($log, qr/$_/, "an error of nginx: $_") for 'sent invalid header', 'access forbidden by rule', 'limiting requests',
-    'No such file', 'rewrite or internal redirection cycle';
+    'No such file', 'upstream timed out', 'prematurely closed connection', 'no resolver defined', 'rewrite or internal redirection cycle';
 like($t->access_log, qr{^GET /\?a=1 HTTP/1\.1\|/\?a=1\|/\|a=1\|a=1\|-\|-\|b=2\|http://x/y\??\|-\|/y\??\|-\|\w*identity\w*\|200$}m,
     'the access log');
 like($t->read('json.log'), qr{"c":"b=2"}, 'a log of another format');
