@@ -23,7 +23,7 @@ $t->policy(sub {
 
 my $pass = 'proxy_pass http://127.0.0.1:%%PORT_1%%;';
 
-my %pages = (0 => '@named', 2 => '/sorry');
+my %pages = (0 => '@named', 2 => '/sorry', 3 => '/off');
 
 $ENV{LD_PRELOAD} = $shim;
 $ENV{CONSENT_REALLOC_SWITCH} = $t->path('scarce');
@@ -38,6 +38,7 @@ $t->run("%%CONSENT%%\n" . join('', map { <<"EOT" } sort keys %pages), main => 'e
         location /stream/ { proxy_request_buffering off; proxy_http_version 1.1; $pass }
         location \@named { consent_body_limit 1m; $pass }
         location = /sorry { consent_body_limit 1m; $pass }
+        location = /off { consent off; $pass }
         location /.privacy/ { consent_pages; }
     }
 EOT

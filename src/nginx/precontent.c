@@ -39,7 +39,14 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
     mode = ngx_consent_mode(lcf);
 
     if (mode == NGX_CONSENT_OFF || lcf->pages || lcf->metrics) {
-        return NGX_DECLINED;
+
+        /* what was refused where consent is on does not go on where it is off */
+
+        ctx = ngx_consent_request_peek(r);
+        own = ctx ? ctx->request : NULL;
+
+        return own && own->refused && (r->headers_in.content_length_n > 0 || r->headers_in.chunked)
+               ? NGX_HTTP_FORBIDDEN : NGX_DECLINED;
     }
 
     ctx = ngx_consent_request_early(r);
