@@ -91,6 +91,14 @@ refused('a level without a policy', server("location /x { consent_require forms;
 like(taken('a level that nobody asks for', $all . server("$pages location /x { consent_require forms; }")),
     qr{"consent_require forms" in \S+:\d+ has no effect: consent is off there}, 'but said');
 
+# expressions of the policy's text carriers
+
+$t->policy(sub { $_[0]{categories}[1]{carriers}{text} = [{ name => 'own', regex => 'K-[0-9]+' }] },
+    'own.json');
+refused('an expression without a bound', server('consent_policy %%DIR%%/own.json;'),
+    qr{own\.json:\d+:\d+:\ \$\.categories\[1\]\.carriers\.text\[0\]\.regex:\ the\ expression\ has\ a\ repeat.*
+        policy\ "\S+own\.json"\ cannot\ be\ used:\ it\ has\ faults}sx);
+
 # words
 
 for my $case (

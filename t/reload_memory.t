@@ -12,7 +12,8 @@ $ENV{ASAN_OPTIONS} = join ':', grep { defined } $ENV{ASAN_OPTIONS},
 my $t = Consent::Test->new;
 
 $t->keys;
-$t->policy;
+$t->policy(sub { push @{$_[0]{categories}[1]{carriers}{text}},
+    { name => 'case-number', regex => 'K-[0-9]{6}' } });
 
 $t->command('openssl', 'genpkey', '-algorithm', 'RSA', '-out', $t->path('rsa.pem'), '-pkeyopt',
     'rsa_keygen_bits:2048');

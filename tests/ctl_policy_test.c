@@ -74,6 +74,41 @@ a_valid_policy_is_shown_as_a_table(void **state)
 
 
 static void
+expressions_are_compiled(void **state)
+{
+    size_t       i;
+    const char  *path;
+
+    static const struct {
+        const char  *text;
+        const char  *says;
+    } rows[] = {
+        { "[\"email\", {\"name\": \"own\", \"regex\": \"K-[0-9]{6}\"}]", "the policy is valid" },
+        { "[{\"name\": \"own\", \"regex\": \"(K-[0-9]{6}\"}]",
+          "$.categories[1].carriers.text[0].regex: the expression cannot be compiled: " },
+        { "[\"email\", {\"name\": \"own\", \"regex\": \"K-[0-9]+\"}]",
+          "$.categories[1].carriers.text[1].regex: the expression has a repeat without an upper bound" },
+        { "[{\"name\": \"own\", \"regex\": \"[0-9]{0,6}\"}]", "the expression matches the empty text" },
+        { "[{\"name\": \"own\", \"regex\": \"(?<=K)[0-9]{6}\"}]", "the expression cannot be compiled: " },
+        { "[{\"name\": \"own\", \"regex\": \"K[0-9]{400}\"}]",
+          "the expression can match more bytes than a mask stands for: 401, at most 320 are possible" }
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        path = edited("own.json", "[\"se.personnummer\", \"fi.hetu\"]", rows[i].text);
+        assert_says(ctl("policy check %s", path), i == 0 ? 0 : 1, rows[i].says);
+    }
+
+    path = edited("own.json", "[\"se.personnummer\", \"fi.hetu\"]", "[{\"name\": \"a\", \"regex\": \"b*\"}, "
+                  "{\"name\": \"b\", \"regex\": \"(\"}, {\"name\": \"c\", \"regex\": \"d+\"}]");
+    assert_says(ctl("policy check %s", path), 1, "3 errors");
+    assert_says(ctl("policy diff demo/policy.json %s", path), 2, "text[2].regex");
+}
+
+
+static void
 every_fault_has_its_place(void **state)
 {
     char         needle[256];
@@ -212,6 +247,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(a_valid_policy_is_shown_as_a_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(expressions_are_compiled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_fault_has_its_place, set_up, tear_down),
         cmocka_unit_test_setup_teardown(programs_get_levels_and_categories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_not_a_fault_of_the_policy, set_up, tear_down),

@@ -4,6 +4,7 @@
 
 #include "ctl/ctl.h"
 #include "base/json.h"
+#include "minimize/detect.h"
 #include "policy/decision.h"
 
 #include <stdio.h>
@@ -151,8 +152,9 @@ done:
 static bool
 load(consent_policy_t **policy, consent_faults_t *faults, const char *path)
 {
-    consent_rc_t   rc;
-    consent_buf_t  text;
+    consent_rc_t          rc;
+    consent_buf_t         text;
+    consent_detectors_t  *detectors;
 
     *policy = NULL;
 
@@ -164,13 +166,24 @@ load(consent_policy_t **policy, consent_faults_t *faults, const char *path)
     rc = faults->arena == NULL ? CONSENT_NOMEM : consent_policy_load(policy, consent_buf_view(&text), faults);
     consent_buf_free(&text);
 
+    /* the expressions of a policy are compiled to see whether they can be */
+
+    if (rc == CONSENT_OK) {
+        rc = consent_detectors_compile(&detectors, *policy, faults);
+        consent_detectors_destroy(detectors);
+
+        if (rc != CONSENT_OK) {
+            consent_policy_destroy(*policy);
+        }
+    }
+
+    if (rc != CONSENT_OK) {
+        *policy = NULL;
+    }
+
     if (rc != CONSENT_OK && rc != CONSENT_MALFORMED) {
         (void) consent_ctl_complain("cannot load %s: %s", path, consent_rc_name(rc));
         return false;
-    }
-
-    if (rc == CONSENT_MALFORMED) {
-        *policy = NULL;
     }
 
     return true;

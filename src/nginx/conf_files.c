@@ -7,9 +7,10 @@
 
 static ngx_int_t ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_t *file,
     ngx_consent_policy_t **policy);
-static consent_policy_t *ngx_consent_policy_read(ngx_conf_t *cf, ngx_str_t *file);
+static consent_policy_t *ngx_consent_policy_read(ngx_conf_t *cf, ngx_str_t *file, consent_detectors_t **detectors);
 static void ngx_consent_policy_faults(ngx_conf_t *cf, ngx_str_t *file, const consent_faults_t *faults);
 static void ngx_consent_policy_cleanup(void *data);
+static void ngx_consent_detectors_cleanup(void *data);
 static void ngx_consent_keys_cleanup(void *data);
 
 #define NGX_CONSENT_FAULTS  (1024 * 1024)       /* bytes of messages about one policy */
@@ -72,14 +73,20 @@ ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_
     ngx_uint_t              i;
     ngx_file_info_t         fi;
     consent_policy_t       *loaded;
+    consent_detectors_t    *detectors;
     ngx_consent_policy_t   *policy, **policies;
 
-    loaded = ngx_consent_policy_read(cf, file);
+    loaded = ngx_consent_policy_read(cf, file, &detectors);
     if (loaded == NULL) {
         return NGX_ERROR;
     }
 
     if (ngx_consent_conf_cleanup(cf, ngx_consent_policy_cleanup, loaded) != NGX_OK) {
+        consent_detectors_destroy(detectors);
+        return NGX_ERROR;
+    }
+
+    if (detectors && ngx_consent_conf_cleanup(cf, ngx_consent_detectors_cleanup, detectors) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -111,6 +118,7 @@ ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_
     policy->file = *file;
     policy->modified = (ngx_file_info(file->data, &fi) == NGX_FILE_ERROR) ? ngx_time() : ngx_file_mtime(&fi);
     policy->policy = loaded;
+    policy->detectors = detectors;
     policy->set.policy = loaded;
 
     policy->entry.id = loaded->id;
@@ -132,7 +140,7 @@ ngx_consent_policy_create(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_str_
 
 
 static consent_policy_t *
-ngx_consent_policy_read(ngx_conf_t *cf, ngx_str_t *file)
+ngx_consent_policy_read(ngx_conf_t *cf, ngx_str_t *file, consent_detectors_t **detectors)
 {
     ngx_str_t          text;
     consent_rc_t       rc;
@@ -152,6 +160,14 @@ ngx_consent_policy_read(ngx_conf_t *cf, ngx_str_t *file)
     }
 
     rc = consent_policy_load(&policy, ngx_consent_slice(&text), &faults);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_detectors_compile(detectors, policy, &faults);
+
+        if (rc != CONSENT_OK) {
+            consent_policy_destroy(policy);
+        }
+    }
 
     ngx_consent_policy_faults(cf, file, &faults);
 
@@ -190,6 +206,13 @@ static void
 ngx_consent_policy_cleanup(void *data)
 {
     consent_policy_destroy(data);
+}
+
+
+static void
+ngx_consent_detectors_cleanup(void *data)
+{
+    consent_detectors_destroy(data);
 }
 
 

@@ -16,6 +16,7 @@
 #include "identity/keys.h"
 #include "ledger/ledger.h"
 #include "ledger/recent.h"
+#include "minimize/detect.h"
 #include "minimize/minimize.h"
 #include "pages/pages.h"
 #include "policy/decision.h"
@@ -47,6 +48,7 @@ typedef struct {
     ngx_str_t                 file;         /* full path */
     time_t                    modified;     /* when the file was written */
     consent_policy_t         *policy;
+    consent_detectors_t      *detectors;    /* of its text carriers; NULL: it has none */
     consent_entry_policy_t    entry;
 
     /* of the process: `set` always holds the policy in force; earlier versions come from the store when it
