@@ -108,34 +108,7 @@ ngx_consent_log_unseen(ngx_http_request_t *r)
 static ngx_int_t
 ngx_consent_log_less(ngx_http_request_t *r)
 {
-    u_char     *p;
-    ngx_str_t   line;
-
     if (r->unparsed_uri.len == 0) {
-
-        line = r->request_line;
-
-        if (line.data == NULL && r->request_start) {
-
-            /* a line that could not be read is found by nginx where it began */
-
-            line.data = r->request_start;
-
-            for (p = line.data; p < r->header_in->last && *p != CR && *p != LF; p++) { /* void */ }
-
-            line.len = (size_t) (p - line.data);
-        }
-
-        if (line.data) {
-            p = ngx_pnalloc(r->pool, NGX_CONSENT_LINE_MAX);
-            if (p == NULL) {
-                return NGX_ERROR;
-            }
-
-            r->request_line.len = ngx_consent_log_line(p, &line, ngx_consent_srv_conf(r)->policy->policy);
-            r->request_line.data = p;
-        }
-
         ngx_str_null(&r->uri);
 
     } else if (ngx_consent_log_path(r) && ngx_consent_path_hide(r) != NGX_OK) {
@@ -143,6 +116,41 @@ ngx_consent_log_less(ngx_http_request_t *r)
     }
 
     return ngx_consent_minimize_logged(r, ngx_consent_srv_conf(r)->policy, ngx_consent_log_granted(r));
+}
+
+
+ngx_int_t
+ngx_consent_line_unread(ngx_http_request_t *r)
+{
+    u_char     *p;
+    ngx_str_t   line;
+
+    line = r->request_line;
+
+    if (line.data == NULL && r->request_start) {
+
+        /* a line that could not be read is found by nginx where it began */
+
+        line.data = r->request_start;
+
+        for (p = line.data; p < r->header_in->last && *p != CR && *p != LF; p++) { /* void */ }
+
+        line.len = (size_t) (p - line.data);
+    }
+
+    if (line.data == NULL) {
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(r->pool, NGX_CONSENT_LINE_MAX);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    r->request_line.len = ngx_consent_log_line(p, &line, ngx_consent_srv_conf(r)->policy->policy);
+    r->request_line.data = p;
+
+    return NGX_OK;
 }
 
 

@@ -81,6 +81,9 @@ consent_mask_t ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_
 /* Refuses it for what its path carries. Returns what a phase handler returns. precontent.c */
 ngx_int_t ngx_consent_path_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_mask_t mask);
 
+/* Makes the line of a request whose URI nginx could not read say no more than is sure. logged.c */
+ngx_int_t ngx_consent_line_unread(ngx_http_request_t *r);
+
 /* Makes the lines of a request that is refused for its path say nothing. uri.c */
 ngx_int_t ngx_consent_path_hide(ngx_http_request_t *r);
 

@@ -29,7 +29,15 @@ ngx_consent_pass_uri(ngx_consent_pass_t *pass)
 
     /* what was asked for may hold more than the arguments of this moment: a fragment, or what a rewrite has dropped */
 
-    if (!whole && (r != r->main || r->args_start || r->complex_uri) && ngx_consent_pass_line(pass) != NGX_OK) {
+    if (!whole && r->unparsed_uri.len && (r != r->main || r->args_start || r->complex_uri)
+        && ngx_consent_pass_line(pass) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    /* an error page may take the place of what could not be read */
+
+    if (r->unparsed_uri.len == 0 && pass->mode == NGX_CONSENT_ON && ngx_consent_line_unread(r) != NGX_OK) {
         return NGX_ERROR;
     }
 
