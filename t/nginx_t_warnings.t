@@ -87,6 +87,13 @@ like(says("log_format f '\$request_body'; server { $listen $pages location / { c
 unlike(says("log_format f '\$remote_addr \$status \$arg_page'; server { $listen $pages "
     . "location / { consent on; $pass } }"), qr{\[warn\]}, 'a log of anything else');
 
+# error pages
+
+like(says("server { $listen error_page 400 404 414 = \@down; location \@down { $pass } $pages location / { consent on; $pass } }"),
+    qr{\[warn\].*"error_page 400 \@down" of server "portal\.example".*\n.*\[warn\].*"error_page 414 \@down"}, 'a named location for what cannot be read');
+unlike(says("server { $listen error_page 400 /down; error_page 404 502 \@down; location \@down { $pass } $pages location / { consent on; $pass } }"),
+    qr{\[warn\]}, 'a path, or another error');
+
 # time
 
 like(says("server { $listen $pages location / { consent report until=2020-01-01; $pass } }"),

@@ -12,6 +12,7 @@
 static void ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 static void ngx_consent_warn_rewrites(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf,
     ngx_consent_location_t *l);
+static void ngx_consent_warn_error_pages(ngx_conf_t *cf, ngx_consent_location_t *l);
 static ngx_flag_t ngx_consent_server_used(ngx_consent_main_conf_t *mcf, ngx_http_core_srv_conf_t *server);
 static void ngx_consent_warn_address(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_t n);
 static ngx_array_t *ngx_consent_parameters_of(const ngx_consent_location_t *l, const ngx_module_t *module,
@@ -62,6 +63,7 @@ ngx_consent_conf_warn(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 
         if (l[i].outer && ngx_consent_server_used(mcf, l[i].server)) {
             ngx_consent_warn_rewrites(cf, mcf, &l[i]);
+            ngx_consent_warn_error_pages(cf, &l[i]);
         }
 
         if (ngx_consent_used(l[i].conf)) {
@@ -104,6 +106,35 @@ ngx_consent_warn_debug(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
                 return;
             }
         }
+    }
+}
+
+
+/* What nginx could not read has no URI, and is not sent on to a named location; a line of an error says so and shows it. */
+static void
+ngx_consent_warn_error_pages(ngx_conf_t *cf, ngx_consent_location_t *l)
+{
+    ngx_uint_t            i;
+    ngx_http_err_page_t  *page;
+
+    if (l->core->error_pages == NULL) {
+        return;
+    }
+
+    page = l->core->error_pages->elts;
+
+    for (i = 0; i < l->core->error_pages->nelts; i++) {
+
+        if ((page[i].status != NGX_HTTP_BAD_REQUEST && page[i].status != NGX_HTTP_REQUEST_URI_TOO_LARGE
+             && page[i].status != NGX_HTTP_VERSION_NOT_SUPPORTED)
+            || page[i].value.value.len == 0 || page[i].value.value.data[0] != '@')
+        {
+            continue;
+        }
+
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                      "\"error_page %i %V\" of server \"%V\" makes nginx log requests that it cannot read as they came: "
+                      "give it a path", page[i].status, &page[i].value.value, &l->server->server_name);
     }
 }
 
