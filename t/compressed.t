@@ -19,8 +19,8 @@ my $up = $t->upstream(sub {
     return { headers => [@html, 'Content-Encoding', 'gzip'], pieces => [split //, $small], chunked => 1 }
         if $q->uri =~ /bytes/;
     return { headers => [@html, 'Content-Encoding', 'gzip'], body => substr $small, 0, 200 } if $q->uri =~ /cut/;
-    return { headers => ['Content-Type', 'application/json', 'Content-Encoding', 'gzip'], body => $small }
-        if $q->uri =~ /json/;
+    return { headers => ['Content-Type', 'application/pdf', 'Content-Encoding', 'gzip'], body => $small }
+        if $q->uri =~ /pdf/;
     return { headers => [@html, 'Content-Encoding', 'gzip'], body => $small };
 });
 
@@ -62,7 +62,7 @@ $r = $t->get('/br', @gzip);
 is($r->body, "\x8b\x03\x80abc\x03", 'a coding that we do not read passes byte for byte');
 like($r->header('AI-Disclosure'), qr/^mode=/, 'and is marked in its header');
 
-$r = $t->get('/json', @gzip);
+$r = $t->get('/pdf', @gzip);
 is($r->header('Content-Encoding'), 'gzip', 'what is not changed stays compressed');
 
 $r = $t->get('/cut', @gzip);

@@ -159,7 +159,7 @@ $t->quit;
 my $log = $t->run_ctl('log', 'show', $t->path('store'), '--type', 'disclosure', '--json');
 like($log, qr/"kind":"html".*"mode":"machine-generated".*"notice_first":true.*"outcome":"sent"/,
     'the log says that the notice was sent, before the first AI byte');
-like($log, qr/"kind":"json".*"outcome":"headers only/, 'and what had headers only, and why');
+like($log, qr/"kind":"html".*"outcome":"headers only: attachment/, 'and what had headers only, and why');
 unlike($log, qr/lokal 1/, 'no name of a model in a log that cannot forget');
 
 done_testing;

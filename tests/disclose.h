@@ -140,13 +140,14 @@ page_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 /* Feeds a page in pieces: 0 all at once, otherwise of so many bytes; seed != 0: of 1 to `piece` bytes at random, some
  * of them empty. Returns the stamper, of which `memory` is freed by the caller. */
 static inline consent_stamp_t *
-page_stamp(page_t *out, void *memory, const consent_stamp_conf_t *conf, consent_slice_t in, size_t piece, uint32_t seed)
+body_stamp(page_t *out, void *memory, consent_kind_t kind, const consent_stamp_conf_t *conf, consent_slice_t in,
+    size_t piece, uint32_t seed)
 {
     size_t            at, len;
     consent_stamp_t  *h;
 
-    memset(memory, 0xa5, consent_stamp_size());
-    h = consent_stamp_init(memory, conf);
+    memset(memory, 0xa5, consent_stamp_size(kind));
+    h = consent_stamp_init(memory, kind, conf);
     out->len = 0;
     out->spans = 0;
     out->own = 0;
@@ -179,6 +180,13 @@ page_stamp(page_t *out, void *memory, const consent_stamp_conf_t *conf, consent_
     } while (at < in.len);
 
     return h;
+}
+
+
+static inline consent_stamp_t *
+page_stamp(page_t *out, void *memory, const consent_stamp_conf_t *conf, consent_slice_t in, size_t piece, uint32_t seed)
+{
+    return body_stamp(out, memory, CONSENT_KIND_HTML, conf, in, piece, seed);
 }
 
 
@@ -267,7 +275,7 @@ template_check(const char *template, const consent_stamp_conf_t *conf, consent_c
     static const size_t  pieces[] = { 0, 1, 2, 3, 5, 16, 61 };
     static const size_t  most[] = { 4, 40, 400 };
 
-    void                      *memory = malloc(consent_stamp_size());
+    void                      *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
     size_t                     i;
     page_t                     out;
     consent_buf_t              page, expected;

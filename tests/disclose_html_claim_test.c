@@ -70,7 +70,7 @@ a_claim_as_strong_as_ours_is_kept_and_ours_is_not_added(void **state)
     page_t                out;
     fixture_t            *f = *state;
     consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
-    void                 *memory = malloc(consent_stamp_size());
+    void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 
     CHECK(&f->ai, rows);
 
@@ -248,7 +248,7 @@ the_pages_language_is_ours(void **state)
     fixture_t            *f = *state;
     consent_stamp_t      *h;
     consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
-    void                 *memory = malloc(consent_stamp_size());
+    void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 
     CHECK(&f->ai, rows);
 
@@ -378,7 +378,7 @@ utf16_is_transcoded(void **state)
 
     static const size_t  pieces[] = { 0, 1, 2, 3, 5, 7, 64 };
 
-    void                      *memory = malloc(consent_stamp_size());
+    void                      *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
     bool                       big, bom;
     size_t                     i, j, n, m, variant;
     page_t                     out;
@@ -466,7 +466,7 @@ xhtml_stays_well_formed(void **state)
     consent_stamp_conf_t  conf = {
         .policy = &f->policy, .disclosure = &f->ai, .contact = true, .at_end = true, .xhtml = true, .charset = UTF8
     };
-    void  *memory = malloc(consent_stamp_size());
+    void  *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 
     CHECK_XML(&f->ai, rows);
 

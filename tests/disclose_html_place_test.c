@@ -283,7 +283,7 @@ our_own_elements_are_not_doubled(void **state)
         "<!doctype html>{H}{B}x"
     };
 
-    void                 *memory = malloc(consent_stamp_size());
+    void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
     size_t                i, j;
     page_t                out;
     fixture_t            *f = *state;

@@ -1,5 +1,5 @@
 /*
- * What an AI answer, and every page, says about itself: header values, elements for HTML, wording.
+ * What an AI answer, and every page, says about itself: header values, what goes into bodies, wording.
  *
  * All of it is built once, when the configuration is read; nothing here depends on a citizen or the hour.
  */
@@ -46,9 +46,22 @@ typedef struct {
     consent_slice_t  notice;        /* <aside data-consent="notice" ...> */
 } consent_elements_t;
 
+/* What goes into everything but HTML, for one language. Empty where nothing is to be inserted. */
+typedef struct {
+    consent_slice_t  member;        /* "ai_disclosure":{...}, of ASCII alone; one byte behind it: a comma */
+    consent_slice_t  human;         /* the same, of what a person writes */
+    consent_slice_t  front;         /* the same as a line of YAML */
+    consent_slice_t  prose;         /* the notice, and an empty line, as they stand within a JSON string */
+    consent_slice_t  line;          /* the notice as a line, and an empty line */
+    consent_slice_t  line_ascii;    /* with ASCII's letters alone */
+    consent_slice_t  quote;         /* the notice as a block quote of Markdown, and an empty line */
+    consent_slice_t  quote_ascii;   /* with character references */
+} consent_marks_t;
+
 typedef struct {
     consent_elements_t  utf8;
     consent_elements_t  ascii;
+    consent_marks_t     marks;
     consent_slice_t     link;           /* Link header value: <...>; rel="help"; hreflang=...; title*=... */
     consent_slice_t     notice_text;    /* the plain words; empty when there is no notice */
     uint8_t             notice_hash[CONSENT_HASH_LEN];  /* SHA-256 of notice_text; zeros when it is empty */
@@ -60,6 +73,8 @@ typedef struct {
     consent_slice_t            header;      /* AI-Disclosure value without date; empty when nothing is said */
     const char                *mode;        /* "machine-generated" ... for entries; NULL when nothing is said */
     consent_slice_t            w3c;         /* meta content: "ai-autonomous" ...; empty when nothing is said */
+    consent_slice_t            png;         /* an iTXt chunk with XMP; empty when nothing is said */
+    consent_slice_t            jpeg;        /* an APP1 segment with XMP */
 } consent_disclosure_t;
 
 #define CONSENT_DISCLOSURE_HEADER  512      /* bytes of an AI-Disclosure value at most */

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "disclose/elements.h"
 #include "disclose/field.h"
+#include "disclose/marks.h"
 
 #define DATE_MAX  32        /* of ", date=@" and a number */
 
@@ -16,7 +17,8 @@ typedef struct {
     const char  *word;      /* of configuration */
     const char  *mode;      /* AI-Disclosure */
     const char  *w3c;
-    const char  *source;
+    const char  *source;    /* schema.org */
+    const char  *iptc;
     const char  *icon;
 } mode_words_t;
 
@@ -24,25 +26,27 @@ static const mode_words_t  modes[] = {
 
     [CONSENT_MODE_GENERATED] =
         { "machine-generated", "machine-generated", "ai-autonomous", SCHEMA "TrainedAlgorithmicMediaDigitalSource",
-          "AI GENERATED" },
+          IPTC "trainedAlgorithmicMedia", "AI GENERATED" },
 
     [CONSENT_MODE_ORIGINATED] =
-        { "ai-originated", "ai-originated", "ai-assisted", SCHEMA "TrainedAlgorithmicMediaDigitalSource", "AI" },
+        { "ai-originated", "ai-originated", "ai-assisted", SCHEMA "TrainedAlgorithmicMediaDigitalSource",
+          IPTC "trainedAlgorithmicMedia", "AI" },
 
     [CONSENT_MODE_MODIFIED_REVIEWED] =
         { "ai-modified-reviewed", "ai-modified", "ai-assisted",
-          SCHEMA "CompositeWithTrainedAlgorithmicMediaDigitalSource", "AI MODIFIED" },
+          SCHEMA "CompositeWithTrainedAlgorithmicMediaDigitalSource", IPTC "compositeWithTrainedAlgorithmicMedia",
+          "AI MODIFIED" },
 
     [CONSENT_MODE_MODIFIED] =
         { "ai-modified", "ai-modified", "ai-autonomous", SCHEMA "CompositeWithTrainedAlgorithmicMediaDigitalSource",
-          "AI MODIFIED" },
+          IPTC "compositeWithTrainedAlgorithmicMedia", "AI MODIFIED" },
 
     /* schema.org has no name for what people create by digital means; IPTC has */
     [CONSENT_MODE_HUMAN] =
-        { "none", "none", "human-only", IPTC "digitalCreation", "AI" },
+        { "none", "none", "human-only", IPTC "digitalCreation", IPTC "digitalCreation", "AI" },
 
     [CONSENT_MODE_UNKNOWN] =
-        { NULL, NULL, NULL, NULL, "AI" }
+        { NULL, NULL, NULL, NULL, NULL, "AI" }
 };
 
 static bool disclosure_claims(const consent_disclose_conf_t *conf);
@@ -52,7 +56,8 @@ static consent_rc_t disclosure_value(consent_disclosure_t *out, consent_arena_t 
     const consent_disclose_conf_t *conf, consent_slice_t provider);
 static consent_rc_t disclosure_link(consent_disclosure_text_t *text, consent_arena_t *a,
     const consent_elements_conf_t *e);
-static consent_rc_t disclosure_hashes(consent_disclosure_text_t *text, consent_digest_t *digest);
+static consent_rc_t disclosure_hashes(consent_disclosure_text_t *text, const consent_disclosure_t *d,
+    consent_digest_t *digest);
 
 
 consent_rc_t
@@ -85,6 +90,10 @@ consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const co
 
         rc = disclosure_value(out, a, conf, e.provider);
 
+        if (rc == CONSENT_OK) {
+            rc = consent_marks_images(&out->png, &out->jpeg, a, modes[conf->mode].iptc);
+        }
+
         if (rc != CONSENT_OK) {
             return rc;
         }
@@ -109,11 +118,15 @@ consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const co
         }
 
         if (rc == CONSENT_OK) {
+            rc = consent_marks_build(&text->marks, a, &e, out->mode, modes[conf->mode].iptc);
+        }
+
+        if (rc == CONSENT_OK) {
             rc = disclosure_link(text, a, &e);
         }
 
         if (rc == CONSENT_OK) {
-            rc = disclosure_hashes(text, digest);
+            rc = disclosure_hashes(text, out, digest);
         }
     }
 
@@ -323,11 +336,11 @@ disclosure_link(consent_disclosure_text_t *text, consent_arena_t *a, const conse
 
 
 static consent_rc_t
-disclosure_hashes(consent_disclosure_text_t *text, consent_digest_t *digest)
+disclosure_hashes(consent_disclosure_text_t *text, const consent_disclosure_t *d, consent_digest_t *digest)
 {
     consent_rc_t     rc;
     uint8_t          hash[CONSENT_HASH_LEN];
-    consent_slice_t  elements[6];
+    consent_slice_t  elements[10];
 
     if (text->notice_text.len > 0) {
         rc = consent_digest_sha256(digest, text->notice_hash, &text->notice_text, 1);
@@ -343,6 +356,10 @@ disclosure_hashes(consent_disclosure_text_t *text, consent_digest_t *digest)
     elements[3] = text->utf8.data_plain;
     elements[4] = text->utf8.contact;
     elements[5] = text->utf8.notice;
+    elements[6] = text->marks.member;
+    elements[7] = text->marks.quote;
+    elements[8] = text->marks.line;
+    elements[9] = d->png;
 
     rc = consent_digest_sha256(digest, hash, elements, consent_countof(elements));
 

@@ -23,7 +23,6 @@ static void element_style(consent_buf_t *b, const consent_elements_conf_t *conf)
 static void element_contact(consent_buf_t *b, const consent_elements_conf_t *conf);
 static void element_notice(consent_buf_t *b, const consent_elements_conf_t *conf);
 static void element_attribute(consent_buf_t *b, const char *name, consent_slice_t value);
-static void element_references(consent_buf_t *b, consent_slice_t utf8, bool json);
 
 
 /* All elements of a variant lie side by side, so that those that go to one place are one span: meta, data and style for
@@ -46,8 +45,8 @@ consent_elements_build(consent_elements_t *utf8, consent_elements_t *ascii, cons
         element_write(&bufs[0], e, conf);
 
         if (bufs[0].len > from) {
-            element_references(&bufs[1], consent_slice(bufs[0].data + from, bufs[0].len - from),
-                               e == ELEMENT_DATA || e == ELEMENT_DATA_PLAIN);
+            consent_elements_references(&bufs[1], consent_slice(bufs[0].data + from, bufs[0].len - from),
+                                        e == ELEMENT_DATA || e == ELEMENT_DATA_PLAIN);
         }
 
         ends[0][e] = bufs[0].len;
@@ -163,6 +162,35 @@ consent_elements_channel(const consent_policy_t *policy, consent_slice_t tag)
     }
 
     return NULL;
+}
+
+
+void
+consent_elements_references(consent_buf_t *b, consent_slice_t utf8, bool json)
+{
+    uint32_t        c;
+    const uint8_t  *p, *end;
+
+    p = utf8.data;
+    end = p + utf8.len;
+
+    while (p < end) {
+        c = consent_utf8_next(&p, end);
+
+        if (c < 0x80) {
+            consent_buf_char(b, (char) c);
+
+        } else if (!json) {
+            consent_buf_printf(b, "&#x%x;", c);
+
+        } else if (c < 0x10000) {
+            consent_buf_printf(b, "\\u%04x", c);
+
+        } else {
+            c -= 0x10000;
+            consent_buf_printf(b, "\\u%04x\\u%04x", 0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff));
+        }
+    }
 }
 
 
@@ -335,34 +363,4 @@ element_attribute(consent_buf_t *b, const char *name, consent_slice_t value)
     consent_buf_str(b, "=\"");
     consent_html_escape(b, value);
     consent_buf_char(b, '"');
-}
-
-
-/* Adds markup with character references for all that is not ASCII; within JSON they are escapes of UTF-16 units. */
-static void
-element_references(consent_buf_t *b, consent_slice_t utf8, bool json)
-{
-    uint32_t        c;
-    const uint8_t  *p, *end;
-
-    p = utf8.data;
-    end = p + utf8.len;
-
-    while (p < end) {
-        c = consent_utf8_next(&p, end);
-
-        if (c < 0x80) {
-            consent_buf_char(b, (char) c);
-
-        } else if (!json) {
-            consent_buf_printf(b, "&#x%x;", c);
-
-        } else if (c < 0x10000) {
-            consent_buf_printf(b, "\\u%04x", c);
-
-        } else {
-            c -= 0x10000;
-            consent_buf_printf(b, "\\u%04x\\u%04x", 0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff));
-        }
-    }
 }

@@ -36,4 +36,7 @@ void consent_elements_human(consent_buf_t *b, const consent_policy_t *policy, co
 /* The channel that a page names: by phone if there is one, and in the page's language if it can be. NULL: none. */
 const consent_channel_t *consent_elements_channel(const consent_policy_t *policy, consent_slice_t tag);
 
+/* Adds markup with character references for all that is not ASCII; within JSON they are escapes of UTF-16 units. */
+void consent_elements_references(consent_buf_t *b, consent_slice_t utf8, bool json);
+
 #endif

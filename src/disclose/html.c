@@ -23,18 +23,19 @@ static inline bool html_plain(const consent_stamp_page_t *h);
 static const uint8_t *html_follow(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *limit);
 static void html_bound(consent_stamp_page_t *h);
 static void html_end(consent_stamp_page_t *h);
+static bool html_promise(consent_stamp_t *pub, size_t *growth);
 static size_t html_missing(const consent_stamp_page_t *h);
 
 
 size_t
-consent_stamp_size(void)
+consent_stamp_html_size(void)
 {
     return sizeof(consent_stamp_page_t);
 }
 
 
 consent_stamp_t *
-consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
+consent_stamp_html_init(void *memory, const consent_stamp_conf_t *conf)
 {
     consent_stamp_page_t  *h;
 
@@ -42,6 +43,7 @@ consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
     memset(h, 0, offsetof(consent_stamp_page_t, scan));
 
     h->pub.base.feed = html_feed;
+    h->pub.promise = html_promise;
     h->pub.language = conf->language < conf->policy->n_languages ? conf->language : 0;
     h->conf = conf;
     h->hold = CONSENT_STAMP_NONE;
@@ -63,62 +65,6 @@ consent_stamp_init(void *memory, const consent_stamp_conf_t *conf)
 }
 
 
-size_t
-consent_stamp_promise(consent_stamp_t *pub)
-{
-    size_t                 i, most, missing;
-    consent_stamp_page_t  *h;
-
-    h = (consent_stamp_page_t *) pub;
-
-    if (!h->promised) {
-        most = 0;
-        i = pub->language;
-
-        if (pub->decided) {
-            most = html_missing(h);
-
-        } else {
-            for (pub->language = 0; pub->language < h->conf->policy->n_languages; pub->language++) {
-                missing = html_missing(h);
-                most = missing > most ? missing : most;
-            }
-
-            pub->language = i;
-        }
-
-        h->promised = true;
-        h->promise = pub->inserted + most;
-    }
-
-    return h->promise;
-}
-
-
-const char *
-consent_stamp_outcome_name(consent_stamp_outcome_t o)
-{
-    switch (o) {
-    case CONSENT_STAMP_PENDING:
-        return "pending";
-    case CONSENT_STAMP_SENT:
-        return "sent";
-    case CONSENT_STAMP_ALREADY:
-        return "already";
-    case CONSENT_STAMP_FRAGMENT:
-        return "fragment";
-    case CONSENT_STAMP_FRAMESET:
-        return "frameset";
-    case CONSENT_STAMP_NO_PLACE:
-        return "no-place";
-    case CONSENT_STAMP_CHARSET:
-        return "charset";
-    }
-
-    return "unknown";
-}
-
-
 void
 consent_stamp_finish(consent_stamp_page_t *h, consent_stamp_outcome_t outcome)
 {
@@ -126,6 +72,7 @@ consent_stamp_finish(consent_stamp_page_t *h, consent_stamp_outcome_t outcome)
     h->hold = CONSENT_STAMP_NONE;
     h->pub.outcome = outcome;
     h->pub.decided = true;
+    h->pub.preceded = outcome == CONSENT_STAMP_SENT && h->conf->ai;
 }
 
 
@@ -452,6 +399,40 @@ html_end(consent_stamp_page_t *h)
         consent_stamp_emit_spaces(h, h->promise - h->pub.inserted);
         h->pub.inserted = h->promise;
     }
+}
+
+
+static bool
+html_promise(consent_stamp_t *pub, size_t *growth)
+{
+    size_t                 i, most, missing;
+    consent_stamp_page_t  *h;
+
+    h = (consent_stamp_page_t *) pub;
+
+    if (!h->promised) {
+        most = 0;
+        i = pub->language;
+
+        if (pub->decided) {
+            most = html_missing(h);
+
+        } else {
+            for (pub->language = 0; pub->language < h->conf->policy->n_languages; pub->language++) {
+                missing = html_missing(h);
+                most = missing > most ? missing : most;
+            }
+
+            pub->language = i;
+        }
+
+        h->promised = true;
+        h->promise = pub->inserted + most;
+    }
+
+    *growth = h->promise;
+
+    return true;
 }
 
 

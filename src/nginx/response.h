@@ -6,7 +6,7 @@
 #define NGX_CONSENT_RESPONSE_H
 
 #include "base/inflate.h"
-#include "disclose/html.h"
+#include "disclose/stamp.h"
 #include "nginx/module.h"
 #include "nginx/response_stream.h"
 
@@ -16,6 +16,10 @@ typedef struct {
     ngx_table_elt_t          *content_disposition;
     ngx_table_elt_t          *content_language;
     ngx_table_elt_t          *allow_origin;
+    ngx_table_elt_t          *digests[4];       /* Content-MD5, Digest, Content-Digest, Repr-Digest */
+    ngx_uint_t                n_digests;
+    unsigned                  signature:1;      /* a signature of the body, or of a digest of it */
+    unsigned                  ui_stream:1;      /* X-Vercel-AI-UI-Message-Stream: v1 */
     unsigned                  set_cookies:1;    /* at least one Set-Cookie */
     unsigned                  no_transform:1;   /* Cache-Control says so */
     unsigned                  no_store:1;       /* no shared cache keeps it: private or no-store */
@@ -26,11 +30,11 @@ typedef struct {
     ngx_consent_policy_t         *policy;
     const consent_disclosure_t   *disclosure;
     ngx_str_t                     service;      /* location, as configured */
-    const char                   *kind;         /* "html", "json", ... */
+    consent_kind_t                kind;
     const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
     size_t                        language;
-    consent_stamp_conf_t          html_conf;
-    consent_stamp_t              *html;         /* NULL: the body passes as it is */
+    consent_stamp_conf_t          conf;
+    consent_stamp_t              *stamp;        /* NULL: the body passes as it is */
     consent_transform_pair_t      pair;         /* inflate, then stamp */
     ngx_consent_stream_t          stream;
     size_t                        promise;      /* bytes that Content-Length has more than the upstream's */
@@ -61,9 +65,6 @@ ngx_int_t ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_
 
 /* Keeps the plan of a request that has no context. response_plan.c */
 ngx_int_t ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response);
-
-/* "html", "json", ...: the words that entries use. response_plan.c */
-const char *ngx_consent_response_kind(ngx_http_request_t *r);
 
 /* The value is `what`, perhaps with parameters. response_plan.c */
 ngx_flag_t ngx_consent_response_is(ngx_str_t *type, const char *what, size_t len);

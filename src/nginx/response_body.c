@@ -40,7 +40,7 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         response->ended |= cl->buf->last_buf;
     }
 
-    if (response->html == NULL) {
+    if (response->stamp == NULL) {
         return ngx_consent_next_body_filter(r, in);
     }
 
@@ -71,10 +71,10 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 }
 
 
-/* All is in: the rest of the page is none of ours. Not where a length was promised that is yet to be filled up. */
+/* All is in: the rest of the body is none of ours. Not where a length was promised that is yet to be filled up. */
 static ngx_flag_t
 ngx_consent_body_done(const ngx_consent_response_t *response)
 {
-    return response->html->decided && !response->html_conf.at_end && !response->inflates
-           && (!response->promised || response->promise == response->html->inserted);
+    return response->stamp->decided && !response->conf.at_end && !response->inflates
+           && (!response->promised || response->promise == response->stamp->inserted);
 }

@@ -48,17 +48,17 @@ ngx_consent_response_cleanup(void *data)
     consent_buf_t             b;
     ngx_http_request_t       *r;
     ngx_consent_response_t   *response = data;
-    const consent_stamp_t     *html;
+    const consent_stamp_t     *stamp;
 
     r = response->request;
-    html = response->html;
+    stamp = response->stamp;
 
     if (!r->header_sent || response->disclosure->mode == NULL) {
         return;
     }
 
-    first = html != NULL && html->outcome == CONSENT_STAMP_SENT;
-    outcome = html != NULL ? consent_stamp_outcome_name(html->outcome) : response->outcome;
+    first = stamp != NULL && stamp->preceded;
+    outcome = stamp != NULL ? consent_stamp_outcome_name(stamp->outcome) : response->outcome;
 
     if (!r->header_only && !response->ended) {
         outcome = "cut off";
@@ -67,13 +67,13 @@ ngx_consent_response_cleanup(void *data)
     consent_buf_init_fixed(&b, memory, sizeof(memory));
 
     consent_buf_str(&b, "{\"kind\":\"");
-    consent_buf_str(&b, response->kind);
+    consent_buf_str(&b, consent_kind_name(response->kind));
     consent_buf_str(&b, "\",\"mode\":\"");
     consent_buf_str(&b, response->disclosure->mode);
     consent_buf_str(&b, "\",\"notice_first\":");
     consent_buf_str(&b, first ? "true" : "false");
     consent_buf_str(&b, ",\"notice_hash\":\"");
-    consent_buf_hex(&b, response->disclosure->in[html != NULL ? html->language : response->language].notice_hash,
+    consent_buf_hex(&b, response->disclosure->in[stamp != NULL ? stamp->language : response->language].notice_hash,
                     CONSENT_HASH_LEN);
     consent_buf_str(&b, "\",\"outcome\":\"");
     consent_buf_str(&b, outcome);

@@ -27,6 +27,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 {
     size_t                        language;
     ngx_uint_t                    kind;
+    consent_kind_t                type;
     ngx_consent_ctx_t            *ctx;
     ngx_consent_mode_t            mode;
     consent_slice_t               link;
@@ -107,11 +108,9 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 
     /* a response of its own, also where one was planned and nginx then answered with an error instead */
 
-    if (kind == CONSENT_AI_OFF
-        && !ngx_consent_response_is(&r->headers_out.content_type, "text/html", sizeof("text/html") - 1)
-        && !ngx_consent_response_is(&r->headers_out.content_type, "application/xhtml+xml",
-                           sizeof("application/xhtml+xml") - 1))
-    {
+    type = consent_stamp_kind(ngx_consent_slice(&r->headers_out.content_type));
+
+    if (kind == CONSENT_AI_OFF && type != CONSENT_KIND_HTML && type != CONSENT_KIND_XHTML) {
         if (ctx != NULL) {
             ctx->response = NULL;
         }
@@ -130,7 +129,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
     response->service = ((ngx_http_core_loc_conf_t *) ngx_http_get_module_loc_conf(r, ngx_http_core_module))->name;
     response->language = language;
     response->ai = (kind != CONSENT_AI_OFF);
-    response->kind = ngx_consent_response_kind(r);
+    response->kind = type;
 
     if (ctx != NULL) {
         ctx->response = response;
@@ -158,17 +157,21 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 ngx_int_t
 ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *response)
 {
-    off_t  length;
+    off_t   length;
+    size_t  growth;
 
     response->held = 0;
     length = r->headers_out.content_length_n;
 
     ngx_http_clear_content_length(r);
 
-    response->promised = 1;
-    response->promise = consent_stamp_promise(response->html);
+    /* of an image whose place is not found yet nothing can be promised */
 
-    r->headers_out.content_length_n = length + (off_t) response->promise;
+    if (consent_stamp_promise(response->stamp, &growth)) {
+        response->promised = 1;
+        response->promise = growth;
+        r->headers_out.content_length_n = length + (off_t) growth;
+    }
 
     return ngx_consent_next_header_filter(r);
 }

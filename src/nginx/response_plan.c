@@ -2,12 +2,20 @@
  * What becomes of a response's body, and what is known of it afterwards.
  */
 
+#include "disclose/chat.h"
 #include "nginx/response.h"
 
 
 /* bytes that one piece of a compressed body may become: an upstream's, not a client's */
 #define NGX_CONSENT_INFLATE_STEP  (64 * 1024 * 1024)
 
+#define NGX_CONSENT_CHAT_MAX      (256 * 1024)      /* bytes of a request that are read for what its answer may be */
+
+static const char *ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_found_headers_t *found);
+static void ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+static void ngx_consent_response_chat(ngx_http_request_t *r, consent_chat_t *chat);
 static ngx_flag_t ngx_consent_response_inflatable(ngx_consent_found_headers_t *found,
     consent_inflate_format_t *format);
 static ngx_int_t ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *response,
@@ -22,21 +30,14 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     ngx_consent_found_headers_t *found)
 {
     void                      *memory;
-    ngx_str_t                  dest;
-    consent_stamp_conf_t      *conf;
+    ngx_uint_t                 i;
     consent_inflate_format_t   format;
 
-    if (ngx_strcmp(response->kind, "html") != 0) {
-        response->outcome = "headers only: type";
-        return NGX_OK;
-    }
+    response->outcome = ngx_consent_response_unfit(r, response, found);
 
-    if (r->header_only || r->method == NGX_HTTP_HEAD || r->headers_out.status == NGX_HTTP_NO_CONTENT
-        || r->headers_out.status == NGX_HTTP_NOT_MODIFIED)
-    {
-        response->outcome = "headers only: no body";
+    if (response->outcome != NULL) {
 
-        if (r->method == NGX_HTTP_HEAD) {
+        if (r->method == NGX_HTTP_HEAD && response->kind != CONSENT_KIND_OTHER) {
             ngx_http_clear_content_length(r);
             ngx_http_clear_accept_ranges(r);
 
@@ -48,66 +49,15 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
         return NGX_OK;
     }
 
-    if (r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT) {
-        response->outcome = "headers only: partial content";
-        return NGX_OK;
-    }
-
-    if (r->headers_out.status >= NGX_HTTP_SPECIAL_RESPONSE && r->headers_out.status < NGX_HTTP_BAD_REQUEST) {
-        response->outcome = "headers only: redirect";
-        return NGX_OK;
-    }
-
-    if (found->no_transform) {
-        response->outcome = "headers only: no-transform";
-        return NGX_OK;
-    }
-
-    if (found->content_encoding != NULL
-        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1)
-        && !ngx_consent_response_inflatable(found, &format))
-    {
-        response->outcome = "headers only: content encoding";
-        return NGX_OK;
-    }
-
-    if (found->content_disposition != NULL
-        && ngx_consent_response_is(&found->content_disposition->value, "attachment", sizeof("attachment") - 1))
-    {
-        response->outcome = "headers only: attachment";
-        return NGX_OK;
-    }
-
-    if (ngx_consent_header(r, "sec-fetch-dest", &dest) == 1
-        && dest.len == sizeof("empty") - 1 && ngx_strncmp(dest.data, "empty", dest.len) == 0)
-    {
-        response->outcome = "headers only: fragment";
-        return NGX_OK;
-    }
-
-    memory = ngx_palloc(r->pool, consent_stamp_size());
+    memory = ngx_palloc(r->pool, consent_stamp_size(response->kind));
     if (memory == NULL) {
         return NGX_ERROR;
     }
 
-    conf = &response->html_conf;
-    conf->policy = response->policy->policy;
-    conf->disclosure = response->disclosure;
-    conf->ai = response->ai;
-    conf->contact = true;
-    conf->at_end = lcf->contact_end;
-    conf->xhtml = (r->headers_out.content_type.data[0] | 0x20) == 'a';
-    conf->charset = consent_charset_of(ngx_consent_slice(&r->headers_out.content_type));
-    conf->language = response->language;
+    ngx_consent_response_conf(r, response, lcf, found);
 
-    if (conf->charset == CONSENT_CHARSET_UNKNOWN && r->headers_out.charset.len == sizeof("utf-8") - 1
-        && ngx_strncasecmp(r->headers_out.charset.data, (u_char *) "utf-8", sizeof("utf-8") - 1) == 0)
-    {
-        conf->charset = CONSENT_CHARSET_UTF8;
-    }
-
-    response->html = consent_stamp_init(memory, conf);
-    ngx_consent_stream_init(&response->stream, r, &response->html->base);
+    response->stamp = consent_stamp_init(memory, response->kind, &response->conf);
+    ngx_consent_stream_init(&response->stream, r, &response->stamp->base);
 
     r->filter_need_in_memory = 1;
     r->main_filter_need_in_memory = 1;
@@ -115,11 +65,19 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     ngx_http_clear_accept_ranges(r);
     r->allow_ranges = 0;
 
+    for (i = 0; i < found->n_digests; i++) {
+        found->digests[i]->hash = 0;
+    }
+
     if (ngx_consent_response_inflatable(found, &format)) {
         return ngx_consent_response_inflate(r, response, found, format);
     }
 
-    if (r->headers_out.content_length_n >= 0 && (r->upstream == NULL || r->upstream->buffering)) {
+    /* a stream is never held */
+
+    if (r->headers_out.content_length_n >= 0 && (r->upstream == NULL || r->upstream->buffering)
+        && response->kind != CONSENT_KIND_SSE && response->kind != CONSENT_KIND_NDJSON)
+    {
         response->held = 1;
 
     } else {
@@ -127,6 +85,179 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     return NGX_OK;
+}
+
+
+/* Why the body cannot be changed; NULL: it can. */
+static const char *
+ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_found_headers_t *found)
+{
+    ngx_str_t                  dest;
+    ngx_uint_t                 status;
+    consent_kind_t             kind;
+    consent_inflate_format_t   format;
+
+    kind = response->kind;
+    status = r->headers_out.status;
+
+    if (kind == CONSENT_KIND_OTHER || ((kind == CONSENT_KIND_PNG || kind == CONSENT_KIND_JPEG) && status != NGX_HTTP_OK))
+    {
+        return "headers only: type";
+    }
+
+    if (r->header_only || r->method == NGX_HTTP_HEAD || status == NGX_HTTP_NO_CONTENT
+        || status == NGX_HTTP_NOT_MODIFIED)
+    {
+        return "headers only: no body";
+    }
+
+    if (status == NGX_HTTP_PARTIAL_CONTENT) {
+        return "headers only: partial content";
+    }
+
+    if (status >= NGX_HTTP_SPECIAL_RESPONSE && status < NGX_HTTP_BAD_REQUEST) {
+        return "headers only: redirect";
+    }
+
+    if (found->no_transform) {
+        return "headers only: no-transform";
+    }
+
+    if (found->content_encoding != NULL
+        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1)
+        && !ngx_consent_response_inflatable(found, &format))
+    {
+        return "headers only: content encoding";
+    }
+
+    if (found->content_disposition != NULL
+        && ngx_consent_response_is(&found->content_disposition->value, "attachment", sizeof("attachment") - 1))
+    {
+        return "headers only: attachment";
+    }
+
+    /* a program that checks a digest of JSON would refuse all of it; of pages the digest is dropped */
+
+    if (found->signature || (kind == CONSENT_KIND_JSON && found->n_digests != 0)) {
+        return "headers only: signed";
+    }
+
+    if ((kind == CONSENT_KIND_HTML || kind == CONSENT_KIND_XHTML)
+        && ngx_consent_header(r, "sec-fetch-dest", &dest) == 1
+        && dest.len == sizeof("empty") - 1 && ngx_strncmp(dest.data, "empty", dest.len) == 0)
+    {
+        return "headers only: fragment";
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_found_headers_t *found)
+{
+    ngx_str_t              accept;
+    consent_chat_t         chat;
+    consent_slice_t        language;
+    consent_stamp_conf_t  *conf;
+
+    conf = &response->conf;
+    conf->policy = response->policy->policy;
+    conf->disclosure = response->disclosure;
+    conf->ai = response->ai;
+    conf->charset = consent_charset_of(ngx_consent_slice(&r->headers_out.content_type));
+    conf->ui_stream = found->ui_stream;
+
+    if (r->headers_out.content_length_n > 0) {
+        conf->length = (size_t) r->headers_out.content_length_n;
+    }
+
+    if (conf->charset == CONSENT_CHARSET_UNKNOWN && r->headers_out.charset.len == sizeof("utf-8") - 1
+        && ngx_strncasecmp(r->headers_out.charset.data, (u_char *) "utf-8", sizeof("utf-8") - 1) == 0)
+    {
+        conf->charset = CONSENT_CHARSET_UTF8;
+    }
+
+    switch (response->kind) {
+
+    case CONSENT_KIND_HTML:
+    case CONSENT_KIND_XHTML:
+        conf->contact = true;
+        conf->at_end = lcf->contact_end;
+        conf->xhtml = response->kind == CONSENT_KIND_XHTML;
+        break;
+
+    case CONSENT_KIND_SSE:
+    case CONSENT_KIND_NDJSON:
+    case CONSENT_KIND_TEXT:
+    case CONSENT_KIND_MARKDOWN:
+        ngx_consent_response_chat(r, &chat);
+        conf->quiet = chat.later_turn || chat.wants_json;
+        break;
+
+    default:
+        break;
+    }
+
+    /* what no cache keeps may speak the language that was asked for */
+
+    if (response->kind == CONSENT_KIND_SSE || response->kind == CONSENT_KIND_NDJSON
+        || !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)))
+    {
+        if (ngx_consent_header(r, "accept-language", &accept) == 1) {
+            language = consent_lit("");
+
+            if (found->content_language != NULL) {
+                language = ngx_consent_slice(&found->content_language->value);
+            }
+
+            response->language = consent_policy_language(conf->policy, language, ngx_consent_slice(&accept));
+        }
+    }
+
+    conf->language = response->language;
+}
+
+
+/* What the request asked of a chat. A longer body than NGX_CONSENT_CHAT_MAX is not read: then the words are said once
+ * more. */
+static void
+ngx_consent_response_chat(ngx_http_request_t *r, consent_chat_t *chat)
+{
+    off_t         len;
+    u_char       *p, *body;
+    ssize_t       n;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl, *bufs;
+
+    bufs = r->request_body != NULL ? r->request_body->bufs : NULL;
+    body = NULL;
+    n = 0;
+
+    for (cl = bufs, len = 0; cl; cl = cl->next) {
+        len += ngx_buf_size(cl->buf);
+    }
+
+    if (len > 0 && len <= NGX_CONSENT_CHAT_MAX) {
+        body = ngx_palloc(r->pool, (size_t) len);
+    }
+
+    p = body;
+
+    for (cl = bufs; cl && body != NULL; cl = cl->next, p += n) {
+        b = cl->buf;
+        n = (ssize_t) ngx_buf_size(b);
+
+        if (ngx_buf_in_memory(b)) {
+            ngx_memcpy(p, b->pos, n);
+
+        } else if (ngx_read_file(b->file, p, (size_t) n, b->file_pos) != n) {
+            body = NULL;
+        }
+    }
+
+    consent_chat_read(chat, consent_slice(body, body != NULL ? (size_t) len : 0));
 }
 
 
@@ -170,12 +301,12 @@ ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *resp
     inflate = consent_inflate_init(memory, format, NGX_CONSENT_INFLATE_STEP);
 
     if (inflate == NULL) {
-        response->html = NULL;
+        response->stamp = NULL;
         response->outcome = "headers only: content encoding";
         return NGX_OK;
     }
 
-    consent_transform_pair(&response->pair, inflate, &response->html->base);
+    consent_transform_pair(&response->pair, inflate, &response->stamp->base);
     ngx_consent_stream_init(&response->stream, r, &response->pair.base);
     response->inflates = 1;
 
@@ -256,11 +387,11 @@ ngx_consent_response_outcome(ngx_http_request_t *r)
         return NULL;
     }
 
-    if (response->html == NULL) {
+    if (response->stamp == NULL) {
         return response->outcome;
     }
 
-    return consent_stamp_outcome_name(response->html->outcome);
+    return consent_stamp_outcome_name(response->stamp->outcome);
 }
 
 
@@ -290,42 +421,6 @@ ngx_consent_ai_kind(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
     }
 
     return CONSENT_AI_OFF;
-}
-
-
-/* The words that entries use. */
-const char *
-ngx_consent_response_kind(ngx_http_request_t *r)
-{
-    size_t      i, len;
-    ngx_str_t  *type;
-
-    static const struct {
-        const char  *type;
-        const char  *kind;
-    } kinds[] = {
-        { "text/html", "html" },
-        { "application/xhtml+xml", "html" },
-        { "application/json", "json" },
-        { "text/event-stream", "sse" },
-        { "application/x-ndjson", "ndjson" },
-        { "text/plain", "text" },
-        { "text/markdown", "markdown" },
-        { "image/png", "png" },
-        { "image/jpeg", "jpeg" },
-    };
-
-    type = &r->headers_out.content_type;
-
-    for (i = 0; i < consent_countof(kinds); i++) {
-        len = ngx_strlen(kinds[i].type);
-
-        if (ngx_consent_response_is(type, kinds[i].type, len)) {
-            return kinds[i].kind;
-        }
-    }
-
-    return "other";
 }
 
 

@@ -5,6 +5,9 @@
 #include "nginx/response.h"
 
 
+static void ngx_consent_response_digest(ngx_consent_found_headers_t *found, ngx_table_elt_t *h);
+
+
 /* One pass over the response header. An upstream's own claims about AI are ours to make where we make them, and what only
  * we may say to a client is taken out. */
 void
@@ -43,6 +46,9 @@ ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *fo
         case 's':
             if (ngx_consent_header_named("Set-Cookie")) {
                 found->set_cookies = 1;
+
+            } else if (ngx_consent_header_named("Signature") || ngx_consent_header_named("Signature-Input")) {
+                found->signature = 1;
             }
 
             break;
@@ -66,10 +72,27 @@ ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *fo
             } else if (ngx_consent_header_named("Content-Language")) {
                 found->content_language = &h[i];
 
+            } else if (ngx_consent_header_named("Content-Digest") || ngx_consent_header_named("Content-MD5")) {
+                ngx_consent_response_digest(found, &h[i]);
+
             } else if (enabled && (ngx_consent_header_named("Consent-Level")
                                    || ngx_consent_header_named("Consent-Withheld")))
             {
                 h[i].hash = 0;
+            }
+
+            break;
+
+        case 'd':
+            if (ngx_consent_header_named("Digest")) {
+                ngx_consent_response_digest(found, &h[i]);
+            }
+
+            break;
+
+        case 'r':
+            if (ngx_consent_header_named("Repr-Digest")) {
+                ngx_consent_response_digest(found, &h[i]);
             }
 
             break;
@@ -87,12 +110,27 @@ ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *fo
         case 'x':
             if (ai && ngx_consent_header_named("X-AI-Generated")) {
                 h[i].hash = 0;
+
+            } else if (ngx_consent_header_named("X-Vercel-AI-UI-Message-Stream")) {
+                found->ui_stream = h[i].value.len == 2 && ngx_strncmp(h[i].value.data, "v1", 2) == 0;
+
+            } else if (ngx_consent_header_named("X-JWS-Signature")) {
+                found->signature = 1;
             }
 
             break;
         }
 
 #undef ngx_consent_header_named
+    }
+}
+
+
+static void
+ngx_consent_response_digest(ngx_consent_found_headers_t *found, ngx_table_elt_t *h)
+{
+    if (found->n_digests < consent_countof(found->digests)) {
+        found->digests[found->n_digests++] = h;
     }
 }
 

@@ -138,8 +138,8 @@ stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n, 
     consent_stamp_t  *h;
 
     memset(s, 0, sizeof(sink_t));
-    memory = malloc(consent_stamp_size());
-    h = consent_stamp_init(memory, conf);
+    memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
+    h = consent_stamp_init(memory, CONSENT_KIND_HTML, conf);
     at = 0;
     most = SIZE_MAX;
 
@@ -164,8 +164,7 @@ stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n, 
         free(copy);
 
         if (promise && at < n) {
-            most = consent_stamp_promise(h);
-            require(most >= h->inserted);
+            require(consent_stamp_promise(h, &most) && most >= h->inserted);
         }
 
     } while (at < n);

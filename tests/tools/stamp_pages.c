@@ -109,7 +109,7 @@ main(int argc, char **argv)
 
     conf.policy = policy;
     conf.disclosure = &disclosure;
-    memory = malloc(consent_stamp_size());
+    memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
     in = malloc(MOST);
 
     while (scanf("%zu", &len) == 1 && getchar() == '\n') {
@@ -119,7 +119,7 @@ main(int argc, char **argv)
         }
 
         consent_buf_init(&out, 2 * MOST);
-        h = consent_stamp_init(memory, &conf);
+        h = consent_stamp_init(memory, CONSENT_KIND_HTML, &conf);
 
         if (consent_transform_feed(&h->base, in, len, true, write_emit, &out) != CONSENT_OK) {
             give_up("out of memory");
