@@ -8,7 +8,6 @@
 
 #include "disclose/stamper.h"
 
-#define SIGNATURE  8
 #define KEYWORD    (sizeof("XML:com.adobe.xmp"))        /* with its NUL */
 #define HEADER     (8 + KEYWORD)                        /* of a chunk, and the keyword of a text chunk */
 
@@ -20,6 +19,8 @@ typedef struct {
     size_t             len;
     uint8_t            head[HEADER];    /* of the chunk under way, as far as it is there */
 } stamp_png_t;
+
+static const uint8_t  png_signature[8] = { 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a };
 
 static consent_rc_t png_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
     void *arg);
@@ -76,7 +77,7 @@ png_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent
             memcpy(p->head + p->len, in, more);
             p->len += more;
 
-            if (p->len == png_need(p)) {
+            if (p->len == png_need(p) || (!p->signature && memcmp(p->head, png_signature, p->len) != 0)) {
                 png_head(p);
             }
         }
@@ -123,14 +124,12 @@ png_head(stamp_png_t *p)
     size_t                   len;
     consent_stamp_outcome_t  outcome;
 
-    static const uint8_t  signature[SIGNATURE] = { 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a };
-
     len = p->len;
     p->len = 0;
     outcome = CONSENT_STAMP_PENDING;
 
     if (!p->signature) {
-        p->signature = memcmp(p->head, signature, SIGNATURE) == 0;
+        p->signature = memcmp(p->head, png_signature, len) == 0;
         outcome = p->signature ? CONSENT_STAMP_PENDING : CONSENT_STAMP_FORMAT;
 
     } else if (png_length(p) > INT32_MAX || png_is(p, "IHDR") == p->first || png_is(p, "IEND")) {
