@@ -275,7 +275,9 @@ ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_m
 
         /* other protocols are offers, which a server need not take up */
 
-        if (mode == NGX_CONSENT_ON && ngx_consent_headers_drop(&it, h) != NGX_OK) {
+        if (mode == NGX_CONSENT_ON
+            && (ngx_consent_headers_drop(&it, h) != NGX_OK || ngx_consent_forget_variables(r) != NGX_OK))
+        {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
     }
