@@ -53,7 +53,7 @@ my @paths = ('/person/%s', '/Person/%s', '/PERSON/%s', '/person/%s/', '/person//
     '/person%%5c%s', '/person\\%s', '/person%%255c%s', '/;a/person/%s', '/x/..;/person/%s', '/x/..%%3b/person/%s', '/x\\..\\person/%s',
     '/person%%u002f%s', '/person%%c0%%af%s', '/person%%ef%%bc%%8f%s', '/%%ef%%bd%%90erson/%s', '/%%252570erson/%s', '/person./%s',
     '/person%%20/%s', '/person/;%s', '/person;a=b;c=d/;e/%s', '/.../person/%s', '/person/%s/../../x', '/person/%s%%2f..%%2f..%%2fx',
-    '/person/%s%%2f1', '/person/%s%%5c1', '/x#/../person/%s', '/person%%3f/%s', '/person%%2500x/%s', '/x/%%252e%%252e/person/%s');
+    '/person/%s%%2f1', '/person/%s%%5c1', '/person%%3f/%s', '/person%%2500x/%s', '/x/%%252e%%252e/person/%s', '//x.example/person/%s');
 
 for my $form (@paths) {
     for my $port (0, 3) {
@@ -70,6 +70,17 @@ my $r = $t->get(sprintf('/person/%s', $c->value('h2')), port => 2, version => 2)
 is($r->status, 403, 'over HTTP/2');
 $r = $t->http(sprintf "GET http://x/person/%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", $c->value('absolute'));
 is($r->status, 403, 'with a host in the line');
+
+for my $value ('/person/%s', '%%2Fperson%%2F%s', 'https%%3A%%2F%%2Fx.example%%2Fperson%%2F%s%%3Fq', '%%252Fx%%252F..%%252Fperson%%252F%s') {
+    $r = $t->get(sprintf("/login?a=1&next=$value&b=2", $c->value("next $value")));
+    is($r->status, 200, "a path in an argument: $value");
+    is($up->last->uri, '/login?a=1&b=2', 'goes with it');
+}
+
+for my $fragment ('/person/%s', '/../person/%s', '!/person/%s', '%%2fperson%%2f%s') {
+    is($t->get('/x?q=1#' . sprintf($fragment, $c->value("fragment $fragment")))->status, 200, "a path in a fragment: $fragment");
+    is($up->last->uri, '/x?q=1', 'goes with it');
+}
 
 for my $method ('HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND') {
     is($t->request($method, '/person/' . $c->value($method))->status, 403, $method);

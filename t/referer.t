@@ -39,6 +39,8 @@ for (
     ['a=1;PNR[]=%s&b=2', qr/^a=1&b=2$/, 'brackets behind a semicolon'],
     ['next=%%2Fx%%3Fpnr%%3D%s&b=2', 'b=2', 'in the URL of another'],
     ['a=1#pnr=%s', qr/^a=1/, 'in a fragment'],
+    ['a=1#/person/%s', qr/^a=1/, 'in the path of a fragment'],
+    ['next=%%2Fperson%%2F%s&b=2', 'b=2', 'in the path of another'],
     ['a=%s', qr/^a=Kanarie/, 'nothing to do'])
 {
     my ($form, $expected, $what) = @$_;

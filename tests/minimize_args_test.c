@@ -146,6 +146,29 @@ a_query_inside_a_value_is_read(void **state)
 
 
 static void
+a_path_inside_a_value_is_read(void **state)
+{
+    static const row_t  rows[] = {
+        { __LINE__, "a=1&next=/person/1&b=2", "a=1&b=2" },
+        { __LINE__, "next=%2Fperson%2F1", "" },
+        { __LINE__, "next=%252Fperson%252F1&b=2", "b=2" },
+        { __LINE__, "next=https://x.example/person/1&b=2", "b=2" },
+        { __LINE__, "next=https%3A%2F%2Fx.example%2Fperson%2F1%3Fq%3D1&b=2", "b=2" },
+        { __LINE__, "next=HTTP:/person/1", "" },
+        { __LINE__, "next=/x/..%3b/person/1", "" },
+        { __LINE__, "next=/personal/1", "next=/personal/1" },
+        { __LINE__, "next=https://x.example/person", "next=https://x.example/person" },
+        { __LINE__, "next=", "next=" },
+        { __LINE__, "next=http", "next=http" },
+        { __LINE__, "next=%", "next=%" }
+    };
+
+    (void) state;
+    CHECK(ARGS, rows, 0);
+}
+
+
+static void
 a_granted_name_does_not_vouch_for_what_its_value_holds(void **state)
 {
     static const row_t  rows[] = {
@@ -201,6 +224,10 @@ urls_lose_what_their_query_and_fragment_carry(void **state)
         { __LINE__, "/sok#a=1&pnr=1", "/sok" },
         { __LINE__, "/sok#/vy?pnr=1", "/sok" },
         { __LINE__, "/sok?q=1#%70nr=1", "/sok?q=1" },
+        { __LINE__, "/sok#/person/1", "/sok" },
+        { __LINE__, "/sok?q=1#!/person/1", "/sok?q=1" },
+        { __LINE__, "/sok#/personal/1", "/sok#/personal/1" },
+        { __LINE__, "/sok#!", "/sok#!" },
         { __LINE__, "/sok?q=1#avsnitt-2", "/sok?q=1#avsnitt-2" }
     };
 
@@ -296,6 +323,7 @@ main(void)
         cmocka_unit_test(a_bare_name_and_an_empty_value_go),
         cmocka_unit_test(a_semicolon_may_separate_and_may_not),
         cmocka_unit_test(a_query_inside_a_value_is_read),
+        cmocka_unit_test(a_path_inside_a_value_is_read),
         cmocka_unit_test(a_granted_name_does_not_vouch_for_what_its_value_holds),
         cmocka_unit_test(unknown_names_are_counted_and_removed_when_asked),
         cmocka_unit_test(urls_lose_what_their_query_and_fragment_carry),

@@ -133,6 +133,11 @@ every_spelling_of_a_path_is_read(void **state)
         { __LINE__, "/person%3fx/1", BIT(IDENTITY) },
         { __LINE__, "/person%23/1", BIT(IDENTITY) },
 
+        /* a host to some */
+        { __LINE__, "//x.example/person/1", BIT(IDENTITY) },
+        { __LINE__, "/\\x.example/person/1", BIT(IDENTITY) },
+        { __LINE__, "/%2fx.example/person/1", BIT(IDENTITY) },
+
         /* other paths */
         { __LINE__, "/personal/1", 0 },
         { __LINE__, "/person", 0 },

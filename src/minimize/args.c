@@ -6,6 +6,7 @@
  */
 
 #include "minimize/minimize.h"
+#include "minimize/path.h"
 #include "minimize/reading.h"
 
 typedef struct {
@@ -23,6 +24,7 @@ static bool args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool afte
 static consent_mask_t args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
     uint8_t class, consent_mask_t doubt);
 static bool args_nests(const uint8_t *p, const uint8_t *end);
+static bool args_is_url(const uint8_t *p, const uint8_t *end);
 
 
 void
@@ -142,6 +144,10 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
 
     mask = args_mask(&a->reading, name, eq, end, all, how->policy->consent_mask);
 
+    if (how->policy->path_mask != 0 && eq < end && args_is_url(eq + 1, end)) {
+        mask |= consent_path_carries(consent_slice(eq + 1, (size_t) (end - eq - 1)), how->policy, true);
+    }
+
     if (mask != 0) {
         a->found->seen |= mask;
 
@@ -220,4 +226,20 @@ args_nests(const uint8_t *p, const uint8_t *end)
     }
 
     return false;
+}
+
+
+/* A value may be a path or a URL: where to go next, where somebody came from. */
+static bool
+args_is_url(const uint8_t *p, const uint8_t *end)
+{
+    if (p == end) {
+        return false;
+    }
+
+    if (*p == '/' || *p == '\\' || *p == '%') {
+        return true;
+    }
+
+    return end - p > 4 && consent_slice_ieq(consent_slice(p, 4), consent_lit("http"));
 }

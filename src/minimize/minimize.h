@@ -79,13 +79,13 @@ void consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, con
     consent_found_t *found);
 
 /* A query string without its '?'. Both '&' and ';' separate; names are compared as any number of decodings reads them
- * (percent, %uXXXX, '+'), with their brackets and dots, and where a value holds a query of its own, in that too: then the
- * whole pair goes. out and *len as above. Linear time. */
+ * (percent, %uXXXX, '+'), with their brackets and dots, and where a value holds a query of its own, in that too, as is its
+ * path where it is one or a URL: then the whole pair goes. out and *len as above. Linear time. */
 void consent_minimize_args(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
     consent_found_t *found);
 
 /* A URL or path with a query (Referer, X-Original-URL, the request's own): its query as above, its fragment dropped if it
- * carries a protected name. */
+ * carries a protected name or path. */
 void consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
     consent_found_t *found);
 

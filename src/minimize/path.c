@@ -359,8 +359,12 @@ path_matches(consent_slice_t *pattern, consent_slice_t text, const consent_polic
 
     mask = 0;
 
-    if (whole) {
-        mask = consent_policy_path_mask(policy, consent_path_of(text));
+    if (whole || (text.len > 1 && path_is_slash(text.data[0]) && path_is_slash(text.data[1]))) {
+        mask = consent_policy_path_find(&found, policy, consent_path_of(text));
+
+        if (found.len > 0) {
+            *pattern = found;
+        }
     }
 
     if (!whole || (text.len > 0 && path_is_slash(text.data[0]))) {

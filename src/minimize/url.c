@@ -11,7 +11,7 @@ void
 consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consent_minimize_t *how,
     consent_found_t *found)
 {
-    size_t              n, query;
+    size_t              n, query, n_mark;
     consent_mask_t      mask;
     const uint8_t      *mark, *hash;
     consent_slice_t     fragment;
@@ -35,6 +35,11 @@ consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consen
         reading = (consent_reading_t) { &how->policy->args, true, true, false };
         mask = consent_reading_find(&reading, consent_slice(fragment.data + 1, fragment.len - 1),
                                     how->policy->consent_mask);
+
+        /* pages that are one script keep their path there: "#/x", "#!/x" */
+
+        n_mark = fragment.len > 2 && fragment.data[1] == '!' ? 2 : 1;
+        mask |= consent_path_carries(consent_slice(fragment.data + n_mark, fragment.len - n_mark), how->policy, true);
         found->seen |= mask;
 
         if (mask & ~how->granted) {
