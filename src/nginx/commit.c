@@ -21,6 +21,7 @@
 #define NGX_CONSENT_RETRY_MAX  30000
 #define NGX_CONSENT_HOLD       60000        /* ms: keeps a worker from leaving, armed again at need */
 
+static ngx_consent_commit_t *ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory);
 static void ngx_consent_commit_start(ngx_consent_commit_t *commit, ngx_uint_t waiting);
 static void ngx_consent_commit_gather(void);
 static void ngx_consent_commit_gathered(ngx_event_t *ev);
@@ -41,16 +42,48 @@ static ngx_consent_queue_t  ngx_consent_queue;
 ngx_consent_commit_t *
 ngx_consent_commit_create(size_t extra, u_char **memory)
 {
+    return ngx_consent_commit_make(CONSENT_MAX_CATEGORIES, extra, memory);
+}
+
+
+ngx_consent_commit_t *
+ngx_consent_commit_entry(size_t extra, u_char **memory)
+{
+    ngx_consent_commit_t  *commit;
+
+    commit = ngx_consent_commit_make(0, extra, memory);
+
+    if (commit) {
+        commit->entry = 1;
+        commit->op.type = CONSENT_OP_ENTRY;
+        commit->op.now = ngx_consent_now();
+    }
+
+    return commit;
+}
+
+
+static ngx_consent_commit_t *
+ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory)
+{
+    size_t                 size;
     ngx_consent_commit_t  *commit;
 
     if (extra > CONSENT_PAGE_MAX) {
         return NULL;
     }
 
-    commit = ngx_calloc(sizeof(ngx_consent_commit_t) + extra, ngx_cycle->log);
+    size = sizeof(ngx_consent_commit_t) + categories * sizeof(consent_slice_t);
+    commit = ngx_alloc(size + extra, ngx_cycle->log);
 
-    if (commit && memory) {
-        *memory = (u_char *) (commit + 1);
+    if (commit == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(commit, size);
+
+    if (memory) {
+        *memory = (u_char *) commit + size;
     }
 
     return commit;

@@ -145,15 +145,12 @@ ngx_consent_entry_queue(ngx_consent_policy_t *policy, const char *type, consent_
     u_char                *p;
     ngx_consent_commit_t  *commit;
 
-    commit = ngx_consent_commit_create(fields.len + unique.len, &p);
+    commit = ngx_consent_commit_entry(fields.len + unique.len, &p);
     if (commit == NULL) {
         return NGX_ERROR;
     }
 
-    commit->entry = 1;
-    commit->op.type = CONSENT_OP_ENTRY;
     commit->op.policy = policy->entry;
-    commit->op.now = ngx_consent_now();
     commit->op.entry_type = type;
     commit->op.fields = consent_slice(p, fields.len);
     commit->op.unique = consent_slice(p + fields.len, unique.len);

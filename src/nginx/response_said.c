@@ -4,6 +4,11 @@
 
 #include "nginx/response.h"
 
+#define NGX_CONSENT_SAID  512               /* bytes of a header value that is kept for the second in which it is right */
+
+static u_char *ngx_consent_response_disclosure(ngx_http_request_t *r, const consent_disclosure_t *disclosure,
+    size_t *len);
+
 
 static void ngx_consent_response_digest(ngx_consent_found_headers_t *found, ngx_table_elt_t *h);
 
@@ -225,14 +230,10 @@ ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *discl
         return NGX_OK;
     }
 
-    len = disclosure->header.len + sizeof(", date=@") + NGX_TIME_T_LEN;
-
-    p = ngx_pnalloc(r->pool, len);
+    p = ngx_consent_response_disclosure(r, disclosure, &len);
     if (p == NULL) {
         return NGX_ERROR;
     }
-
-    len = consent_disclosure_header(p, len, disclosure, ngx_consent_now());
 
     if (ngx_consent_response_push(r, "AI-Disclosure", sizeof("AI-Disclosure") - 1, p, len) != NGX_OK) {
         return NGX_ERROR;
@@ -252,4 +253,51 @@ ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *discl
     }
 
     return NGX_OK;
+}
+
+
+/* The value with its date, which is written out once a second. */
+static u_char *
+ngx_consent_response_disclosure(ngx_http_request_t *r, const consent_disclosure_t *disclosure, size_t *len)
+{
+    u_char  *p;
+    time_t   now;
+
+    static time_t                       second;
+    static size_t                       said_len;
+    static u_char                       said[NGX_CONSENT_SAID];
+    static const consent_disclosure_t  *of;
+    static const ngx_cycle_t           *cycle;
+
+    now = ngx_time();
+
+    if (of == disclosure && second == now && cycle == ngx_cycle) {
+        *len = said_len;
+        p = ngx_pnalloc(r->pool, said_len);
+
+        if (p) {
+            ngx_memcpy(p, said, said_len);
+        }
+
+        return p;
+    }
+
+    *len = disclosure->header.len + sizeof(", date=@") + NGX_TIME_T_LEN;
+
+    p = ngx_pnalloc(r->pool, *len);
+    if (p == NULL) {
+        return NULL;
+    }
+
+    *len = consent_disclosure_header(p, *len, disclosure, (consent_time_t) now * 1000);
+
+    if (*len <= sizeof(said)) {
+        ngx_memcpy(said, p, *len);
+        said_len = *len;
+        second = now;
+        of = disclosure;
+        cycle = (const ngx_cycle_t *) ngx_cycle;
+    }
+
+    return p;
 }

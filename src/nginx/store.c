@@ -241,16 +241,13 @@ ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_
     u_char                *p;
     ngx_consent_commit_t  *commit;
 
-    commit = ngx_consent_commit_create(fields.len, &p);
+    commit = ngx_consent_commit_entry(fields.len, &p);
 
     if (commit) {
         ngx_memcpy(p, fields.data, fields.len);
 
-        commit->entry = 1;
         commit->gathers = 1;
-        commit->op.type = CONSENT_OP_ENTRY;
         commit->op.policy = policy->entry;
-        commit->op.now = ngx_consent_now();
         commit->op.entry_type = type;
         commit->op.fields = consent_slice(p, fields.len);
 

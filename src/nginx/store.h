@@ -20,12 +20,12 @@ typedef void (*ngx_consent_commit_pt)(ngx_consent_commit_t *commit);
 struct ngx_consent_commit_s {
     ngx_queue_t            queue;
     consent_op_t           op;
-    consent_slice_t        categories[CONSENT_MAX_CATEGORIES];
     ngx_consent_commit_pt  handler;     /* NULL: nobody waits; it is freed */
     void                  *data;        /* the handler's own */
     ngx_msec_t             deadline;
     unsigned               entry:1;     /* waits however long it takes: nobody would write it again */
     unsigned               gathers:1;   /* an entry that need not be written at once */
+    consent_slice_t        categories[];    /* CONSENT_MAX_CATEGORIES of them, but for entries */
 };
 
 /* The stored decision of a subject. CONSENT_NOTFOUND: none; CONSENT_IO: the store is not there. *erased_at
@@ -47,6 +47,9 @@ void ngx_consent_count(consent_counter_t counter, uint64_t n);      /* nothing w
 /* A zeroed operation outside any pool; `extra` bytes follow at *memory, for texts it must keep. NULL: out
  * of memory. */
 ngx_consent_commit_t *ngx_consent_commit_create(size_t extra, u_char **memory);
+
+/* The same, of an entry: a third as large, with `entry` set and op's type and time. */
+ngx_consent_commit_t *ngx_consent_commit_entry(size_t extra, u_char **memory);
 void ngx_consent_commit_free(ngx_consent_commit_t *commit);
 
 /* Fills op for a decision: policy, subject, level, categories, language. op.decision is already there. */
