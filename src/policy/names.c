@@ -11,18 +11,14 @@ struct consent_name_s {
     uint8_t         text[];     /* in lower case */
 };
 
-typedef struct {
-    size_t    hashed;           /* bytes of the name that are in the hash */
-    uint32_t  hash;
-} names_walk_t;
-
-#define NAMES_HASH_SEED   0x811c9dc5U       /* FNV-1a */
-#define NAMES_HASH_PRIME  0x01000193U
-#define NAMES_MAX_LEN     4096              /* of a pattern; a policy's are far shorter */
+#define NAMES_MAX_LEN     4096                              /* of a pattern; a policy's are far shorter */
+#define NAMES_HASH_BITS   UINT64_C(0x0d0d0d0d0d0d0d0d)      /* what a letter has in either case, and both '-' and '_' */
+#define NAMES_HASH_PRIME  UINT64_C(0x9e3779b97f4a7c15)
 
 static consent_mask_t names_find(const consent_names_t *names, consent_slice_t name, bool structured, bool header)
     __attribute__((noinline));
-static consent_mask_t names_probe(const consent_names_t *names, consent_slice_t name, names_walk_t *walk, bool header);
+static consent_mask_t names_probe(const consent_names_t *names, consent_slice_t name, size_t *probed, bool header);
+static uint32_t names_hash(consent_slice_t name);
 static consent_mask_t names_prefixed(const consent_names_t *names, consent_slice_t name, bool header);
 static bool names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, consent_mask_t mask);
 static bool names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header);
@@ -50,13 +46,6 @@ static inline uint64_t
 names_length(size_t len)
 {
     return (uint64_t) 1 << (len < 63 ? len : 63);
-}
-
-
-static inline uint32_t
-names_hash(uint32_t hash, uint8_t c)
-{
-    return (hash ^ names_fold(c)) * NAMES_HASH_PRIME;
 }
 
 
@@ -167,8 +156,7 @@ static consent_mask_t
 names_find(const consent_names_t *names, consent_slice_t name, bool structured, bool header)
 {
     uint8_t         c;
-    size_t          i;
-    names_walk_t    walk;
+    size_t          i, probed;
     consent_mask_t  mask;
 
     while (name.len > 0 && name.data[0] <= ' ') {
@@ -191,54 +179,54 @@ names_find(const consent_names_t *names, consent_slice_t name, bool structured, 
 
     mask = names->n_prefixes != 0 ? names_prefixed(names, name, header) : 0;
 
-    walk.hashed = 0;
-    walk.hash = NAMES_HASH_SEED;
+    probed = 0;
 
     if (!structured && memchr(name.data, '\0', name.len) == NULL) {
-        return mask | names_probe(names, name, &walk, header);
+        return mask | names_probe(names, name, &probed, header);
     }
 
     for (i = 0; i < name.len; i++) {
         c = name.data[i];
 
         if (c <= '.' ? c == '\0' || (structured && c == '.') : structured && c == '[') {
-            mask |= names_probe(names, consent_slice(name.data, i), &walk, header);
+            mask |= names_probe(names, consent_slice(name.data, i), &probed, header);
         }
     }
 
-    return mask | names_probe(names, name, &walk, header);
+    return mask | names_probe(names, name, &probed, header);
 }
 
 
-/* One place where the name may end. What was hashed for an earlier one is not hashed again. */
+/* One place where the name may end; `probed` bytes were the name at an earlier one. */
 static consent_mask_t
-names_probe(const consent_names_t *names, consent_slice_t name, names_walk_t *walk, bool header)
+names_probe(const consent_names_t *names, consent_slice_t name, size_t *probed, bool header)
 {
     size_t                 i;
+    uint32_t               hash;
     consent_mask_t         mask;
     const consent_name_t  *known;
 
-    while (name.len > walk->hashed && name.data[name.len - 1] <= ' ') {
+    while (name.len > *probed && name.data[name.len - 1] <= ' ') {
         name.len--;
     }
 
-    if (name.len <= walk->hashed || !(names->lengths & names_length(name.len))
-        || !(names->finals & names_letter(name.data[name.len - 1])))
-    {
+    if (name.len <= *probed) {
         return 0;
     }
 
-    for (i = walk->hashed; i < name.len; i++) {
-        walk->hash = names_hash(walk->hash, name.data[i]);
+    *probed = name.len;
+
+    if (!(names->lengths & names_length(name.len)) || !(names->finals & names_letter(name.data[name.len - 1]))) {
+        return 0;
     }
 
-    walk->hashed = name.len;
+    hash = names_hash(name);
     mask = 0;
 
-    for (i = walk->hash & (names->size - 1); names->table[i] != NULL; i = (i + 1) & (names->size - 1)) {
+    for (i = hash & (names->size - 1); names->table[i] != NULL; i = (i + 1) & (names->size - 1)) {
         known = names->table[i];
 
-        if (known->hash == walk->hash && known->len == name.len
+        if (known->hash == hash && known->len == name.len
             && names_same(known->text, name.data, name.len, header))
         {
             mask |= known->mask;
@@ -246,6 +234,36 @@ names_probe(const consent_names_t *names, consent_slice_t name, names_walk_t *wa
     }
 
     return mask;
+}
+
+
+/* Of a name's length and of the eight bytes at either end, in which those of a policy differ; the same in any case. The
+ * name is not empty. */
+static uint32_t
+names_hash(consent_slice_t name)
+{
+    uint32_t  half;
+    uint64_t  first, last, hash;
+
+    if (name.len >= 8) {
+        memcpy(&first, name.data, 8);
+        memcpy(&last, name.data + name.len - 8, 8);
+
+    } else if (name.len >= 4) {
+        memcpy(&half, name.data, 4);
+        first = half;
+        memcpy(&half, name.data + name.len - 4, 4);
+        last = half;
+
+    } else {
+        first = name.data[0] | (uint64_t) name.data[name.len / 2] << 8;
+        last = name.data[name.len - 1];
+    }
+
+    hash = ((first & NAMES_HASH_BITS) * NAMES_HASH_PRIME) ^ (last & NAMES_HASH_BITS);
+    hash = ((hash ^ hash >> 32) + name.len) * NAMES_HASH_PRIME;
+
+    return (uint32_t) (hash >> 32);
 }
 
 
@@ -288,11 +306,9 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
 
     name->mask = mask;
     name->len = (uint32_t) pattern.len;
-    name->hash = NAMES_HASH_SEED;
 
     for (i = 0; i < pattern.len; i++) {
         name->text[i] = consent_lower(pattern.data[i]);
-        name->hash = names_hash(name->hash, pattern.data[i]);
     }
 
     names->initials |= pattern.len == 0 ? UINT64_MAX : names_letter(pattern.data[0]);
@@ -302,6 +318,7 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
         return true;
     }
 
+    name->hash = names_hash(pattern);
     names->lengths |= names_length(pattern.len);
     names->finals |= names_letter(pattern.data[pattern.len - 1]);
 
@@ -318,6 +335,11 @@ static bool
 names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header)
 {
     size_t  i;
+
+    /* most are written as they are in the policy */
+    if (len == 0 || memcmp(text, name, len) == 0) {
+        return true;
+    }
 
     for (i = 0; i < len; i++) {
         if (text[i] == name[i]) {
