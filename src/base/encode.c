@@ -165,6 +165,7 @@ static consent_rc_t
 base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, unsigned reject)
 {
     uint8_t         *p;
+    uint32_t         bits;
     unsigned         bad, v[4];
     const uint8_t   *c, *end;
 
@@ -187,9 +188,12 @@ base64_decode(uint8_t *out, size_t *out_len, consent_slice_t in, unsigned reject
 
         bad |= v[0] | v[1] | v[2] | v[3];
 
-        *p++ = (uint8_t) (v[0] << 2 | (v[1] >> 4 & 3));
-        *p++ = (uint8_t) (v[1] << 4 | (v[2] >> 2 & 15));
-        *p++ = (uint8_t) (v[2] << 6 | (v[3] & 63));
+        bits = v[0] << 18 | (v[1] & 63) << 12 | (v[2] & 63) << 6 | (v[3] & 63);
+
+        p[0] = (uint8_t) (bits >> 16);
+        p[1] = (uint8_t) (bits >> 8);
+        p[2] = (uint8_t) bits;
+        p += 3;
     }
 
     if (in.len % 4 != 0) {
