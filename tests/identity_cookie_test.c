@@ -82,6 +82,72 @@ a_cookie_ends_when_it_says_and_to_the_second(void **state)
 }
 
 
+/* What is written as we write it is read without a parser, all else with one: with the same result. */
+static void
+claims_may_be_spelled_in_other_ways(void **state)
+{
+    size_t               i;
+    char                 claims[1024];
+    consent_buf_t        b;
+    consent_jwt_t        jwt;
+    consent_cookie_t     c, back;
+    consent_jwt_check_t  check = { .audience = consent_lit("kommun"), .now = NOW };
+
+    static const struct {
+        const char    *claims;                  /* of seconds and record */
+        consent_rc_t   rc;
+    } rows[] = {
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"d\":\"%s\"}", CONSENT_OK },
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"d\":\"%s\",\"iat\":1}", CONSENT_OK },
+        { "{\"aud\":[\"another\",\"kommun\"],\"exp\":%lld,\"d\":\"%s\"}", CONSENT_OK },
+        { "{\"aud\":[\"another\"],\"exp\":%lld,\"d\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommu\",\"exp\":%lld,\"d\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun2\",\"exp\":%lld,\"d\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":\"%lld\",\"d\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":-%lld,\"d\":\"%s\"}", CONSENT_EXPIRED },
+        { "{\"aud\":\"kommun\",\"exp\":0,\"iat\":%lld,\"d\":\"%s\"}", CONSENT_EXPIRED },
+        { "{\"aud\":\"kommun\",\"iat\":%lld,\"d\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"e\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"d\":\"%s\\\\\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"d\":\"%s=\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"exp\":%lld,\"d\":\"\",\"e\":\"%s\"}", CONSENT_DENIED },
+        { "{\"aud\":\"kommun\",\"nbf\":%lld,\"exp\":99999999999,\"d\":\"%s\"}", CONSENT_EXPIRED },
+    };
+
+    (void) state;
+
+    c = sample();
+    consent_buf_init(&b, 4096);
+    assert_int_equal(consent_cookie_write(&b, &keys, &c, consent_lit("kommun")), CONSENT_OK);
+    assert_int_equal(consent_jwt_verify(&jwt, consent_buf_view(&b), keys.cookie, keys.n_cookie, &check), CONSENT_OK);
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        b.len = 0;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        (void) snprintf(claims, sizeof(claims), rows[i].claims, (long long) c.expires / 1000,
+                        (const char *) consent_json_get(jwt.document, "d")->text.data);
+#pragma GCC diagnostic pop
+
+        assert_int_equal(consent_jwt_sign(&b, keys.cookie[0], consent_cstr(claims)), CONSENT_OK);
+        assert_int_equal(consent_cookie_read(&back, &keys, consent_buf_view(&b), consent_lit("kommun"), NOW),
+                         rows[i].rc);
+
+        if (rows[i].rc == CONSENT_OK) {
+            assert_memory_equal(back.subject, c.subject, CONSENT_SUBJECT_LEN);
+            assert_int_equal(back.expires, c.expires / 1000 * 1000);
+
+        } else {
+            assert_empty(&back);
+        }
+    }
+
+    consent_arena_destroy(jwt.arena);
+    consent_buf_free(&b);
+}
+
+
 static void
 another_portals_cookie_is_none(void **state)
 {
@@ -249,6 +315,7 @@ main(void)
         cmocka_unit_test(a_cookie_ends_when_it_says_and_to_the_second),
         cmocka_unit_test(another_portals_cookie_is_none),
         cmocka_unit_test(an_older_key_verifies_and_the_newest_signs),
+        cmocka_unit_test(claims_may_be_spelled_in_other_ways),
         cmocka_unit_test(claims_that_are_not_ours_are_refused),
         cmocka_unit_test(giants_are_not_looked_at),
         cmocka_unit_test(a_policy_id_too_long_for_a_cookie_is_not_written),

@@ -5,6 +5,7 @@
 #include "identity/cookie.h"
 
 #define CLAIMS_MAX         1024
+#define EXPIRES_DIGITS     12           /* seconds: until the year 33658 */
 
 #define RECORD_VERSION     1
 #define RECORD_SHORT_LEN   24           /* without a decision */
@@ -20,9 +21,14 @@
 #define FLAG_GPC           0x40
 #define FLAG_UNUSED        0x80
 
+static consent_rc_t cookie_read_any(consent_cookie_t *out, const consent_keys_t *keys, consent_slice_t value,
+    consent_slice_t audience, consent_time_t now);
+static bool claims_plain(consent_slice_t *record, consent_time_t *expires, consent_slice_t claims,
+    consent_slice_t audience);
+static bool claims_take(consent_slice_t *claims, consent_slice_t text);
 static consent_rc_t record_write(uint8_t record[static RECORD_LEN], size_t *len,
     const consent_cookie_t *cookie);
-static consent_rc_t record_read(consent_cookie_t *out, const consent_json_t *d);
+static consent_rc_t record_read(consent_cookie_t *out, consent_slice_t text);
 static consent_rc_t record_read_decision(consent_decision_t *d, consent_time_t issued, const uint8_t *record,
     size_t len);
 static bool decision_in_bounds(const consent_decision_t *d);
@@ -40,9 +46,10 @@ consent_rc_t
 consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_slice_t value,
     consent_slice_t audience, consent_time_t now)
 {
-    consent_rc_t         rc;
-    consent_jwt_t        jwt;
-    consent_jwt_check_t  check;
+    size_t           len;
+    uint8_t          claims[CONSENT_COOKIE_MAX];
+    consent_rc_t     rc;
+    consent_slice_t  record;
 
     memset(out, 0, sizeof(consent_cookie_t));
 
@@ -56,6 +63,40 @@ consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_s
         return CONSENT_DENIED;
     }
 
+    rc = consent_jwt_open(claims, &len, value, keys->cookie, keys->n_cookie);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    if (!claims_plain(&record, &out->expires, consent_slice(claims, len), audience)) {
+        rc = cookie_read_any(out, keys, value, audience, now);
+
+    } else if (now >= out->expires) {
+        rc = CONSENT_EXPIRED;
+
+    } else {
+        rc = record_read(out, record);
+    }
+
+    if (rc != CONSENT_OK) {
+        memset(out, 0, sizeof(consent_cookie_t));
+    }
+
+    return rc;
+}
+
+
+/* One that is spelled in another way than ours are, or is not for this policy. */
+static consent_rc_t
+cookie_read_any(consent_cookie_t *out, const consent_keys_t *keys, consent_slice_t value, consent_slice_t audience,
+    consent_time_t now)
+{
+    consent_rc_t           rc;
+    consent_jwt_t          jwt;
+    const consent_json_t  *d;
+    consent_jwt_check_t    check;
+
     check.issuer = consent_lit("");
     check.audience = audience;
     check.now = now;
@@ -68,15 +109,73 @@ consent_cookie_read(consent_cookie_t *out, const consent_keys_t *keys, consent_s
         return rc;
     }
 
-    rc = record_read(out, consent_json_get(jwt.document, "d"));
+    d = consent_json_get(jwt.document, "d");
+    rc = d != NULL && d->type == CONSENT_JSON_STRING ? record_read(out, d->text) : CONSENT_DENIED;
     out->expires = jwt.expires;
     consent_arena_destroy(jwt.arena);
 
-    if (rc != CONSENT_OK) {
-        memset(out, 0, sizeof(consent_cookie_t));
+    return rc;
+}
+
+
+/* The claims as the library writes ours, byte for byte: {"aud":"...","d":"...","exp":...}. What they say needs no parser
+ * then; whatever differs is left to one. */
+static bool
+claims_plain(consent_slice_t *record, consent_time_t *expires, consent_slice_t claims, consent_slice_t audience)
+{
+    size_t          i;
+    const uint8_t  *quote;
+
+    /* an audience that JSON writes with escapes is not looked for */
+
+    if (memchr(audience.data, '"', audience.len) != NULL || memchr(audience.data, '\\', audience.len) != NULL
+        || !claims_take(&claims, consent_lit("{\"aud\":\"")) || !claims_take(&claims, audience)
+        || !claims_take(&claims, consent_lit("\",\"d\":\"")))
+    {
+        return false;
     }
 
-    return rc;
+    quote = claims.len == 0 ? NULL : memchr(claims.data, '"', claims.len);
+
+    if (quote == NULL) {
+        return false;
+    }
+
+    /* an escape is no base64url: it is refused where this is decoded */
+    *record = consent_slice(claims.data, (size_t) (quote - claims.data));
+    claims = consent_slice(quote, claims.len - record->len);
+
+    if (memchr(record->data, '\\', record->len) != NULL || !claims_take(&claims, consent_lit("\",\"exp\":"))
+        || claims.len < 2 || claims.len > EXPIRES_DIGITS + 1 || claims.data[0] == '0')
+    {
+        return false;
+    }
+
+    for (*expires = 0, i = 0; i < claims.len - 1; i++) {
+        if (claims.data[i] < '0' || claims.data[i] > '9') {
+            return false;
+        }
+
+        *expires = *expires * 10 + (claims.data[i] - '0');
+    }
+
+    *expires *= 1000;
+
+    return claims.data[i] == '}';
+}
+
+
+static bool
+claims_take(consent_slice_t *claims, consent_slice_t text)
+{
+    if (claims->len < text.len || memcmp(claims->data, text.data, text.len) != 0) {
+        return false;
+    }
+
+    claims->data += text.len;
+    claims->len -= text.len;
+
+    return true;
 }
 
 
@@ -202,13 +301,13 @@ record_write(uint8_t record[static RECORD_LEN], size_t *len, const consent_cooki
 
 
 static consent_rc_t
-record_read(consent_cookie_t *out, const consent_json_t *d)
+record_read(consent_cookie_t *out, consent_slice_t text)
 {
     size_t   len;
     uint8_t  record[RECORD_LEN + 3];
 
-    if (d == NULL || d->type != CONSENT_JSON_STRING || d->text.len > RECORD_TEXT_LEN
-        || consent_base64url_decode(record, &len, d->text) != CONSENT_OK || len < RECORD_SHORT_LEN
+    if (text.len > RECORD_TEXT_LEN || consent_base64url_decode(record, &len, text) != CONSENT_OK
+        || len < RECORD_SHORT_LEN
         || record[0] != RECORD_VERSION)
     {
         return CONSENT_DENIED;

@@ -48,13 +48,14 @@ typedef struct {
     consent_slice_t   kid;
 } jwt_parts_t;
 
+static consent_rc_t jwt_begin(jwt_parts_t *parts, char copy[static CONSENT_JWT_MAX + 1], consent_slice_t token);
 static consent_rc_t jwt_split(jwt_parts_t *parts, consent_slice_t token);
 static bool jwt_known_header(jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n);
 static void jwt_keep_header(consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_read_header(jwt_parts_t *parts, consent_arena_t *a);
 static consent_rc_t jwt_read_json(consent_json_t **out, consent_arena_t *a, consent_slice_t in, size_t depth);
-static consent_rc_t jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts,
-    consent_jwt_key_t *const *keys, size_t n);
+static consent_rc_t jwt_verify_signature(jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n,
+    consent_arena_t *a, consent_json_t **payload);
 static bool jwt_key_fits(const consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_check_mac(const consent_jwt_key_t *key, const jwt_parts_t *parts);
 static consent_rc_t jwt_ask_library(const consent_jwt_key_t *key, const jwt_parts_t *parts);
@@ -185,25 +186,18 @@ consent_rc_t
 consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys, size_t n,
     const consent_jwt_check_t *check)
 {
-    char          copy[CONSENT_JWT_MAX + 1];
-    jwt_parts_t   parts;
-    consent_rc_t  rc;
+    char             copy[CONSENT_JWT_MAX + 1];
+    jwt_parts_t      parts;
+    consent_rc_t     rc;
+    consent_json_t  *payload;
 
     memset(out, 0, sizeof(consent_jwt_t));
 
-    if (token.len > CONSENT_JWT_MAX) {
-        return CONSENT_LIMIT;
+    rc = jwt_begin(&parts, copy, token);
+
+    if (rc != CONSENT_OK) {
+        return rc;
     }
-
-    if (jwt_split(&parts, token) != CONSENT_OK) {
-        return CONSENT_DENIED;
-    }
-
-    /* no NUL is in it: it is base64url with two dots */
-
-    memcpy(copy, token.data, token.len);
-    copy[token.len] = '\0';
-    parts.token = copy;
 
     out->arena = consent_arena_create(JWT_ARENA_CEILING);
     if (out->arena == NULL) {
@@ -213,10 +207,11 @@ consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t 
     rc = jwt_known_header(&parts, keys, n) ? CONSENT_OK : jwt_read_header(&parts, out->arena);
 
     if (rc == CONSENT_OK) {
-        rc = jwt_verify_signature(out, &parts, keys, n);
+        rc = jwt_verify_signature(&parts, keys, n, out->arena, &payload);
     }
 
     if (rc == CONSENT_OK) {
+        out->document = payload;
         rc = consent_claims_check(&out->expires, out->document, check);
     }
 
@@ -224,6 +219,36 @@ consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t 
         consent_arena_destroy(out->arena);
         memset(out, 0, sizeof(consent_jwt_t));
     }
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_jwt_open(uint8_t *payload, size_t *len, consent_slice_t token, consent_jwt_key_t *const *keys, size_t n)
+{
+    char              copy[CONSENT_JWT_MAX + 1];
+    jwt_parts_t       parts;
+    consent_rc_t      rc;
+    consent_arena_t  *a;
+
+    a = NULL;
+    rc = jwt_begin(&parts, copy, token);
+
+    if (rc == CONSENT_OK && !jwt_known_header(&parts, keys, n)) {
+        a = consent_arena_create(JWT_ARENA_CEILING);
+        rc = a == NULL ? CONSENT_NOMEM : jwt_read_header(&parts, a);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = jwt_verify_signature(&parts, keys, n, a, NULL);
+    }
+
+    if (rc == CONSENT_OK && consent_base64url_decode(payload, len, parts.payload) != CONSENT_OK) {
+        rc = CONSENT_DENIED;
+    }
+
+    consent_arena_destroy(a);
 
     return rc;
 }
@@ -294,6 +319,28 @@ done:
     consent_digest_clear_errors();
 
     return rc;
+}
+
+
+/* `copy` is what the library reads. */
+static consent_rc_t
+jwt_begin(jwt_parts_t *parts, char copy[static CONSENT_JWT_MAX + 1], consent_slice_t token)
+{
+    if (token.len > CONSENT_JWT_MAX) {
+        return CONSENT_LIMIT;
+    }
+
+    if (jwt_split(parts, token) != CONSENT_OK) {
+        return CONSENT_DENIED;
+    }
+
+    /* no NUL is in it: it is base64url with two dots */
+
+    memcpy(copy, token.data, token.len);
+    copy[token.len] = '\0';
+    parts->token = copy;
+
+    return CONSENT_OK;
 }
 
 
@@ -435,17 +482,20 @@ jwt_read_json(consent_json_t **out, consent_arena_t *a, consent_slice_t in, size
 }
 
 
+/* Without `payload` only keys of HS256 are tried: what others have not signed yet is read here before the library reads
+ * it. */
 static consent_rc_t
-jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n)
+jwt_verify_signature(jwt_parts_t *parts, consent_jwt_key_t *const *keys, size_t n, consent_arena_t *a,
+    consent_json_t **payload)
 {
-    size_t           i;
-    consent_rc_t     rc;
-    consent_json_t  *payload;
+    bool          is_read;
+    size_t        i;
+    consent_rc_t  rc;
 
-    payload = NULL;
+    is_read = false;
 
     for (i = 0; i < n; i++) {
-        if (!jwt_key_fits(keys[i], parts)) {
+        if (!jwt_key_fits(keys[i], parts) || (payload == NULL && keys[i]->alg != CONSENT_ALG_HS256)) {
             continue;
         }
 
@@ -461,18 +511,19 @@ jwt_verify_signature(consent_jwt_t *out, jwt_parts_t *parts, consent_jwt_key_t *
             }
         }
 
-        if (payload == NULL) {
-            rc = jwt_read_json(&payload, out->arena, parts->payload, JWT_PAYLOAD_DEPTH);
+        if (payload != NULL && !is_read) {
+            rc = jwt_read_json(payload, a, parts->payload, JWT_PAYLOAD_DEPTH);
 
             if (rc != CONSENT_OK) {
                 return rc;
             }
+
+            is_read = true;
         }
 
         rc = jwt_ask_library(keys[i], parts);
 
         if (rc == CONSENT_OK) {
-            out->document = payload;
             jwt_keep_header(keys[i], parts);
         }
 

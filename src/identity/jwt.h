@@ -54,6 +54,12 @@ typedef struct {
 consent_rc_t consent_jwt_verify(consent_jwt_t *out, consent_slice_t token, consent_jwt_key_t *const *keys,
     size_t n, const consent_jwt_check_t *check);
 
+/* Verifies a token against those of n keys that are HS256, and leaves its claims to the caller: payload, room for
+ * token.len bytes, gets the JSON text, *len bytes, that the owner of the key has signed; nothing in it was looked at.
+ * Return codes of consent_jwt_verify(). */
+consent_rc_t consent_jwt_open(uint8_t *payload, size_t *len, consent_slice_t token, consent_jwt_key_t *const *keys,
+    size_t n);
+
 /* Signs a JSON object of claims, at most CONSENT_JWT_MAX bytes. The token is added to b. CONSENT_DENIED: a
  * public key; CONSENT_MALFORMED: no JSON object; CONSENT_LIMIT, CONSENT_NOMEM, CONSENT_IO. */
 consent_rc_t consent_jwt_sign(consent_buf_t *b, const consent_jwt_key_t *key, consent_slice_t claims);
