@@ -188,11 +188,15 @@ fill_store(const char *directory, size_t n)
 static inline consent_rc_t
 state_of(consent_ledger_t *ledger, uint64_t n, consent_decision_t *decision, consent_time_t *erased_at)
 {
-    uint8_t  subject[CONSENT_SUBJECT_LEN];
+    uint8_t       subject[CONSENT_SUBJECT_LEN];
+    consent_rc_t  rc;
 
     subject_of(subject, n);
 
-    return consent_ledger_state(ledger, subject, some_policy().id_key, decision, erased_at);
+    rc = consent_ledger_state(ledger, subject, some_policy().id_key, decision, erased_at);
+    consent_ledger_state_rest(ledger);
+
+    return rc;
 }
 
 

@@ -281,6 +281,39 @@ policies_are_decided_under_apart(void **state)
 }
 
 
+/* Without a rest between them, as within one turn of an event loop. */
+static void
+lookups_that_share_a_snapshot_see_each_commit(void **state)
+{
+    uint64_t            i;
+    consent_op_t        op;
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    op = a_grant(100, NOW);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_false(consent_ledger_is_looking(ledger));
+
+    for (i = 1; i < 20; i++) {
+        op = a_grant(i, NOW);
+
+        assert_int_equal(consent_ledger_state(ledger, op.subject, op.policy.id_key, &d, &erased_at), CONSENT_NOTFOUND);
+        assert_true(consent_ledger_is_looking(ledger));
+        assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+        assert_int_equal(consent_ledger_state(ledger, op.subject, op.policy.id_key, &d, &erased_at), CONSENT_OK);
+
+        op = a_grant(1, NOW);
+        assert_int_equal(consent_ledger_state(ledger, op.subject, op.policy.id_key, &d, &erased_at), CONSENT_OK);
+    }
+
+    consent_ledger_state_rest(ledger);
+    assert_false(consent_ledger_is_looking(ledger));
+    assert_int_equal(consent_ledger_state(ledger, op.subject, op.policy.id_key, &d, &erased_at), CONSENT_OK);
+}
+
+
 static void
 a_signal_is_written_once(void **state)
 {
@@ -327,6 +360,7 @@ main(void)
         cmocka_unit_test_setup_teardown(what_another_process_decides_is_seen_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_subjects_are_kept_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(policies_are_decided_under_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lookups_that_share_a_snapshot_see_each_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_is_written_once, set_up, tear_down),
     };
 

@@ -51,6 +51,11 @@ void consent_ledger_close(consent_ledger_t *ledger);
 consent_rc_t consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at);
 
+/* Lookups that follow each other at once share a snapshot of the store, which keeps pages from being used again: where it
+ * is held, the thread that looked up says when it goes on to something else. */
+bool consent_ledger_is_looking(const consent_ledger_t *ledger);
+void consent_ledger_state_rest(consent_ledger_t *ledger);
+
 /* ---- Reading: from any thread, on a snapshot of its own; may wait for the disk, so not for the event loop ---- */
 
 /* A citizen's own past decision, newest first; `decision->policy` names the version. Return false to stop. */

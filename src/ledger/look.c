@@ -8,7 +8,7 @@
 
 static consent_seen_t *seen_of(consent_ledger_t *ledger, const uint8_t key[static CONSENT_STATE_KEY_LEN]);
 static consent_rc_t look_up(consent_ledger_t *ledger, consent_seen_t *seen,
-    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+    const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_mark_t mark);
 
 
 consent_rc_t
@@ -23,18 +23,25 @@ consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONS
     *erased_at = 0;
     consent_state_key(key, subject, policy_id_key);
     seen = seen_of(ledger, key);
-    mark = consent_store_mark(ledger->store);
+
+    rc = consent_store_look_begin(ledger->store, &mark);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
 
     if (mark.number == 0 || seen->mark.number != mark.number || seen->mark.opened != mark.opened
         || memcmp(seen->key, key, sizeof(key)) != 0)
     {
         seen->mark.number = 0;
         memcpy(seen->key, key, sizeof(key));
-        rc = look_up(ledger, seen, subject);
+        rc = look_up(ledger, seen, subject, mark);
+    }
 
-        if (rc != CONSENT_OK) {
-            return rc;
-        }
+    consent_store_look_end(ledger->store);
+
+    if (rc != CONSENT_OK) {
+        return rc;
     }
 
     if (seen->rc == CONSENT_OK) {
@@ -44,6 +51,20 @@ consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONS
     *erased_at = seen->erased_at;
 
     return seen->rc;
+}
+
+
+bool
+consent_ledger_is_looking(const consent_ledger_t *ledger)
+{
+    return consent_store_is_looking(ledger->store);
+}
+
+
+void
+consent_ledger_state_rest(consent_ledger_t *ledger)
+{
+    consent_store_look_rest(ledger->store);
 }
 
 
@@ -62,7 +83,8 @@ seen_of(consent_ledger_t *ledger, const uint8_t key[static CONSENT_STATE_KEY_LEN
 
 /* CONSENT_OK: seen->rc says what was found. */
 static consent_rc_t
-look_up(consent_ledger_t *ledger, consent_seen_t *seen, const uint8_t subject[static CONSENT_SUBJECT_LEN])
+look_up(consent_ledger_t *ledger, consent_seen_t *seen, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_mark_t mark)
 {
     consent_rc_t     rc;
     consent_view_t   view;
@@ -71,7 +93,7 @@ look_up(consent_ledger_t *ledger, consent_seen_t *seen, const uint8_t subject[st
 
     seen->erased_at = 0;
 
-    rc = consent_store_look(ledger->store, &view);
+    rc = consent_store_look(ledger->store, &view, &mark);
 
     if (rc != CONSENT_OK) {
         return rc;
@@ -93,10 +115,8 @@ look_up(consent_ledger_t *ledger, consent_seen_t *seen, const uint8_t subject[st
     }
 
     if (rc == CONSENT_OK) {
-        seen->mark = consent_store_look_mark(ledger->store, &view);
+        seen->mark = mark;
     }
-
-    consent_store_look_end(ledger->store);
 
     return rc == CONSENT_OK ? CONSENT_OK : CONSENT_IO;
 }

@@ -7,42 +7,19 @@
  * waits; the writing thread holds it alone while it closes and opens. Nothing but the writing thread changes
  * what it guards once the store is open.
  *
- * A lookup renews the one snapshot made for it, which is a few stores to shared memory. Opening takes only
- * snapshots, never the writer's lock: a stopped writer must not hold up the start of a worker. Tables are
- * made at the first begin.
+ * A lookup renews the one snapshot made for it, which is a few stores to shared memory, unless it is held and
+ * nothing was committed since. Opening takes only snapshots, never the writer's lock: a stopped writer must not
+ * hold up the start of a worker. Tables are made at the first begin.
  */
 
-#include "ledger/store.h"
+#include "ledger/store_inside.h"
 #include "ledger/place.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define STORE_HOUSEKEEP  10                     /* seconds */
-#define STORE_RESERVE    ((uint64_t) 64 << 20)  /* bytes of the file system kept for what takes away, at most */
-#define STORE_SPREAD     3                      /* bytes that a byte put takes up, with pages that are half full */
-
-struct consent_store_s {
-    consent_store_hooks_t   hooks;
-    pthread_rwlock_t        gate;
-    consent_engine_t       *engine;         /* NULL: not open */
-    consent_view_t          lookup;         /* reset between lookups; without txn: none */
-    atomic_bool             has_tables;
-    uint64_t                without_tables; /* newest transaction in which there were none */
-    bool                    read_only;
-    bool                    usage_known;    /* in this write transaction */
-    bool                    usage_exact;    /* with free pages counted */
-    consent_usage_t         usage;
-    atomic_bool             writing;        /* begin was called; not yet committed or aborted */
-    size_t                  size;
-    time_t                  kept;           /* last housekeeping */
-    uint64_t                opened;         /* how often */
-    char                    why[256];       /* the writing thread's */
-    char                    directory[];
-};
+#define STORE_HOUSEKEEP  10         /* seconds */
 
 static consent_rc_t enter(consent_store_t *store);
 static consent_rc_t ready(consent_store_t *store);
@@ -51,6 +28,7 @@ static void down(consent_store_t *store);
 static consent_rc_t open_tables(consent_store_t *store);
 static consent_rc_t make(consent_store_t *store);
 static consent_rc_t lookup_new(consent_store_t *store);
+static void lookup_rest(consent_store_t *store);
 static consent_rc_t failed(consent_store_t *store, consent_rc_t rc);
 
 
@@ -113,59 +91,69 @@ consent_store_close(consent_store_t *store)
 
 
 consent_rc_t
-consent_store_look(consent_store_t *store, consent_view_t *view)
+consent_store_look_begin(consent_store_t *store, consent_mark_t *mark)
 {
     consent_rc_t  rc;
 
     rc = enter(store);
 
-    if (rc != CONSENT_OK) {
-        return rc;
+    if (rc == CONSENT_OK) {
+        mark->number = consent_engine_newest(store->engine);
+        mark->opened = store->opened;
     }
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_store_look(consent_store_t *store, consent_view_t *view, consent_mark_t *mark)
+{
+    if (store->looking && mark->number != 0 && consent_view_number(&store->lookup) == mark->number) {
+        *view = store->lookup;
+        return CONSENT_OK;
+    }
+
+    lookup_rest(store);
 
     /* a snapshot that cannot be renewed has lost its slot */
-    if (store->lookup.txn == NULL || consent_view_renew(&store->lookup) != CONSENT_OK) {
-        rc = consent_engine_health(store->engine) == CONSENT_ENGINE_WELL ? lookup_new(store) : CONSENT_IO;
-
-        if (rc != CONSENT_OK || consent_view_renew(&store->lookup) != CONSENT_OK) {
-            (void) pthread_rwlock_unlock(&store->gate);
-            return CONSENT_IO;
-        }
+    if ((store->lookup.txn == NULL || consent_view_renew(&store->lookup) != CONSENT_OK)
+        && (consent_engine_health(store->engine) != CONSENT_ENGINE_WELL || lookup_new(store) != CONSENT_OK
+            || consent_view_renew(&store->lookup) != CONSENT_OK))
+    {
+        return CONSENT_IO;
     }
 
+    store->looking = true;
     *view = store->lookup;
+    mark->number = consent_view_number(view);
 
     return CONSENT_OK;
-}
-
-
-consent_mark_t
-consent_store_mark(consent_store_t *store)
-{
-    consent_mark_t  mark = { 0, 0 };
-
-    if (enter(store) == CONSENT_OK) {
-        mark.number = consent_engine_newest(store->engine);
-        mark.opened = store->opened;
-        (void) pthread_rwlock_unlock(&store->gate);
-    }
-
-    return mark;
-}
-
-
-consent_mark_t
-consent_store_look_mark(consent_store_t *store, const consent_view_t *view)
-{
-    return (consent_mark_t) { consent_view_number(view), store->opened };
 }
 
 
 void
 consent_store_look_end(consent_store_t *store)
 {
-    consent_view_reset(&store->lookup);
     (void) pthread_rwlock_unlock(&store->gate);
+}
+
+
+void
+consent_store_look_rest(consent_store_t *store)
+{
+    /* who holds the gate closes the environment, and the snapshot with it */
+    if (pthread_rwlock_tryrdlock(&store->gate) == 0) {
+        lookup_rest(store);
+        (void) pthread_rwlock_unlock(&store->gate);
+    }
+}
+
+
+bool
+consent_store_is_looking(const consent_store_t *store)
+{
+    return store->looking;
 }
 
 
@@ -264,75 +252,6 @@ consent_store_abort(consent_store_t *store, consent_view_t *view)
     (void) failed(store, CONSENT_IO);
     consent_view_abort(view);
     atomic_store(&store->writing, false);
-}
-
-
-consent_rc_t
-consent_store_usage(consent_store_t *store, consent_view_t *view, consent_usage_t *usage)
-{
-    uint64_t          free;
-    consent_rc_t      rc;
-    consent_extent_t  extent;
-
-    free = 0;
-    rc = view == NULL ? CONSENT_OK : consent_engine_free_pages(view, &free);
-
-    if (rc == CONSENT_OK) {
-        rc = consent_engine_extent(store->engine, &extent);
-    }
-
-    if (rc == CONSENT_OK) {
-        rc = consent_place_room(extent.fd, &usage->fs_room, &usage->allocated);
-    }
-
-    if (rc != CONSENT_OK) {
-        return rc;
-    }
-
-    free *= extent.page;
-    usage->map_size = extent.map_size;
-    usage->used = extent.end - (free < extent.end ? free : extent.end);
-    usage->room = usage->fs_room + free;
-    usage->readers = extent.readers;
-
-    if (usage->room > usage->map_size - usage->used) {
-        usage->room = usage->map_size - usage->used;
-    }
-
-    return CONSENT_OK;
-}
-
-
-bool
-consent_store_is_tight(consent_store_t *store, uint64_t put)
-{
-    uint64_t        reserve, needed;
-    consent_view_t  view;
-
-    if (!store->usage_known && consent_store_usage(store, NULL, &store->usage) != CONSENT_OK) {
-        return false;
-    }
-
-    store->usage_known = true;
-    needed = STORE_SPREAD * put;
-    reserve = (store->usage.fs_room + store->usage.allocated) / 10;
-    reserve = reserve < STORE_RESERVE ? reserve : STORE_RESERVE;
-
-    if (store->usage.fs_room < reserve || store->usage.fs_room - reserve < needed) {
-        return true;
-    }
-
-    if (store->usage.used + needed < store->usage.map_size / 10 * 9) {
-        return false;
-    }
-
-    /* only where it matters, since counting free pages takes a while */
-    if (!store->usage_exact && consent_view_read(store->engine, &view) == CONSENT_OK) {
-        store->usage_exact = consent_store_usage(store, &view, &store->usage) == CONSENT_OK;
-        consent_view_abort(&view);
-    }
-
-    return store->usage.used + needed >= store->usage.map_size / 10 * 9;
 }
 
 
@@ -517,6 +436,7 @@ down(consent_store_t *store)
 {
     if (store->lookup.txn != NULL) {
         consent_view_abort(&store->lookup);
+        store->looking = false;
     }
 
     consent_engine_close(store->engine);
@@ -581,6 +501,7 @@ lookup_new(consent_store_t *store)
         consent_view_abort(&store->lookup);
     }
 
+    store->looking = false;
     rc = consent_view_read(store->engine, &store->lookup);
 
     if (rc == CONSENT_OK) {
@@ -588,6 +509,16 @@ lookup_new(consent_store_t *store)
     }
 
     return rc;
+}
+
+
+static void
+lookup_rest(consent_store_t *store)
+{
+    if (store->looking) {
+        consent_view_reset(&store->lookup);
+        store->looking = false;
+    }
 }
 
 

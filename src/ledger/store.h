@@ -25,21 +25,27 @@ consent_rc_t consent_store_open(consent_store_t **store, const char *directory, 
 /* false: a thread is writing, or waits to; nothing was closed. NULL is allowed. */
 bool consent_store_close(consent_store_t *store);
 
-/* The lookup snapshot of the opening thread: no lock is waited for, no system call. CONSENT_OK,
- * CONSENT_NOTFOUND (no tables yet) or CONSENT_IO (no environment, or it is being opened again). */
-consent_rc_t consent_store_look(consent_store_t *store, consent_view_t *view);
-void consent_store_look_end(consent_store_t *store);
-
-/* Names what a lookup would see now: the number of the newest transaction, 0 when there is none or it cannot be told; and
- * how often the store has been opened. Equal marks, equal content. Costs less than a lookup. */
+/* Names a state of the store: the number of its newest transaction, 0 when there is none or it cannot be told; and how
+ * often the store has been opened. Equal marks, equal content. */
 typedef struct {
     uint64_t  number;
     uint64_t  opened;
 } consent_mark_t;
 
-consent_mark_t consent_store_mark(consent_store_t *store);
-/* Of what this lookup sees. */
-consent_mark_t consent_store_look_mark(consent_store_t *store, const consent_view_t *view);
+/* Lookups of the opening thread: no lock is waited for, no system call. Begin says what one would see now, for a fraction
+ * of its cost. CONSENT_OK, and end must follow; CONSENT_NOTFOUND (no tables yet) or CONSENT_IO (no environment, or it is
+ * being opened again). */
+consent_rc_t consent_store_look_begin(consent_store_t *store, consent_mark_t *mark);
+void consent_store_look_end(consent_store_t *store);
+
+/* The snapshot, between begin and end, of what is committed now; `mark`, which is begin's, becomes its own. CONSENT_OK or
+ * CONSENT_IO. */
+consent_rc_t consent_store_look(consent_store_t *store, consent_view_t *view, consent_mark_t *mark);
+
+/* Lets go of the snapshot, which is kept for lookups that follow at once: while it is held, no page of what it sees can be
+ * used again by a writer. */
+void consent_store_look_rest(consent_store_t *store);
+bool consent_store_is_looking(const consent_store_t *store);
 
 /* A snapshot for any thread. As consent_store_look, and CONSENT_BUSY when there are too many readers. */
 consent_rc_t consent_store_read(consent_store_t *store, consent_view_t *view);

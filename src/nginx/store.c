@@ -13,11 +13,13 @@ typedef struct {
     ngx_flag_t                well;         /* the last attempt to open or write was */
     ngx_flag_t                earlier;      /* earlier versions of policies are known */
     uint64_t                  missed;       /* entries that could not be queued */
+    ngx_event_t               rest;         /* at the end of this turn of the event loop lookups let go of the store */
     ngx_log_t                *log;
 } ngx_consent_store_t;
 
 static ngx_consent_main_conf_t *ngx_consent_store_conf(void);
 static void ngx_consent_store_turned(ngx_int_t rc, const char *why);
+static void ngx_consent_store_rest(ngx_event_t *ev);
 static void ngx_consent_store_missed(void);
 
 static ngx_consent_store_t  ngx_consent_store;
@@ -46,6 +48,8 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
 
     store->log = cycle->log;
     store->well = 1;
+    store->rest.handler = ngx_consent_store_rest;
+    store->rest.log = cycle->log;
 
     ngx_memzero(&conf, sizeof(consent_ledger_conf_t));
 
@@ -141,12 +145,30 @@ consent_rc_t
 ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key, consent_decision_t *decision,
     consent_time_t *erased_at)
 {
-    if (ngx_consent_store.ledger == NULL) {
+    consent_rc_t          rc;
+    ngx_consent_store_t  *store = &ngx_consent_store;
+
+    if (store->ledger == NULL) {
         *erased_at = 0;
         return CONSENT_IO;
     }
 
-    return consent_ledger_state(ngx_consent_store.ledger, subject, policy_id_key, decision, erased_at);
+    rc = consent_ledger_state(store->ledger, subject, policy_id_key, decision, erased_at);
+
+    if (consent_ledger_is_looking(store->ledger) && !store->rest.posted) {
+        ngx_post_event(&store->rest, &ngx_posted_events);
+    }
+
+    return rc;
+}
+
+
+static void
+ngx_consent_store_rest(ngx_event_t *ev)
+{
+    if (ngx_consent_store.ledger) {
+        consent_ledger_state_rest(ngx_consent_store.ledger);
+    }
 }
 
 

@@ -2,7 +2,7 @@
  * What a state lookup costs with a million subjects in the store, and what opening such a store does.
  *
  *   state_lookup [SUBJECTS]                  makes a store in a temporary directory and measures it
- *   state_lookup look DIR SUBJECTS LOOKUPS   only looks up, so that the instructions of two runs can be compared
+ *   state_lookup look|alone DIR SUBJECTS LOOKUPS   only looks up, so that the instructions of two runs can be compared
  *
  * Prints one "name value unit" a line.
  */
@@ -21,10 +21,11 @@
 static const uint64_t  id_key = 0x1111222233334444;
 
 static void fill(const char *directory, uint64_t subjects);
-static double look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups);
-static void look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects);
+static double look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups, bool alone);
+static void look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects, bool alone);
 static consent_ledger_t *open_store(const char *directory);
-static void count_instructions(const char *name, const char *self, const char *directory, uint64_t subjects);
+static void count_instructions(const char *name, const char *self, const char *how, const char *directory,
+    uint64_t subjects);
 static double now(void);
 static void give_up(const char *what);
 
@@ -42,7 +43,7 @@ main(int argc, char **argv)
 
     if (argc == 5) {
         ledger = open_store(argv[2]);
-        (void) look(ledger, strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10));
+        (void) look(ledger, strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10), strcmp(argv[1], "alone") == 0);
         consent_ledger_close(ledger);
         return 0;
     }
@@ -73,21 +74,23 @@ main(int argc, char **argv)
     printf("states %llu records\n", (unsigned long long) stat.states);
     printf("store %.0f MB\n", (double) stat.used / 1e6);
 
-    (void) look(ledger, subjects, LOOKUPS);                 /* warm */
+    (void) look(ledger, subjects, LOOKUPS, false);                 /* warm */
     (void) getrusage(RUSAGE_SELF, &before);
 
     for (i = 0; i < 5; i++) {
-        look_twice("lookup_random", ledger, subjects);
+        look_twice("lookup_random", ledger, subjects, false);
+        look_twice("lookup_random_alone", ledger, subjects, true);
     }
 
     (void) getrusage(RUSAGE_SELF, &after);
-    look_twice("lookup_one", ledger, 1);
-    printf("lookup_page_faults %ld of_%d\n", after.ru_minflt - before.ru_minflt, 5 * LOOKUPS);
+    look_twice("lookup_one", ledger, 1, false);
+    printf("lookup_page_faults %ld of_%d\n", after.ru_minflt - before.ru_minflt, 10 * LOOKUPS);
     consent_ledger_close(ledger);
     (void) fflush(stdout);
 
-    count_instructions("lookup_random_instructions", argv[0], directory, subjects);
-    count_instructions("lookup_one_instructions", argv[0], directory, 1);
+    count_instructions("lookup_random_instructions", argv[0], "look", directory, subjects);
+    count_instructions("lookup_random_alone_instructions", argv[0], "alone", directory, subjects);
+    count_instructions("lookup_one_instructions", argv[0], "look", directory, 1);
 
     (void) snprintf(command, sizeof(command), "rm -rf '%s'", directory);
 
@@ -152,13 +155,13 @@ fill(const char *directory, uint64_t subjects)
 
 /* By the clock, and by the processor's time where others want it too. */
 static void
-look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects)
+look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects, bool alone)
 {
     double         wall;
     struct rusage  before, after;
 
     (void) getrusage(RUSAGE_SELF, &before);
-    wall = look(ledger, subjects, LOOKUPS);
+    wall = look(ledger, subjects, LOOKUPS, alone);
     (void) getrusage(RUSAGE_SELF, &after);
 
     printf("%s %.0f ns\n", name, wall / LOOKUPS * 1e9);
@@ -168,9 +171,9 @@ look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects)
 }
 
 
-/* Seconds for so many lookups of subjects in random order. */
+/* Seconds for so many lookups of subjects in random order; `alone`: each is the only one of its turn of the event loop. */
 static double
-look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups)
+look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups, bool alone)
 {
     double              at;
     uint8_t             subject[CONSENT_SUBJECT_LEN];
@@ -186,6 +189,10 @@ look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups)
 
         if (consent_ledger_state(ledger, subject, id_key, &d, &erased_at) != CONSENT_OK || d.granted != 1) {
             give_up("state");
+        }
+
+        if (alone) {
+            consent_ledger_state_rest(ledger);
         }
     }
 
@@ -210,7 +217,7 @@ open_store(const char *directory)
 
 /* The difference of two runs under valgrind, where there is one. */
 static void
-count_instructions(const char *name, const char *self, const char *directory, uint64_t subjects)
+count_instructions(const char *name, const char *self, const char *how, const char *directory, uint64_t subjects)
 {
     FILE      *p;
     char       command[1024];
@@ -221,8 +228,8 @@ count_instructions(const char *name, const char *self, const char *directory, ui
 
     for (i = 0; i < 2; i++) {
         (void) snprintf(command, sizeof(command),
-                        "valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' look '%s' %llu %u 2>&1"
-                        " | sed -n 's/.*Collected : \\([0-9]*\\).*/\\1/p'", self, directory,
+                        "valgrind --tool=callgrind --callgrind-out-file=/dev/null '%s' %s '%s' %llu %u 2>&1"
+                        " | sed -n 's/.*Collected : \\([0-9]*\\).*/\\1/p'", self, how, directory,
                         (unsigned long long) subjects, lookups[i]);
         p = popen(command, "r");
 
