@@ -19,6 +19,7 @@ static ngx_conf_enum_t  ngx_consent_contact_places[] = {
 
 static ngx_conf_enum_t  ngx_consent_unmarkable[] = {
     { ngx_string("header"), 0 },
+    { ngx_string("block"), 1 },
     { ngx_null_string, 0 }
 };
 

@@ -66,6 +66,9 @@ ngx_int_t ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_
 /* Keeps the plan of a request that has no context. response_plan.c */
 ngx_int_t ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response);
 
+/* The body cannot be marked, and is there to be looked at. response_plan.c */
+ngx_flag_t ngx_consent_response_blocked(ngx_http_request_t *r, ngx_consent_response_t *response);
+
 /* The value is `what`, perhaps with parameters. response_plan.c */
 ngx_flag_t ngx_consent_response_is(ngx_str_t *type, const char *what, size_t len);
 

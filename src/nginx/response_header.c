@@ -146,6 +146,15 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
+    if (response->ai && lcf->ai_block && ngx_consent_response_blocked(r, response)) {
+
+        /* what nginx says instead comes here again, with a header of its own */
+
+        ngx_http_clean_header(r);
+
+        return NGX_HTTP_BAD_GATEWAY;
+    }
+
     if (response->held) {
         return NGX_OK;
     }

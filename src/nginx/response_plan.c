@@ -153,6 +153,20 @@ ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *respon
 }
 
 
+/* As far as the header tells. A fragment goes into a page that is marked itself. */
+ngx_flag_t
+ngx_consent_response_blocked(ngx_http_request_t *r, ngx_consent_response_t *response)
+{
+    ngx_uint_t  status;
+
+    status = r->headers_out.status;
+
+    return response->stamp == NULL && response->disclosure->mode != NULL && status >= NGX_HTTP_OK
+           && status < NGX_HTTP_SPECIAL_RESPONSE && status != NGX_HTTP_NO_CONTENT && !r->header_only
+           && r->method != NGX_HTTP_HEAD && ngx_strcmp(response->outcome, "headers only: fragment") != 0;
+}
+
+
 static void
 ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
     ngx_consent_found_headers_t *found)
