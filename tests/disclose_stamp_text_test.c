@@ -164,6 +164,26 @@ lengths_that_were_promised_are_kept(void **state)
 }
 
 
+/* A page with a chat was made by people, and so was a text beside it. */
+static void
+a_text_beside_a_chat_is_left_alone(void **state)
+{
+    static const body_row_t  rows[] = { { __LINE__, "Hej", SENT } };
+
+    fixture_t                *f = *state;
+    consent_disclosure_t      d;
+    consent_stamp_conf_t      conf = body_conf(f);
+    consent_disclose_conf_t   chat = { .kind = CONSENT_AI_CHAT, .base = consent_lit("/.privacy/") };
+
+    assert_int_equal(consent_disclosure_build(&d, f->arena, &f->policy, &chat), CONSENT_OK);
+    assert_true(d.in[0].marks.line.len > 0);
+
+    conf.disclosure = &d;
+    body_check(CONSENT_KIND_TEXT, &conf, rows, 1);
+    body_check(CONSENT_KIND_MARKDOWN, &conf, rows, 1);
+}
+
+
 int
 main(void)
 {
@@ -171,6 +191,7 @@ main(void)
         cmocka_unit_test(text_begins_with_the_notice),
         cmocka_unit_test(a_later_turn_is_left_alone),
         cmocka_unit_test(markdown_has_a_quote_and_keys_in_its_front_matter),
+        cmocka_unit_test(a_text_beside_a_chat_is_left_alone),
         cmocka_unit_test(a_name_breaks_out_of_nothing),
         cmocka_unit_test(lengths_that_were_promised_are_kept),
     };

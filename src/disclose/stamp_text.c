@@ -78,7 +78,9 @@ consent_stamp_text_init(void *memory, const consent_stamp_conf_t *conf, bool mar
         x->notice = markdown ? marks->quote : marks->line;
     }
 
-    if (!conf->ai || x->notice.len == 0) {
+    /* of a text on a page that hosts a chat nothing is claimed: people wrote it */
+
+    if (!conf->ai || x->notice.len == 0 || marks->member.len == 0) {
         consent_stamper_finish(&x->s, CONSENT_STAMP_SENT);
 
     } else if (conf->quiet) {
