@@ -111,7 +111,7 @@ for my $case (
     ['consent_ai auto;', qr{invalid value "auto"}],
     ['consent_ai on mode=x;', qr{invalid mode "x"}],
     ['consent_ai on trust=on;', qr{invalid parameter "trust=on"}],
-    ['consent_ai_unmarkable block;', qr{invalid value "block"}],
+    ['consent_ai_unmarkable hide;', qr{invalid value "hide"}],
     ['consent_contact middle;', qr{invalid value "middle"}],
     ['consent_restore on;', qr{unknown directive "consent_restore"}],
     ['consent_log;', qr{unknown directive "consent_log"}],

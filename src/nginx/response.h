@@ -42,7 +42,6 @@ typedef struct {
     unsigned                      ai:1;         /* says that it is AI-generated */
     unsigned                      held:1;       /* the header waits for the first piece of the body */
     unsigned                      inflates:1;   /* the body comes compressed */
-    unsigned                      began:1;      /* a byte of the body has passed */
     unsigned                      ended:1;      /* the last byte has passed */
 } ngx_consent_response_t;
 

@@ -36,7 +36,6 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     for (cl = in; cl; cl = cl->next) {
-        response->began |= ngx_buf_size(cl->buf) != 0;
         response->ended |= cl->buf->last_buf;
     }
 
