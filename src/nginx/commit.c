@@ -21,7 +21,6 @@
 #define NGX_CONSENT_RETRY_MAX  30000
 #define NGX_CONSENT_HOLD       60000        /* ms: keeps a worker from leaving, armed again at need */
 
-static ngx_consent_commit_t *ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory);
 static void ngx_consent_commit_start(ngx_consent_commit_t *commit, ngx_uint_t waiting);
 static void ngx_consent_commit_gather(void);
 static void ngx_consent_commit_gathered(ngx_event_t *ev);
@@ -37,64 +36,6 @@ static void ngx_consent_commit_retry(ngx_event_t *ev);
 static void ngx_consent_commit_hold(ngx_event_t *ev);
 
 static ngx_consent_queue_t  ngx_consent_queue;
-
-
-ngx_consent_commit_t *
-ngx_consent_commit_create(size_t extra, u_char **memory)
-{
-    return ngx_consent_commit_make(CONSENT_MAX_CATEGORIES, extra, memory);
-}
-
-
-ngx_consent_commit_t *
-ngx_consent_commit_entry(size_t extra, u_char **memory)
-{
-    ngx_consent_commit_t  *commit;
-
-    commit = ngx_consent_commit_make(0, extra, memory);
-
-    if (commit) {
-        commit->entry = 1;
-        commit->op.type = CONSENT_OP_ENTRY;
-        commit->op.now = ngx_consent_now();
-    }
-
-    return commit;
-}
-
-
-static ngx_consent_commit_t *
-ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory)
-{
-    size_t                 size;
-    ngx_consent_commit_t  *commit;
-
-    if (extra > CONSENT_PAGE_MAX) {
-        return NULL;
-    }
-
-    size = sizeof(ngx_consent_commit_t) + categories * sizeof(consent_slice_t);
-    commit = ngx_alloc(size + extra, ngx_cycle->log);
-
-    if (commit == NULL) {
-        return NULL;
-    }
-
-    ngx_memzero(commit, size);
-
-    if (memory) {
-        *memory = (u_char *) commit + size;
-    }
-
-    return commit;
-}
-
-
-void
-ngx_consent_commit_free(ngx_consent_commit_t *commit)
-{
-    ngx_free(commit);
-}
 
 
 ngx_int_t
@@ -176,6 +117,8 @@ ngx_consent_commit_exit(void)
     if (!ngx_queue_empty(&q->waiting)) {
         ngx_consent_commit_last();
     }
+
+    ngx_consent_commit_spare_exit();
 
     (void) ngx_thread_mutex_destroy(&q->mutex, q->log);
 }

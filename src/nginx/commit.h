@@ -42,6 +42,9 @@ ngx_int_t ngx_consent_commit_init(ngx_cycle_t *cycle, ngx_consent_main_conf_t *m
 /* commit_thread.c: the task's handler; data is the queue. */
 void ngx_consent_commit_thread(void *data, ngx_log_t *log);
 
+/* commit_memory.c: frees what is kept for entries to come. */
+void ngx_consent_commit_spare_exit(void);
+
 /* After the thread pool is gone: writes the entries that are left, which may wait for other processes' commits, and frees
  * the rest. */
 void ngx_consent_commit_exit(void);

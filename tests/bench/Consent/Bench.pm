@@ -76,7 +76,8 @@ sub conf {
     my $pages = '';
 
     if ($kind eq 'consent') {
-        $module = "consent_policy $dir/policy.json; consent_store $dir/store size=4g; consent_keys $dir/keys;";
+        my $store = $self->{store} // "$dir/store";
+        $module = "consent_policy $dir/policy.json; consent_store $store size=4g; consent_keys $dir/keys;";
         $pages = 'location /.privacy/ { consent_pages; }';
     }
 
