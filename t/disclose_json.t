@@ -33,10 +33,12 @@ my $up = $t->upstream(sub {
 
 $t->keys;
 $t->policy;
+$t->write('html/static/a.json', $LONG);
 
 $t->run(<<'EOT');
     %%CONSENT%%
     proxy_http_version 1.1;
+    proxy_cache_path cache keys_zone=one:1m;
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
@@ -51,6 +53,9 @@ $t->run(<<'EOT');
             proxy_pass http://127.0.0.1:%%PORT_1%%/ai/; consent_ai on;
             gzip on; gzip_types application/json; gzip_min_length 1;
         }
+        location /cached/ { proxy_pass http://127.0.0.1:%%PORT_1%%/ai/; consent_ai on; proxy_cache one;
+                            proxy_cache_valid 1h; proxy_ignore_headers Set-Cookie; add_header X-Cache $upstream_cache_status always; }
+        location /static/ { types { application/json json; } consent_ai on; }
         location /.privacy/ { consent_pages; }
     }
 EOT
@@ -106,6 +111,20 @@ for my $version ('1.0', 2) {
     is((split_member($r->body))[1], $BODY{object}, "HTTP/$version");
     is($r->header('Content-Length'), length $r->body, "HTTP/$version: the length");
 }
+
+for my $status (qw(MISS HIT HIT)) {
+    $r = $t->get('/cached/long');
+    is($r->header('X-Cache'), $status, "a cache: $status");
+    ok((split_member($r->body))[1] eq $LONG && $r->body ne $LONG, "$status: what is kept is marked when it is sent");
+    is($r->header('Content-Length'), length $r->body, "$status: with its length");
+}
+
+$r = $t->get('/static/a.json');
+ok((split_member($r->body))[1] eq $LONG && $r->body ne $LONG, 'a file');
+is($r->header('Content-Length'), length $r->body, 'a file: with its length');
+
+$r = $t->get('/static/a.json', headers => ['Range' => 'bytes=0-9']);
+is($r->status, 200, 'no part of it is sent without the member');
 
 $r = $t->request('HEAD', '/ai/object');
 is($r->header('Content-Length'), undef, 'HEAD promises no length that GET would not have');

@@ -24,6 +24,7 @@ an_object_gets_a_first_member(void **state)
         { __LINE__, "{«$K»\"ai_disclosure_\":1,\"\\\"\":2}", MACHINE },
         { __LINE__, "{«$K»\"a\":1", MACHINE },
         { __LINE__, "{\"a\":1,\"ai_disclosure\":{\"mode\":\"x\"}}", ALREADY },
+        { __LINE__, "{\"a\":\"\\\"\",\"b\":\"\\\\\",\"ai_disclosure\":1}", ALREADY },
         { __LINE__, "{\"a\":[{\"x\":\"}\"}],\"b\":-1.5e3,\"c\":true, \"ai_disclosure\":", ALREADY }
     };
 

@@ -65,7 +65,8 @@ openai_chunks(void **state)
         { __LINE__, "data: {\"ai_disclosure\":{\"mode\":\"ai-originated\"}," CHUNK(ROLE) "\n\n«data: {" CLONE
           "\n\n»data: {" CHUNK(HEJ) "\n\n", SENT },
         { __LINE__, "data: {\"ai_disclosure\":{\"mode\":\"none\"}," CHUNK(ROLE) "\n\n«data: {$K" CLONE
-          "\n\n»data: {" CHUNK(HEJ) "\n\n", SENT }
+          "\n\n»data: {" CHUNK(HEJ) "\n\n", SENT },
+        { __LINE__, "data: {\"ai_disclosure\":{\"mode\":\"none\"}," CHUNK(ROLE) "\n\ndata: {«$k»}\n\n", MACHINE }
     };
 
     consent_stamp_conf_t  conf = body_conf(*state);
