@@ -308,7 +308,8 @@ fuzz: $(fuzz_bins)
 demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
-bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup $(BUILD)/bench/steps | deps-bench
+bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
+       $(BUILD)/bench/steps | deps-bench
 	@$(test_env) tests/bench/run
 
 $(BUILD)/sync_shim.so: tests/preload/sync_shim.c

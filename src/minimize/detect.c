@@ -289,6 +289,8 @@ detect_window(consent_detect_t *d)
     consent_rc_t    rc;
     const uint8_t  *stop;
 
+    d->find.stretch.from = NULL;
+
     if (d->own != NULL && !detect_own(d)) {
         return CONSENT_NOMEM;
     }

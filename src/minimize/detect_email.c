@@ -30,6 +30,11 @@ consent_detect_email(const consent_range_t *range, const uint8_t *at, unsigned n
         first = at - EMAIL_LOCAL;
     }
 
+    /* nothing that an address could end its local part with */
+    if (at == first || (at[-1] < 0x80 && at[-1] != '"' && !email_local(consent_sight_read(at - 1, at, &len)))) {
+        return false;
+    }
+
     m->kind = CONSENT_DETECT_EMAIL;
     m->from = email_begins(range, at, first);
 

@@ -12,6 +12,8 @@
 
 static consent_find_t find_digit(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
 static consent_find_t find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
+static bool find_look(consent_finder_t *f, const uint8_t *p, consent_sight_t *v);
+static unsigned find_possible(const consent_range_t *range, const consent_sight_t *v);
 static bool find_kind(const consent_finder_t *f, const consent_sight_t *v, consent_match_t *m);
 static bool find_iban(const consent_finder_t *f, const consent_sight_t *before, consent_match_t *m);
 static consent_find_t find_email(consent_finder_t *f, const uint8_t *p, unsigned n, consent_match_t *m);
@@ -44,6 +46,13 @@ consent_detect_find(consent_finder_t *f, consent_match_t *m)
         n = 1;
 
         if (c >= 0x80) {
+
+            /* dashes and quotes, and what is no superscript: the most of what is not ASCII in most texts */
+            if (f->range.end - p >= 2 && ((c == 0xe2 && p[1] == 0x80) || (c == 0xc2 && (p[1] & 0xf0) != 0xb0))) {
+                f->next = p + 2;
+                continue;
+            }
+
             if (f->range.end - p < 4 && !f->range.last) {
                 f->next = p;
                 return CONSENT_FIND_CUT;
@@ -96,20 +105,19 @@ find_digit(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
 static consent_find_t
 find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
 {
-    bool              any, letter;
-    unsigned          kind, n;
+    bool              any;
+    unsigned          kind, kinds, n;
     const uint8_t    *at;
     consent_sight_t    v;
     consent_match_t   one;
 
-    if (!consent_sight_fill(&v, &f->range, p, false)) {
+    if (!find_look(f, p, &v)) {
         return CONSENT_FIND_CUT;
     }
 
-    letter = (f->kinds & CONSENT_DETECT_BIT(CONSENT_DETECT_IBAN)) && p > f->range.start
-             && (p[-1] >= 'A' || (v.c[1] != CONSENT_SIGHT_OTHER && (v.c[2] == ' ' || v.c[2] == '-')));
+    kinds = f->kinds & find_possible(&f->range, &v);
 
-    if (v.digits < CONSENT_DETECT_DIGITS && !letter) {
+    if (kinds == 0) {
         return CONSENT_FIND_NONE;
     }
 
@@ -118,7 +126,7 @@ find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
 
     for (kind = 0; kind < CONSENT_DETECT_EMAIL; kind++) {
 
-        if (!(f->kinds & CONSENT_DETECT_BIT(kind))) {
+        if (!(kinds & CONSENT_DETECT_BIT(kind))) {
             continue;
         }
 
@@ -172,16 +180,85 @@ find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
 }
 
 
+/* The view of what begins with the digit at p. False: more text is needed. */
+static bool
+find_look(consent_finder_t *f, const uint8_t *p, consent_sight_t *v)
+{
+    consent_stretch_t  *s;
+
+    s = &f->stretch;
+
+    if (s->from != NULL && p >= s->from + s->at[s->i] && p < s->end) {
+
+        while (s->from + s->at[s->i] < p) {
+            s->i++;
+        }
+
+        if (s->from + s->at[s->i] == p && (!s->full || s->n - s->i > CONSENT_SIGHT_MAX)) {
+            return consent_sight_view(v, s);
+        }
+    }
+
+    consent_sight_fill(s, &f->range, p, false, CONSENT_SIGHT_ROW);
+
+    return consent_sight_view(v, s);
+}
+
+
+/* Which detectors can find anything, by how many digits stand in the first two rows: a quick no for most numbers. */
+static unsigned
+find_possible(const consent_range_t *range, const consent_sight_t *v)
+{
+    uint8_t         one, two;
+    unsigned        kinds, first, second;
+    const uint8_t  *p;
+
+    p = v->from;
+    one = p > range->start ? p[-1] : 0;
+    two = p > range->start + 1 ? p[-2] : 0;
+
+    for (first = 0; consent_sight_digit(v->c[first]); first++) { /* void */ }
+
+    /* a country stands before it */
+    kinds = one >= 'A' || (one == ' ' && two >= 'A' && first == 2)
+            || (one == ' ' && two >= 'A' && v->digits >= CONSENT_DETECT_DIGITS)
+            ? CONSENT_DETECT_BIT(CONSENT_DETECT_IBAN) : 0;
+
+    if (v->digits < CONSENT_DETECT_DIGITS) {
+        return kinds;
+    }
+
+    for (second = 0; first + 1 < v->n && consent_sight_digit(v->c[first + 1 + second]); second++) { /* void */ }
+
+    if (first == 6) {
+        kinds |= CONSENT_DETECT_BIT(CONSENT_DETECT_PERSONNUMMER) | CONSENT_DETECT_BIT(CONSENT_DETECT_HETU);
+
+    } else if (first == 1 || first == 8 || first == 10 || first == 12
+               || ((first == 2 || first == 4) && (second == 2 || second == 4 || second == 8)))
+    {
+        kinds |= CONSENT_DETECT_BIT(CONSENT_DETECT_PERSONNUMMER);
+    }
+
+    if (first == 4 || first >= 13 || (first == 1 && second == 1)) {
+        kinds |= CONSENT_DETECT_BIT(CONSENT_DETECT_CARD);
+    }
+
+    if (v->c[0] == '0' || one == '+' || two == '+' || one >= 0x80 || two >= 0x80
+        || (first >= 11 && (v->c[0] == '4' || v->c[0] == '3')))
+    {
+        kinds |= CONSENT_DETECT_BIT(CONSENT_DETECT_PHONE);
+    }
+
+    return kinds;
+}
+
+
 /* One detector. False: more text is needed. */
 static bool
 find_kind(const consent_finder_t *f, const consent_sight_t *v, consent_match_t *m)
 {
     if (m->kind == CONSENT_DETECT_IBAN) {
         return find_iban(f, v, m);
-    }
-
-    if (v->digits < CONSENT_DETECT_DIGITS) {
-        return true;
     }
 
     if (m->kind == CONSENT_DETECT_PHONE) {
@@ -201,9 +278,10 @@ find_kind(const consent_finder_t *f, const consent_sight_t *v, consent_match_t *
 static bool
 find_iban(const consent_finder_t *f, const consent_sight_t *before, consent_match_t *m)
 {
-    uint8_t         country[2];
-    unsigned        at;
-    consent_sight_t  v;
+    uint8_t            country[2];
+    unsigned           at;
+    consent_sight_t    v;
+    consent_stretch_t  s;
 
     at = before->before[0] == ' ' ? 1 : 0;
     country[0] = before->before[at + 1];
@@ -215,7 +293,9 @@ find_iban(const consent_finder_t *f, const consent_sight_t *before, consent_matc
         return true;
     }
 
-    if (!consent_sight_fill(&v, &f->range, before->from, true)) {
+    consent_sight_fill(&s, &f->range, before->from, true, 2 * consent_detect_iban_length(country));
+
+    if (!consent_sight_view(&v, &s)) {
         return false;
     }
 

@@ -87,6 +87,7 @@ typedef struct {
     unsigned          withheld;     /* of those whose matches are wanted, */
     unsigned          seen;         /* and of those that matched anything: added to */
     int               year;         /* the current one */
+    consent_stretch_t   stretch;    /* the digits that are looked at; from is NULL in a new range */
 } consent_finder_t;
 
 /* The next match that is wanted. `next` is then where it was found: to go on, set it and `done` to the match's end. */
@@ -105,7 +106,7 @@ consent_match_same(consent_match_t *m, uint8_t c)
 static inline const uint8_t *
 consent_sight_to(const consent_sight_t *v, unsigned i)
 {
-    return v->from + v->to[i - 1];
+    return v->base + v->to[i - 1];
 }
 
 #endif

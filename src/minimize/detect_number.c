@@ -20,7 +20,8 @@ typedef struct {
 } person_t;
 
 static bool person_date(person_t *p, const consent_sight_t *v, bool century);
-static bool person_spaced(person_t *p, const consent_sight_t *v, unsigned n);
+static bool person_spaced(person_t *p, const consent_sight_t *v);
+static bool person_gap(uint8_t c);
 static bool person_holds(const person_t *p);
 static bool person_temporary(person_t *p, const consent_sight_t *v, unsigned i);
 static unsigned number_two(const uint8_t *c);
@@ -56,8 +57,7 @@ consent_detect_personnummer(const consent_sight_t *v, consent_match_t *m, int ye
     person_t  p;
 
     if (v->digits < 8
-        || (!person_date(&p, v, true) && !person_date(&p, v, false) && !person_spaced(&p, v, 12)
-            && !person_spaced(&p, v, 10)))
+        || (!person_date(&p, v, true) && !person_date(&p, v, false) && !person_spaced(&p, v)))
     {
         return NULL;
     }
@@ -143,48 +143,60 @@ person_date(person_t *p, const consent_sight_t *v, bool century)
 }
 
 
-/* Each digit stands by itself, as in the boxes of a form. */
+/* Each digit stands by itself, as in the boxes of a form: twelve of them, or ten. */
 static bool
-person_spaced(person_t *p, const consent_sight_t *v, unsigned n)
+person_spaced(person_t *p, const consent_sight_t *v)
 {
     uint8_t   d[12];
-    unsigned  i, k;
+    bool      plus[12];
+    unsigned  i, k, n, ends[12];
 
-    p->plus = false;
-    p->century = n == 12;
-
-    for (i = 0, k = 0; k < n; k++) {
-
-        if (k > 0) {
-            if (v->c[i] != ' ' && v->c[i] != '-' && v->c[i] != '+' && v->c[i] != '.' && v->c[i] != '/') {
-                return false;
-            }
-
-            while (v->c[i] == ' ' || v->c[i] == '-' || v->c[i] == '+' || v->c[i] == '.' || v->c[i] == '/') {
-                p->plus = p->plus || (v->c[i] == '+' && k == n - 4);
-                i++;
-            }
-        }
-
-        if (!consent_sight_digit(v->c[i])) {
-            return false;
-        }
-
-        d[k] = v->c[i++];
-    }
-
-    if (consent_sight_word(v->c[i])) {
+    if (!person_gap(v->c[1])) {
         return false;
     }
 
-    k = n - TEN;
-    p->year = number_two(d + k) + (k == 0 ? 0 : 100 * number_two(d));
-    p->month = number_two(d + k + 2);
-    p->day = number_two(d + k + 4);
-    memcpy(p->last, d + k + 6, 4);
-    p->i = i;
+    for (i = 0, k = 0; k < 12 && consent_sight_digit(v->c[i]); k++) {
+        d[k] = v->c[i++];
+        ends[k] = i;
+        plus[k] = false;
 
-    return person_holds(p);
+        if (!person_gap(v->c[i])) {
+            k++;
+            break;
+        }
+
+        for ( /* void */ ; person_gap(v->c[i]); i++) {
+            plus[k] = plus[k] || v->c[i] == '+';
+        }
+    }
+
+    for (n = 12; n >= TEN; n -= 2) {
+
+        if (k < n || consent_sight_word(v->c[ends[n - 1]])) {
+            continue;
+        }
+
+        p->century = n == 12;
+        p->plus = plus[n - 5];
+        p->year = number_two(d + n - TEN) + (n == TEN ? 0 : 100 * number_two(d));
+        p->month = number_two(d + n - 8);
+        p->day = number_two(d + n - 6);
+        memcpy(p->last, d + n - 4, 4);
+        p->i = ends[n - 1];
+
+        if (person_holds(p)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static bool
+person_gap(uint8_t c)
+{
+    return c == ' ' || c == '-' || c == '+' || c == '.' || c == '/';
 }
 
 

@@ -46,7 +46,7 @@ consent_detect_phone(const consent_sight_t *v, const consent_range_t *range, con
     /* a part of something longer */
     if (consent_sight_word(v->before[0])
         || ((v->before[0] == '-' || v->before[0] == '.' || v->before[0] == ',' || v->before[0] == '/'
-             || v->before[0] == ':') && consent_sight_digit(v->before[1])))
+             || v->before[0] == ':' || v->before[0] == '+') && consent_sight_digit(v->before[1])))
     {
         return NULL;
     }

@@ -8,7 +8,6 @@
 #include "base/utf8.h"
 
 #define SIGHT_SEPARATORS  3          /* in a row, before a number ends */
-#define SIGHT_DIGITS      40         /* more than any number has */
 
 typedef struct {
     uint32_t  first;
@@ -138,6 +137,18 @@ static const sight_range_t  sight_ranges[] = {
     { 0xf0000, 0x10ffff, CONSENT_SIGHT_OTHER }
 };
 
+/* What an ASCII character is read as. */
+static const uint8_t  sight_ascii[128] = {
+    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,
+    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,
+    ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?',
+    '@', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '[', '\\', ']', '^', '_',
+    '`', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '{', '|', '}', '~', 1
+};
+
 static uint8_t sight_wide(uint32_t c);
 static uint8_t sight_byte(uint8_t c);
 static uint8_t sight_digit(uint32_t c);
@@ -155,12 +166,7 @@ consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
 
     if (c < 0x80) {
         *n = 1;
-
-        if (c >= 'a' && c <= 'z') {
-            return c & 0xdf;
-        }
-
-        return c < ' ' || c == 0x7f ? CONSENT_SIGHT_OTHER : c;
+        return sight_ascii[c];
     }
 
     from = p;
@@ -213,39 +219,51 @@ consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uin
     size_t  i;
 
     for (i = 0; i < consent_countof(v->before); i++) {
-        v->before[i] = consent_sight_back(range, p, &p);
+
+        if (p > range->start && p[-1] < 0x80) {
+            v->before[i] = sight_ascii[*--p];
+
+        } else {
+            v->before[i] = consent_sight_back(range, p, &p);
+        }
+
         v->before_at[i] = p;
     }
 }
 
 
-bool
-consent_sight_fill(consent_sight_t *v, const consent_range_t *range, const uint8_t *p, bool letters)
+void
+consent_sight_fill(consent_stretch_t *s, const consent_range_t *range, const uint8_t *p, bool letters, unsigned most)
 {
-    uint8_t         c;
-    bool            stop;
-    unsigned        i, n, hidden, separators, words, row;
+    bool      stop, raised;
+    uint8_t   c, digits;
+    unsigned  i, n, hidden, separators, words, row;
 
-    v->from = p;
-    v->digits = 0;
-    hidden = 0;
-    separators = 0;
-    words = 0;
-    row = 0;
-    stop = false;
+    s->from = p;
+    s->cut = false;
+    s->i = 0;
+    hidden = separators = words = row = 0;
+    digits = 0;
+    raised = stop = false;
 
-    for (i = 0; i < CONSENT_SIGHT_MAX && p - v->from < CONSENT_SIGHT_BYTES && !stop; p += n) {
+    for (i = 0; i < most && !stop; p += n) {
 
         if (p == range->end) {
             if (!range->last) {
-                return false;
+                s->cut = true;
+                break;
             }
 
             c = CONSENT_SIGHT_END;
             n = 0;
 
-        } else if (*p >= 0x80 && range->end - p < 4 && !range->last) {
-            return false;
+        } else if (*p < 0x80) {
+            c = sight_ascii[*p];
+            n = 1;
+
+        } else if (range->end - p < 4 && !range->last) {
+            s->cut = true;
+            break;
 
         } else {
             c = consent_sight_read(p, range->end, &n);
@@ -266,38 +284,76 @@ consent_sight_fill(consent_sight_t *v, const consent_range_t *range, const uint8
 
         hidden = 0;
 
-        if (c & CONSENT_SIGHT_RAISED) {
-            /* behind a digit it is a power or a note */
-            c = i > 0 && row > 0 && !(v->to[i - 1] - v->at[i - 1] > 1) ? CONSENT_SIGHT_OTHER
-                : c & (uint8_t) ~CONSENT_SIGHT_RAISED;
+        if (consent_sight_digit(c & (uint8_t) ~CONSENT_SIGHT_RAISED)) {
+
+            if (((c & CONSENT_SIGHT_RAISED) != 0) != raised) {
+
+                /* behind a digit on the line it is a power or a note */
+                c = !raised && row > 0 ? CONSENT_SIGHT_OTHER : c;
+                raised = !raised;
+                row = 0;
+            }
+
+            c &= (uint8_t) ~CONSENT_SIGHT_RAISED;
         }
 
+        s->digits[i] = digits;
+
         if (consent_sight_digit(c)) {
-            stop = ++v->digits > SIGHT_DIGITS;
-            separators = 0;
-            words = 0;
+            digits++;
+            separators = words = 0;
             row++;
 
         } else if (consent_sight_ascii(c)) {
-            stop = !letters && (++words > 2 || (i > 0 && v->c[i - 1] == ' '));
-            separators = 0;
-            row = 0;
+            stop = !letters && (++words > 2 || (i > 0 && s->c[i - 1] == ' '));
+            separators = row = 0;
 
         } else {
             stop = !sight_separator(c) || ++separators > SIGHT_SEPARATORS;
-            words = 0;
-            row = 0;
+            words = row = 0;
         }
 
-        v->c[i] = c;
-        v->at[i] = (uint16_t) (p - v->from);
-        v->to[i] = (uint16_t) (p - v->from + n);
+        s->c[i] = c;
+        s->at[i] = (uint16_t) (p - s->from);
+        s->to[i] = (uint16_t) (p - s->from + n);
         i++;
     }
 
-    v->n = i;
-    v->c[i] = CONSENT_SIGHT_OTHER;
-    v->at[i] = v->to[i] = (uint16_t) (p - v->from);
+    s->n = i;
+    s->full = !stop && !s->cut;
+    s->end = p;
+    s->at[i] = (uint16_t) (p - s->from);
+    s->digits[i] = digits;
+}
+
+
+bool
+consent_sight_view(consent_sight_t *v, const consent_stretch_t *s)
+{
+    unsigned  i, n;
+
+    i = s->i;
+    n = s->n - i;
+
+    if (n > CONSENT_SIGHT_MAX || s->at[i + n] - s->at[i] > CONSENT_SIGHT_BYTES) {
+
+        n = n > CONSENT_SIGHT_MAX ? CONSENT_SIGHT_MAX : n;
+
+        while (s->at[i + n] - s->at[i] > CONSENT_SIGHT_BYTES) {
+            n--;
+        }
+
+    } else if (s->cut) {
+        return false;
+    }
+
+    memcpy(v->c, s->c + i, n);
+    v->c[n] = CONSENT_SIGHT_OTHER;
+    v->n = n;
+    v->to = s->to + i;
+    v->base = s->from;
+    v->from = s->from + s->at[i];
+    v->digits = (unsigned) (s->digits[i + n] - s->digits[i]);
 
     return true;
 }

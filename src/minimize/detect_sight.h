@@ -19,6 +19,7 @@
 #define CONSENT_SIGHT_RAISED   0x80  /* added to a digit that stands above or below the line */
 
 #define CONSENT_SIGHT_MAX    80      /* characters of a view */
+#define CONSENT_SIGHT_ROW    240     /* ... and of a stretch */
 #define CONSENT_SIGHT_BYTES  344     /* ... and bytes: a value, and what follows it */
 #define CONSENT_SIGHT_HIDE   4       /* hidden characters in a row that are passed over */
 
@@ -29,16 +30,31 @@ typedef struct {
     bool            last;
 } consent_range_t;
 
+/* Characters in a row that may belong to numbers, from a digit on: read once for all numbers in it. */
 typedef struct {
-    uint8_t         c[CONSENT_SIGHT_MAX + 1];    /* c[n] is CONSENT_SIGHT_OTHER */
-    uint16_t        at[CONSENT_SIGHT_MAX + 1];   /* where each begins, from `from`, */
-    uint16_t        to[CONSENT_SIGHT_MAX + 1];   /* and ends */
+    const uint8_t  *from;                               /* NULL: nothing was read */
+    const uint8_t  *end;
     unsigned        n;
-    unsigned        digits;
-    const uint8_t  *from;
+    bool            cut;                                /* nobody knows what follows */
+    bool            full;                               /* it goes on, beyond what there is room for */
+    unsigned        i;                                  /* which is looked at */
+    uint8_t         c[CONSENT_SIGHT_ROW];
+    uint16_t        at[CONSENT_SIGHT_ROW + 1];          /* where each begins, from `from`, */
+    uint16_t        to[CONSENT_SIGHT_ROW + 1];          /* and ends; */
+    uint8_t         digits[CONSENT_SIGHT_ROW + 1];      /* digits before it */
+} consent_stretch_t;
 
-    uint8_t         before[4];                  /* what stands before `from`, the nearest first */
-    const uint8_t  *before_at[4];
+/* Of a stretch what a number could be that begins at one of its digits. */
+typedef struct {
+    uint8_t          c[CONSENT_SIGHT_MAX + 1];          /* c[n] is CONSENT_SIGHT_OTHER */
+    const uint16_t  *to;                                /* where each ends, from `base` */
+    const uint8_t   *base;
+    unsigned         n;
+    unsigned         digits;
+    const uint8_t   *from;
+
+    uint8_t          before[4];                         /* what stands before `from`, the nearest first */
+    const uint8_t   *before_at[4];
 } consent_sight_t;
 
 /* Reads one character, n bytes long. */
@@ -47,11 +63,15 @@ uint8_t consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n);
 /* Reads the character before p, which begins at *at; hidden ones are passed over. CONSENT_SIGHT_END: there is none. */
 uint8_t consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at);
 
-/* The view of what begins with a digit at p, as far as it may belong to a number. letters: words may, too. False: the
- * range ends before that is known. */
-bool consent_sight_fill(consent_sight_t *v, const consent_range_t *range, const uint8_t *p, bool letters);
+/* Reads what begins with a digit at p, as far as it may belong to a number: `most` characters at most,
+ * CONSENT_SIGHT_ROW at the very most. letters: words may, too. */
+void consent_sight_fill(consent_stretch_t *s, const consent_range_t *range, const uint8_t *p, bool letters,
+    unsigned most);
 
-/* Only what stands before p. */
+/* The view from s->i on, without what stands before it. False: what decides about it may be beyond the range. */
+bool consent_sight_view(consent_sight_t *v, const consent_stretch_t *s);
+
+/* What stands before p. */
 void consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uint8_t *p);
 
 

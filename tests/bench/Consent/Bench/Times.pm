@@ -222,4 +222,24 @@ sub lookup {
 }
 
 
+sub detect {
+    my ($self) = @_;
+
+    my $program = "$Consent::Test::BUILD/bench/detect_text";
+
+    print "Detectors over a megabyte of text: a town's news, a letter, and texts made to cost the most\n";
+
+    return $self->row('detect_text is not built', '') if !-x $program;
+
+    my ($status, $said) = $self->{t}->command($program);
+
+    return $self->row('detect_text', "failed: $said") if $status;
+
+    for (split /\n/, $said) {
+        my ($name, $value, $unit) = split ' ', $_, 3;
+        $self->row("  $name", "$value $unit");
+    }
+}
+
+
 1;
