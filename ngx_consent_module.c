@@ -127,6 +127,20 @@ static ngx_command_t  ngx_consent_commands[] = {
       offsetof(ngx_consent_loc_conf_t, contact_end),
       &ngx_consent_contact_places },
 
+    { ngx_string("consent_handoff_pass"),
+      NGX_CONSENT_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_consent_conf_outlet,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_consent_loc_conf_t, handoff_pass),
+      NULL },
+
+    { ngx_string("consent_event_pass"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_consent_conf_outlet,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_consent_loc_conf_t, event_pass),
+      NULL },
+
     { ngx_string("consent_pages"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE12,
       ngx_consent_conf_pages,
@@ -210,6 +224,7 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_consent_module);
 
     if (ngx_consent_conf_check(cf, mcf) != NGX_OK
+        || ngx_consent_conf_outlets(cf, mcf) != NGX_OK
         || ngx_consent_conf_disclosures(cf, mcf) != NGX_OK
         || ngx_consent_store_zone(cf, mcf) != NGX_OK)
     {

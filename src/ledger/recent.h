@@ -72,6 +72,9 @@ typedef enum {
     CONSENT_COUNT_TOKENS_REFUSED,   /* forged, expired, malformed: treated as none */
     CONSENT_COUNT_CSRF,
     CONSENT_COUNT_UNKNOWN,          /* names that the policy does not know */
+    CONSENT_COUNT_HANDOFFS,         /* requests to be contacted, acknowledged */
+    CONSENT_COUNT_DELIVERED,        /* messages that the portal took */
+    CONSENT_COUNT_NOT_DELIVERED,    /* attempts that failed */
     CONSENT_COUNTERS
 } consent_counter_t;
 

@@ -32,6 +32,7 @@ static void ngx_consent_api_saved(ngx_consent_view_t *view, consent_rc_t rc,
 ngx_int_t
 ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path)
 {
+    size_t               len;
     consent_buf_t        b;
     ngx_http_request_t  *r;
 
@@ -40,6 +41,13 @@ ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path)
 
     if (ngx_consent_is(path, "state")) {
         return ngx_consent_api_state(view);
+    }
+
+    if (path.len >= sizeof("handoffs") - 1 && ngx_memcmp(path.data, "handoffs", sizeof("handoffs") - 1) == 0
+        && (path.len == sizeof("handoffs") - 1 || path.data[sizeof("handoffs") - 1] == '/'))
+    {
+        len = ngx_min(path.len, sizeof("handoffs/") - 1);
+        return ngx_consent_handoffs(view, consent_slice(path.data + len, path.len - len));
     }
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {

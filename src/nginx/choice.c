@@ -166,6 +166,7 @@ ngx_consent_choice_notice(ngx_consent_pages_t *pages, size_t language, const uin
     page.policy = pages->policy->policy;
     page.shell = pages->has_shell ? &pages->shell : NULL;
     page.base = ngx_consent_slice(&pages->base);
+    page.callback = pages->callback ? true : false;
     page.language = language;
     page.neutral = true;
     choice.required_level = -1;

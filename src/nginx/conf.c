@@ -147,6 +147,8 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_size_value(conf->body_limit, prev->body_limit, 10 * 1024 * 1024);
     ngx_conf_merge_uint_value(conf->ai_block, prev->ai_block, 0);
     ngx_conf_merge_uint_value(conf->contact_end, prev->contact_end, 0);
+    ngx_conf_merge_str_value(conf->handoff_pass, prev->handoff_pass, "");
+    ngx_conf_merge_str_value(conf->event_pass, prev->event_pass, "");
 
     /* an "if" of a location is that location, with its handler */
 

@@ -38,6 +38,10 @@ ngx_int_t ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *
 char *ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
+/* conf_outlet.c: where the portal is told of hand-offs and events */
+char *ngx_consent_conf_outlet(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_consent_conf_outlets(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
+
 /* conf_check.c: what belongs together; NGX_ERROR after a message that names the place */
 ngx_int_t ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 

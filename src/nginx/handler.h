@@ -75,6 +75,12 @@ ngx_int_t ngx_consent_cookie_forget(ngx_http_request_t *r);
 typedef void (*ngx_consent_body_pt)(ngx_consent_view_t *view, u_char *body, size_t len);
 ngx_int_t ngx_consent_read_body(ngx_consent_view_t *view, const char *type, ngx_consent_body_pt handler);
 
+/* wait.c: gives the commit to the store, and calls `done` when it is durable or has failed (op->rc), now or later; done
+ * finalizes. From a body's handler only. The commit is freed. NGX_ERROR: out of memory, done is not called. */
+typedef void (*ngx_consent_waited_pt)(ngx_consent_view_t *view, const consent_op_t *op, void *data);
+ngx_int_t ngx_consent_wait(ngx_consent_view_t *view, ngx_consent_commit_t *commit, ngx_consent_waited_pt done,
+    void *data);
+
 /* save.c: makes the wish a decision, commits it, and calls `done` when it is durable or has failed (rc),
  * with the decision as it was stored. From a body's handler only; `done` finalizes. CONSENT_MALFORMED with
  * *what: no such wish; then, and for any other failure, done is not called. */
@@ -110,6 +116,10 @@ ngx_int_t ngx_consent_forget_post(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_record_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_history_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_receipt_get(ngx_consent_view_t *view, consent_slice_t id, ngx_flag_t json);
+ngx_int_t ngx_consent_human_get(ngx_consent_view_t *view);
+ngx_int_t ngx_consent_human_post(ngx_consent_view_t *view);
+/* number: what follows "handoffs/"; empty: nothing does. */
+ngx_int_t ngx_consent_handoffs(ngx_consent_view_t *view, consent_slice_t number);
 ngx_int_t ngx_consent_ai_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path);
 

@@ -92,6 +92,7 @@ typedef struct {
     ngx_array_t              *retired;      /* ngx_consent_retired_t; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */
+    ngx_array_t               outlets;      /* ngx_consent_outlet_t: where the portal is told */
     ngx_array_t               disclosures;  /* ngx_consent_built_t */
     consent_arena_t          *arena;        /* what disclosures are made of */
     ngx_shm_zone_t           *zone;
@@ -190,6 +191,8 @@ typedef struct ngx_consent_loc_conf_s {
 
     uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say; 0: not yet known */
 
+    ngx_str_t                 handoff_pass; /* URI; empty: none */
+    ngx_str_t                 event_pass;
     ngx_consent_pages_t      *pages;        /* this location's own consent_pages; not inherited */
     ngx_consent_access_t     *metrics;      /* consent_metrics; not inherited */
     unsigned                  listed:1;     /* stands in main conf's locations */
@@ -203,6 +206,7 @@ struct ngx_consent_pages_s {
     ngx_array_t              *assets;       /* consent_asset_t: the operator's own, before ours; NULL: none */
     consent_shell_t           shell;
     unsigned                  has_shell:1;
+    unsigned                  callback:1;   /* requests to be contacted are taken, and handed over */
     ngx_consent_policy_t     *policy;
     /* the choice page without anything of a request, by language: what decisions' notice_hash stands for */
     struct {

@@ -16,7 +16,6 @@ static ngx_int_t ngx_consent_pages_plain(ngx_consent_view_t *view,
     void (*write)(consent_buf_t *b, const consent_page_t *page));
 static ngx_int_t ngx_consent_pages_policy(ngx_consent_view_t *view);
 static ngx_int_t ngx_consent_pages_adpc(ngx_consent_view_t *view);
-static void ngx_consent_pages_human(consent_buf_t *b, const consent_page_t *page);
 static ngx_flag_t ngx_consent_pages_below(consent_slice_t *rest, consent_slice_t path, const char *prefix);
 
 #define ngx_consent_is(path, s)  consent_slice_eq(path, consent_lit(s))
@@ -65,6 +64,10 @@ ngx_consent_pages_handler(ngx_http_request_t *r)
                               "withdraw") ? ngx_consent_withdraw_post(view) : ngx_consent_forget_post(view);
     }
 
+    if (ngx_consent_is(path, "human") && r->method == NGX_HTTP_POST) {
+        return ngx_consent_human_post(view);
+    }
+
     if (!get) {
         return ngx_consent_reply_method(view, "GET, HEAD");
     }
@@ -87,7 +90,7 @@ ngx_consent_pages_get(ngx_consent_view_t *view, consent_slice_t path)
     }
 
     if (ngx_consent_is(path, "human")) {
-        return ngx_consent_pages_plain(view, ngx_consent_pages_human);
+        return ngx_consent_human_get(view);
     }
 
     if (ngx_consent_is(path, "ai")) {
@@ -107,13 +110,6 @@ ngx_consent_pages_get(ngx_consent_view_t *view, consent_slice_t path)
     }
 
     return ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_FOUND, NULL);
-}
-
-
-static void
-ngx_consent_pages_human(consent_buf_t *b, const consent_page_t *page)
-{
-    consent_page_human(b, page, NULL);
 }
 
 

@@ -2,6 +2,7 @@
  * May it pass: after all access rules, before the body is read. Then the upstream is told what is in force.
  */
 
+#include "nginx/deliver.h"
 #include "nginx/request.h"
 
 
@@ -38,7 +39,7 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
     lcf = ngx_consent_loc_conf(r);
     mode = ngx_consent_mode(lcf);
 
-    if (mode == NGX_CONSENT_OFF || lcf->pages || lcf->metrics) {
+    if (mode == NGX_CONSENT_OFF || lcf->pages || lcf->metrics || ngx_consent_is_delivery(r)) {
 
         /* what was refused where consent is on does not go on where it is off */
 

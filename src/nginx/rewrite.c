@@ -7,6 +7,7 @@
  * pass after all.
  */
 
+#include "nginx/deliver.h"
 #include "nginx/handler.h"
 #include "nginx/request.h"
 #include "nginx/response.h"
@@ -44,7 +45,7 @@ ngx_consent_rewrite_handler(ngx_http_request_t *r)
 
     lcf = ngx_consent_loc_conf(r);
 
-    if (lcf->pages || lcf->metrics) {
+    if (lcf->pages || lcf->metrics || ngx_consent_is_delivery(r)) {
         return NGX_DECLINED;
     }
 

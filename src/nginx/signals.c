@@ -4,6 +4,7 @@
  */
 
 #include "nginx/handler.h"
+#include "nginx/outbox.h"
 #include "nginx/request.h"
 
 
@@ -24,7 +25,8 @@ static void ngx_consent_signal_detach(void *data);
 void
 ngx_consent_signal_lowered(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const consent_decision_t *stored)
 {
-    consent_decision_t  decision;
+    consent_decision_t     decision;
+    ngx_consent_commit_t  *commit;
 
     if (ngx_consent_mode(ngx_consent_loc_conf(r)) == NGX_CONSENT_REPORT
         || stored->policy != ctx->policy->policy->key || (stored->granted & ~ctx->effect.granted) == 0
@@ -42,8 +44,25 @@ ngx_consent_signal_lowered(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const 
     decision.decided_at = ctx->now;
     decision.stamp = ngx_max(ctx->now, stored->stamp + 1);
 
-    (void) ngx_consent_store_signal(ctx->policy, ctx->subject, ctx->identified, &decision,
-                                    ngx_consent_language(r, ctx->policy->policy));
+    /* by GET: written once per subject and day, and nobody waits */
+
+    commit = ngx_consent_event_commit(ctx, stored->granted, &decision);
+    if (commit == NULL) {
+        return;
+    }
+
+    commit->op.decision = decision;
+    commit->op.once_a_day = true;
+    commit->op.identified = ctx->identified ? true : false;
+
+    ngx_consent_commit_decision(commit, ctx->policy, ctx->subject, ngx_consent_language(r, ctx->policy->policy));
+
+    if (ngx_consent_store_commit(commit) != NGX_OK) {
+        ngx_consent_commit_free(commit);
+        return;
+    }
+
+    ngx_consent_outbox_wake();
 }
 
 

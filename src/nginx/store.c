@@ -5,6 +5,7 @@
 
 #include "base/siphash.h"
 #include "nginx/commit.h"
+#include "nginx/outbox.h"
 #include "nginx/store_start.h"
 
 
@@ -82,6 +83,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     }
 
     ngx_consent_entries_start(cycle, mcf);
+    ngx_consent_outbox_start(cycle, mcf);
 
     return NGX_OK;
 }
@@ -96,6 +98,7 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
         return;
     }
 
+    ngx_consent_outbox_stop();
     ngx_consent_commit_exit();
     ngx_consent_recent_stop();
     ngx_consent_gaps_stop();
@@ -312,30 +315,4 @@ ngx_consent_store_missed(void)
     {
         store->missed = missed;
     }
-}
-
-
-ngx_int_t
-ngx_consent_store_signal(ngx_consent_policy_t *policy, const uint8_t *subject, ngx_flag_t identified,
-    const consent_decision_t *decision, size_t language)
-{
-    ngx_consent_commit_t  *commit;
-
-    commit = ngx_consent_commit_create(0, NULL);
-    if (commit == NULL) {
-        return NGX_ERROR;
-    }
-
-    commit->op.decision = *decision;
-    commit->op.once_a_day = true;
-    commit->op.identified = identified ? true : false;
-
-    ngx_consent_commit_decision(commit, policy, subject, language);
-
-    if (ngx_consent_store_commit(commit) != NGX_OK) {
-        ngx_consent_commit_free(commit);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }

@@ -66,10 +66,6 @@ ngx_int_t ngx_consent_store_commit(ngx_consent_commit_t *commit);
  * cannot be queued, then it is counted as missed. */
 ngx_int_t ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields);
 
-/* A decision that a signal (Sec-GPC, ADPC) took, by GET: written once per subject and day, nobody waits. */
-ngx_int_t ngx_consent_store_signal(ngx_consent_policy_t *policy, const uint8_t *subject,
-    ngx_flag_t identified, const consent_decision_t *decision, size_t language);
-
 /* A tag for recent events that only this run of nginx can make. */
 uint64_t ngx_consent_store_tag(const uint8_t *subject);
 

@@ -32,6 +32,7 @@ ngx_consent_view(ngx_http_request_t *r, ngx_consent_view_t *view, consent_slice_
     view->page.policy = view->ctx->policy->policy;
     view->page.shell = view->pages->has_shell ? &view->pages->shell : NULL;
     view->page.base = ngx_consent_slice(&view->pages->base);
+    view->page.callback = view->pages->callback ? true : false;
     view->page.path = path;
     view->page.now = view->ctx->now;
     view->page.language = ngx_consent_language(r, view->page.policy);

@@ -45,7 +45,7 @@ consent_page_ask(consent_buf_t *b, const consent_page_t *page, const consent_ask
     if (page->neutral) {
         own = (consent_page_t) {
             .policy = page->policy, .shell = page->shell, .base = page->base, .language = page->language,
-            .neutral = true, .form = ASK_FORM
+            .neutral = true, .callback = page->callback, .form = ASK_FORM
         };
         bare = (consent_ask_t) { .categories = ask->categories };
         ask = &bare;

@@ -43,7 +43,7 @@ consent_page_choice(consent_buf_t *b, const consent_page_t *page, const consent_
     if (page->neutral) {
         bare = (consent_page_t) {
             .policy = page->policy, .shell = page->shell, .base = page->base, .language = page->language,
-            .neutral = true
+            .neutral = true, .callback = page->callback
         };
         nobody = (consent_choice_t) { .required_level = -1 };
         page = &bare;
