@@ -213,13 +213,13 @@ $(BUILD)/ngx_consent_module.so: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
 	@[ $(objs)/$(@F) -nt '$(ARCHIVE)' ] || rm -f $(objs)/$(@F)
 	+@$(call nginx_make,$(san)) $(if $(san),LINK='$(CC) $(san) $(keep_loaded)') modules
-	@cmp -s $(objs)/$(@F) $@ || cp $(objs)/$(@F) $@
+	@cmp -s $(objs)/$(@F) $@ || { cp $(objs)/$(@F) $@.new && mv -f $@.new $@; }
 
 $(BUILD)/nginx: $(objs)/Makefile $(ARCHIVE) FORCE
 	@echo '  NGINX    $@'
 	@[ $(objs)/$(@F) -nt '$(ARCHIVE)' ] || rm -f $(objs)/$(@F)
 	+@$(call nginx_make) binary
-	@cmp -s $(objs)/nginx $@ || cp $(objs)/nginx $@
+	@cmp -s $(objs)/nginx $@ || { cp $(objs)/nginx $@.new && mv -f $@.new $@; }
 
 
 # Unit tests: each file one program, which prints TAP
