@@ -253,7 +253,7 @@ test_env    := BUILD='$(abspath $(BUILD))' CC='$(CC)' LC_ALL=C.UTF-8 \
                ASAN_OPTIONS='$(asan_options)' UBSAN_OPTIONS='$(ubsan_options)' \
                LSAN_OPTIONS='$(lsan_options)')
 e2e_tests   := $(sort $(wildcard t/*.t))
-browser_tests := $(sort $(wildcard t/browser/*.t))
+browser_tests := $(sort $(wildcard t/browser/*.t t/clients/*.t))
 prove       := $(test_env) $(PROVE) --exec tools/run-test $(PROVE_FLAGS)
 
 test: all $(unit_bins) | deps-test

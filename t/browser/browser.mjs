@@ -20,25 +20,9 @@ import { chromium } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+import { end, is, like, ok, say } from '../clients/tap.mjs';
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const say = (passed, name, detail) => {
-    process.stdout.write(`${passed ? 'ok' : 'not ok'} - ${name.replaceAll('\n', ' ')}\n`);
-    if (!passed && detail !== undefined) {
-        process.stdout.write(String(detail).replace(/^/gm, '# ') + '\n');
-    }
-    return passed;
-};
-
-const ok = (value, name) => say(Boolean(value), name);
-
-const is = (got, expected, name) => {
-    const [a, b] = [got, expected].map((v) => JSON.stringify(v) ?? 'undefined');
-    return say(a === b, name, `     got: ${a}\nexpected: ${b}`);
-};
-
-const like = (got, pattern, name) =>
-    say(pattern.test(got), name, `     got: ${JSON.stringify(got)}\n   wants: ${pattern}`);
 
 export async function test(run) {
     const browser = await chromium.launch({
@@ -91,5 +75,5 @@ export async function test(run) {
 
     const left = faults.filter((f) => !allowed.some((a) => a.test(f)));
     say(left.length === 0, 'no page reported an error', left.join('\n'));
-    process.stdout.write('end\n');
+    end();
 }
