@@ -99,9 +99,10 @@ is(@data, 3, 'a call of a tool: no words for people');
 ok($data[0]{ai_disclosure}, 'but the key');
 
 @data = data(chat('anthropic')->body =~ s/^event: .*\n//mgr);
-is_deeply([map { $_->{type} } @data], [qw(message_start ai_disclosure content_block_start content_block_delta
-    content_block_delta content_block_stop message_stop)], 'Anthropic: events in order');
-is($data[3]{delta}{text}, "$notice\n\n", 'the notice, then the words of the machine');
+is_deeply([map { $_->{type} } @data], [qw(message_start content_block_start content_block_delta content_block_delta
+    content_block_stop message_stop)], 'Anthropic: events in order');
+ok($data[0]{ai_disclosure}, 'the first has the key');
+is($data[2]{delta}{text}, "$notice\n\n", 'the notice, then the words of the machine');
 
 @data = data(chat('vercel')->body);
 is_deeply([map { ref ? $_->{type} : $_ } @data], [qw(start data-ai-disclosure text-start text-delta text-end text-start

@@ -92,7 +92,7 @@ other_openai_streams_have_a_key(void **state)
 
 
 #define A_START  "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
-#define A_EVENT  "«event: ai_disclosure\ndata: {\"type\":\"ai_disclosure\",$k}\n\n»"
+#define A_MARKED "event: message_start\ndata: {«$K»\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
 #define A_TEXT   "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0," \
                  "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
 #define A_WORDS  "«event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":" \
@@ -108,17 +108,17 @@ static void
 anthropic_events(void **state)
 {
     static const body_row_t  rows[] = {
-        { __LINE__, A_START A_EVENT A_TEXT A_WORDS A_DELTA A_DELTA A_STOP, SENT },
-        { __LINE__, A_START A_EVENT A_PING A_TEXT A_WORDS A_PING A_DELTA A_STOP, SENT },
-        { __LINE__, A_START A_EVENT A_TEXT "event: content_block_stop\ndata: {\"type\":\"content_block_stop\"}\n\n"
+        { __LINE__, A_MARKED A_TEXT A_WORDS A_DELTA A_DELTA A_STOP, SENT },
+        { __LINE__, A_MARKED A_PING A_TEXT A_WORDS A_PING A_DELTA A_STOP, SENT },
+        { __LINE__, A_MARKED A_TEXT "event: content_block_stop\ndata: {\"type\":\"content_block_stop\"}\n\n"
           A_STOP, MACHINE },
-        { __LINE__, A_START A_EVENT "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+        { __LINE__, A_MARKED "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
           "\"content_block\":{\"type\":\"tool_use\"}}\n\n" A_TEXT A_DELTA, MACHINE },
-        { __LINE__, A_START A_EVENT "data: {\"type\":\"content_block_start\",\"index\":3,\"content_block\":{\"type\":"
+        { __LINE__, A_MARKED "data: {\"type\":\"content_block_start\",\"index\":3,\"content_block\":{\"type\":"
           "\"thinking\"}}\n\n" A_TEXT A_WORDS A_DELTA, SENT },
-        { __LINE__, A_START A_EVENT A_STOP, MACHINE },
-        { __LINE__, A_START "event: error\ndata: {\"type\":\"error\"}\n\n", CONSENT_STAMP_NO_PLACE },
-        { __LINE__, A_START, CONSENT_STAMP_NO_PLACE }
+        { __LINE__, A_MARKED A_STOP, MACHINE },
+        { __LINE__, A_MARKED "event: error\ndata: {\"type\":\"error\"}\n\n", MACHINE },
+        { __LINE__, A_MARKED, MACHINE }
     };
 
     consent_stamp_conf_t  conf = body_conf(*state);
@@ -186,7 +186,7 @@ a_later_turn_has_the_key_alone(void **state)
 {
     static const body_row_t  rows[] = {
         { __LINE__, "data: {«$K»" CHUNK(ROLE) "\n\ndata: {" CHUNK(HEJ) "\n\n", MACHINE },
-        { __LINE__, A_START A_EVENT A_TEXT A_DELTA, MACHINE }
+        { __LINE__, A_MARKED A_TEXT A_DELTA, MACHINE }
     };
 
     consent_stamp_conf_t  conf = body_conf(*state);
@@ -228,9 +228,12 @@ a_person_takes_over(void **state)
           "data: {«$K»" CHUNK(HEJ) "\n\ndata: {" CHUNK(HEJ) "\n\ndata: [DONE]\n\n", SENT },
         { __LINE__, "data: {\"ai_disclosure\":{\"w3c\":\"human-only\"}," CHUNK(ROLE) "\n\ndata: {" CHUNK(HEJ) "\n\n",
           ALREADY },
-        { __LINE__, A_START "event: ai_disclosure\ndata: {\"mode\":\"none\"}\n\n" A_TEXT A_DELTA, ALREADY },
-        { __LINE__, A_START A_EVENT A_TEXT A_WORDS A_DELTA "event: ai_disclosure\ndata: {\"mode\":\"none\"}\n\n"
-          "«event: ai_disclosure\ndata: {\"type\":\"ai_disclosure\",$h}\n\n»" A_DELTA A_DELTA, SENT }
+        { __LINE__, A_MARKED "event: ai_disclosure\ndata: {\"mode\":\"none\"}\n\n"
+          "event: ping\ndata: {«$H»\"type\": \"ping\"}\n\n" A_TEXT A_DELTA, MACHINE },
+        { __LINE__, A_MARKED A_TEXT A_WORDS A_DELTA "event: ai_disclosure\ndata: {\"mode\":\"none\"}\n\n"
+          "event: ping\ndata: {«$H»\"type\": \"ping\"}\n\n" A_DELTA, SENT },
+        { __LINE__, A_MARKED A_TEXT "event: ai_disclosure\ndata: {\"mode\":\"ai-originated\"}\n\n" A_WORDS A_DELTA,
+          SENT }
     };
 
     void                  *memory = malloc(consent_stamp_size(CONSENT_KIND_SSE));

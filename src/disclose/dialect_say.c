@@ -132,26 +132,22 @@ consent_dialect_ollama(consent_dialect_t *d, consent_action_t *action, const con
 }
 
 
-/* A named event is safe here, for clients pass over those that they do not know. */
+/* An event of a name of our own would be an error to Vercel's client, which knows Anthropic's alone. */
 void
 consent_dialect_anthropic(consent_dialect_t *d, consent_action_t *action, const consent_facts_t *f)
 {
     bool             stop, delta;
     consent_slice_t  text, type;
 
-    if (consent_peek_is(f->type, "message_start") || f->mark.len > 0) {
+    if (f->type.len == 0 || consent_peek_is(f->type, "ai_disclosure")) {
         return;
     }
 
     stop = consent_peek_is(f->type, "message_stop") || consent_peek_is(f->type, "error");
     delta = consent_peek_is(f->type, "content_block_delta");
 
-    if (d->key_due && !stop) {
-        action_add(action, consent_lit("event: ai_disclosure\ndata: {\"type\":\"ai_disclosure\","));
-        action_add(action, dialect_member(d, false));
-        action_add(action, consent_lit("}\n\n"));
-        d->key_due = false;
-        d->key_in = true;
+    if (!stop) {
+        consent_dialect_key(d, action, f);
     }
 
     if (d->open && d->prose_due && !d->human && (delta || consent_peek_is(f->type, "ping"))) {

@@ -9,6 +9,7 @@
 
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import * as anthropic from './upstream_anthropic.mjs';
 import * as openai from './upstream_openai.mjs';
@@ -103,7 +104,7 @@ export async function serve(port) {
             const { status, headers, body } = await routes[pathname](request, text, with_gate);
             response.writeHead(status, Object.fromEntries(headers));
             response.flushHeaders();
-            Readable.fromWeb(body).pipe(response);
+            await pipeline(Readable.fromWeb(body), response).catch(() => { /* a route may break off */ });
             return;
         }
 
