@@ -25,7 +25,7 @@ $t->run(<<'EOF');
     }
 EOF
 
-my $told = sub { my ($n) = @_; $t->wait_for(sub { ($portal->requests)[$n - 1] }) };
+my $told = sub { my ($n) = @_; $t->wait_for(sub { ($portal->requests)[$n - 1] }, 60) };
 my $cookie = $t->decide(level => 'fitted');
 $cookie = $t->decide(cookie => $cookie, level => 'forms');
 my $first = $told->(1);
