@@ -64,6 +64,9 @@ ngx_consent_outbox_put(ngx_consent_commit_t *commit, u_char *memory, consent_mes
         return NGX_ERROR;
     }
 
+    /* memory behind a commit may be another's before */
+
+    ngx_memzero(message, sizeof(consent_message_t));
     ngx_memcpy(message->id, id, CONSENT_ID_LEN);
     message->kind = kind;
     message->created = ngx_consent_now();
