@@ -43,6 +43,7 @@ consent_load_names(consent_loader_t *l)
     load_set(l, &policy->necessary_set_cookies, offsetof(consent_category_t, set_cookies), false, "set_cookies");
 
     load_necessary_json(l);
+    consent_load_json(l);
 }
 
 

@@ -45,6 +45,7 @@ void consent_load_contact(consent_loader_t *l);
 
 /* Compiles the carriers; all names are well-formed. */
 void consent_load_names(consent_loader_t *l);
+void consent_load_json(consent_loader_t *l);
 
 /* Whether the document means what a policy may mean. Values that are not well-formed are passed over. */
 void consent_check_policy(consent_loader_t *l);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "policy/json_path.h"
 #include "policy/names.h"
 
 #define CONSENT_POLICY_MAX_FILE       (1024 * 1024)     /* bytes of a policy file as written */
@@ -183,6 +184,7 @@ struct consent_policy_s {
     consent_names_t        necessary_fields;
     consent_names_t        necessary_set_cookies;
     consent_list_t         necessary_json;
+    consent_json_paths_t  *json_paths;      /* of all categories and of necessary; fields are members of the root too */
 
     bool                   bodies_block;    /* "bodies.opaque": "block" (default) */
     consent_list_t         bodies_allow;    /* media types, with a wildcard for the subtype */
