@@ -35,6 +35,7 @@ void consent_body_close(consent_body_t *body);      /* NULL is allowed */
 /* application/json, +json: json.c; `lines`: NDJSON, JSON lines, JSON text sequences (RFC 7464). */
 size_t consent_json_size(const consent_detectors_t *detectors);
 consent_transform_t *consent_json_init(void *memory, consent_inspect_t *inspect, bool lines);
+void consent_json_plain(consent_transform_t *t);    /* without vector instructions, before the first feed; for tests */
 
 /* application/x-www-form-urlencoded: form.c. carrier: CONSENT_CARRIER_FIELD for bodies, CONSENT_CARRIER_ARG for a
  * query string without its '?'. */

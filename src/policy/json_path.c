@@ -73,7 +73,7 @@ static void path_step(path_compiler_t *c, const path_set_t *from);
 static consent_rc_t path_state(path_compiler_t *c, uint16_t *state, path_set_t *set);
 static consent_rc_t path_finish(path_compiler_t *c);
 static void path_set_add(path_set_t *set, path_at_t at);
-static void path_set_sort(path_set_t *set);
+static void path_set_sort(const path_compiler_t *c, path_set_t *set);
 static int path_compare(const void *a, const void *b);
 static int path_compare_moves(const void *a, const void *b);
 
@@ -379,11 +379,6 @@ path_step(path_compiler_t *c, const path_set_t *from)
         node = c->nodes[from->at[i] >> 1];
         below = from->at[i] & 1;
 
-        /* who is at a node takes all its edges */
-        if (below && i > 0 && from->at[i - 1] == (from->at[i] & ~1U)) {
-            continue;
-        }
-
         if (node->descends) {
             path_set_add(&c->other, node->id << 1 | 1);
         }
@@ -419,7 +414,7 @@ path_step(path_compiler_t *c, const path_set_t *from)
         c->work += c->n_moves;
     }
 
-    path_set_sort(&c->other);
+    path_set_sort(c, &c->other);
     qsort(c->moves, c->n_moves, sizeof(path_move_t), path_compare_moves);
 }
 
@@ -432,7 +427,7 @@ path_state(path_compiler_t *c, uint16_t *state, path_set_t *set)
     uint32_t     hash;
     path_set_t  *own;
 
-    path_set_sort(set);
+    path_set_sort(c, set);
     hash = 0x811c9dc5U;
 
     for (i = 0; i < set->n; i++) {
@@ -518,11 +513,19 @@ path_set_add(path_set_t *set, path_at_t at)
 }
 
 
-/* Ascending, each once. */
+/* Ascending, each once. Who is at a node takes all its edges; where all of them descend, the root is no other place than
+ * below it. */
 static void
-path_set_sort(path_set_t *set)
+path_set_sort(const path_compiler_t *c, path_set_t *set)
 {
-    size_t  i, n;
+    size_t              i, n;
+    const path_edge_t  *edge;
+
+    for (edge = c->nodes[0]->edges; edge != NULL && edge->descend; edge = edge->next) { /* void */ }
+
+    for (i = 0; i < set->n && edge == NULL && c->nodes[0]->descends; i++) {
+        set->at[i] = set->at[i] == 0 ? 1 : set->at[i];
+    }
 
     if (set->n < 2) {
         return;
@@ -531,7 +534,7 @@ path_set_sort(path_set_t *set)
     qsort(set->at, set->n, sizeof(path_at_t), path_compare);
 
     for (i = 1, n = 1; i < set->n; i++) {
-        if (set->at[i] != set->at[n - 1]) {
+        if (set->at[i] != set->at[n - 1] && set->at[i] != (set->at[n - 1] | 1)) {
             set->at[n++] = set->at[i];
         }
     }
