@@ -290,6 +290,61 @@ a_public_task_is_one_to_every_server(void **state)
 }
 
 
+/* "/." before a path, and a comma behind it where any rest matches, change nothing but how it is read. */
+static void
+a_short_reading_says_what_the_full_one_says(void **state)
+{
+    char            path[2000];
+    size_t          k, n, len, found;
+    uint64_t        seed;
+    consent_mask_t  mask;
+
+    static const char *const  pieces[] = {
+        "/", "/", "/", "person", "Person", "overklaga", "x", ".", "1", "~", "..", ";", "\\", " ", "\303\244", "%70erson",
+        ";pnr=1", "&email=1", "%", "@", "{"
+    };
+
+    (void) state;
+
+    seed = 4;
+    found = 0;
+
+    for (k = 0; k < 200000; k++) {
+        strcpy(path, "/.");
+        len = 2;
+
+        for (n = 1 + k % 7; n > 0; n--) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+            path[len] = '/';
+            strcpy(path + len + (n & 1), pieces[(seed >> 33) % (k & 1 ? 10 : consent_countof(pieces))]);
+            len += strlen(path + len);
+        }
+
+        if (path[2] != '/' || path[3] == '/' || path[3] == '\\') {
+            continue;
+        }
+
+        mask = consent_minimize_path(consent_slice(path + 2, len - 2), policy);
+        found += mask != 0;
+
+        if (mask != consent_minimize_path(consent_slice(path, len), policy)) {
+            fail_msg("%s", path + 2);
+        }
+
+        if (len > 3 && consent_policy_path_plain(consent_slice(path + 2, len - 2))) {
+            memmove(path + 10, path + 2, len - 1);
+            memcpy(path, "/overklaga", 10);
+            len += 8;
+            assert_int_equal(consent_minimize_core(consent_slice(path, len), policy), BIT(IDENTITY));
+            path[len] = ',';
+            assert_int_equal(consent_minimize_core(consent_slice(path, len + 1), policy), BIT(IDENTITY));
+        }
+    }
+
+    assert_true(found > 1000);
+}
+
+
 int
 main(void)
 {
@@ -298,7 +353,8 @@ main(void)
         cmocka_unit_test(every_spelling_of_a_path_is_read),
         cmocka_unit_test(what_nobody_needs_is_in_doubt),
         cmocka_unit_test(what_is_shown_of_a_path_carries_nothing),
-        cmocka_unit_test(a_public_task_is_one_to_every_server)
+        cmocka_unit_test(a_public_task_is_one_to_every_server),
+        cmocka_unit_test(a_short_reading_says_what_the_full_one_says)
     };
 
     return cmocka_run_group_tests(tests, begin, finish);

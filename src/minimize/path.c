@@ -69,6 +69,10 @@ consent_minimize_core(consent_slice_t path, const consent_policy_t *policy)
         return 0;
     }
 
+    if (consent_policy_path_plain(path)) {
+        return consent_policy_core_mask(policy, path);
+    }
+
     len = consent_percent_decode(decoded, path, false);
 
     /* an escape that need not be one is read by some only, and what would be more than a letter is no path of anyone's */
@@ -161,6 +165,11 @@ path_carries(consent_slice_t *pattern, consent_slice_t text, const consent_polic
     consent_mask_t  mask;
 
     *pattern = consent_slice(NULL, 0);
+
+    if (!whole && consent_policy_path_plain(text)) {
+        return consent_policy_path_find(pattern, policy, text);
+    }
+
     odd = false;
 
     for (i = 0; i < text.len; i++) {

@@ -167,11 +167,26 @@ ngx_consent_line_set(ngx_http_request_t *r, const ngx_str_t *uri)
 consent_slice_t
 ngx_consent_path_sent(ngx_http_request_t *r, ngx_flag_t all)
 {
-    size_t  n;
+    u_char  *p;
+    size_t   n;
 
-    for (n = 0; n < r->unparsed_uri.len; n++) {
-        if (r->unparsed_uri.data[n] == '?' || (r->unparsed_uri.data[n] == '#' && !all)) {
-            break;
+    n = r->unparsed_uri.len;
+
+    if (n == 0) {
+        return consent_slice(NULL, 0);
+    }
+
+    p = memchr(r->unparsed_uri.data, '?', n);
+
+    if (p) {
+        n = (size_t) (p - r->unparsed_uri.data);
+    }
+
+    if (!all && n) {
+        p = memchr(r->unparsed_uri.data, '#', n);
+
+        if (p) {
+            n = (size_t) (p - r->unparsed_uri.data);
         }
     }
 
@@ -182,6 +197,7 @@ ngx_consent_path_sent(ngx_http_request_t *r, ngx_flag_t all)
 consent_mask_t
 ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
+    consent_slice_t          sent;
     const consent_policy_t  *policy;
     ngx_consent_request_t   *own;
 
@@ -193,11 +209,16 @@ ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
     if (!own->looked) {
         own->looked = 1;
 
+        sent = ngx_consent_path_sent(r, 1);
         own->path = consent_minimize_path(ngx_consent_path_sent(r, 0), policy);
 
-        if (policy->path_mask) {
+        /* a path that all read alike and that nginx has not changed is the same three times */
+
+        if (policy->path_mask
+            && (!consent_slice_eq(sent, ngx_consent_slice(&r->uri)) || !consent_policy_path_plain(sent)))
+        {
             own->path |= consent_policy_path_mask(policy, ngx_consent_slice(&r->uri))
-                         | consent_policy_path_mask(policy, ngx_consent_path_sent(r, 1));
+                         | consent_policy_path_mask(policy, sent);
         }
     }
 

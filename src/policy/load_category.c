@@ -50,10 +50,12 @@ consent_load_categories(consent_loader_t *l)
 
         if (c->paths.n > 0) {
             policy->path_mask |= bit;
+            policy->path_firsts |= consent_policy_path_firsts(&c->paths);
         }
 
         if (c->core_for.n > 0) {
             policy->core_mask |= bit;
+            policy->core_firsts |= consent_policy_path_firsts(&c->core_for);
         }
     }
 }

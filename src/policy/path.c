@@ -36,6 +36,10 @@ consent_policy_core_mask(const consent_policy_t *policy, consent_slice_t path)
 
     mask = 0;
 
+    if (!(policy->core_firsts & consent_policy_path_bit(path))) {
+        return 0;
+    }
+
     for (left = policy->core_mask; left != 0; left &= left - 1) {
         i = (size_t) __builtin_ctzll(left);
         list = &policy->categories[i].core_for;
@@ -75,6 +79,20 @@ consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *polic
 
     if (policy->path_mask == 0 || path.len == 0) {
         return 0;
+    }
+
+    if (consent_policy_path_plain(path)) {
+
+        if (!(policy->path_firsts & consent_policy_path_bit(path))) {
+            return 0;
+        }
+
+        reading.back = false;
+        reading.bare = false;
+        mask = path_read(&reading, policy, path);
+        *pattern = reading.pattern;
+
+        return mask;
     }
 
     odd = false;

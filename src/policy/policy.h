@@ -165,6 +165,8 @@ struct consent_policy_s {
     consent_mask_t         body_mask;       /* consent categories with a field, JSON or text carrier */
     consent_mask_t         path_mask;       /* consent categories with a path carrier */
     consent_mask_t         core_mask;       /* consent categories with core_for */
+    uint64_t               path_firsts;     /* bits of the letters that paths of their patterns may begin with */
+    uint64_t               core_firsts;
 
     consent_level_t       *levels;          /* from most private */
     size_t                 n_levels;        /* 1..CONSENT_MAX_LEVELS */
@@ -255,6 +257,21 @@ consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_
 
 /* The same, with a pattern that has matched; empty if none has, or the path is only in doubt. path.c */
 consent_mask_t consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *policy, consent_slice_t path);
+
+/* Every server reads this path alike: it begins with '/', has letters, digits, '-', '.', '_' and '~' in its segments, of
+ * which none but the last is empty and none ends in a dot, and is not longer than 512 bytes. path_plain.c */
+bool consent_policy_path_plain(consent_slice_t path);
+
+/* For path_firsts and core_firsts: the bit of a plain path's first letter, in either case. */
+static inline uint64_t
+consent_policy_path_bit(consent_slice_t path)
+{
+    return (uint64_t) 1 << (consent_lower(path.len > 1 ? path.data[1] : '/') & 63);
+}
+
+
+/* The bits of all plain paths that a list of patterns may match. path_plain.c */
+uint64_t consent_policy_path_firsts(const consent_list_t *patterns);
 
 /* The words used in documents, entries and APIs. */
 const char *consent_basis_name(consent_basis_t basis);
