@@ -184,4 +184,46 @@ check_text(const consent_detectors_t *detectors, int line, const char *in, size_
     }
 }
 
+
+/* The same far into a text, where what stands before the split has to be decided: more than may wait comes first. */
+static inline void
+check_text_far(const consent_detectors_t *detectors, int line, const char *in, const char *out, consent_mask_t granted)
+{
+    char            *got;
+    size_t           i, k, n, before;
+    consent_buf_t    text, expected;
+
+    n = strlen(in);
+
+    for (k = 0; k < 2; k++) {
+        consent_buf_init(&text, 1 << 16);
+        consent_buf_init(&expected, 1 << 16);
+
+        for (before = 0; before < CONSENT_DETECT_HELD + 99; before++) {
+            consent_buf_char(&text, before % 9 == 0 ? ' ' : 'a');
+        }
+
+        consent_buf_str(&text, "\n");
+        consent_buf_slice(&expected, consent_buf_view(&text));
+
+        before = text.len;
+        consent_buf_str(&text, in);
+        consent_buf_str(&expected, out);
+        consent_buf_char(&expected, '\0');
+
+        for (i = 0; i <= n; i++) {
+            got = detected(detectors, (char *) text.data, text.len, before + i, k == 0 ? n + 1 : 1, granted, NULL);
+
+            if (strcmp(got, (char *) expected.data) != 0) {
+                fail_msg("line %d: \"%s\", far and split at %zu, gave \"%s\"", line, in, i, got + before);
+            }
+
+            free(got);
+        }
+
+        consent_buf_free(&text);
+        consent_buf_free(&expected);
+    }
+}
+
 #endif

@@ -6,13 +6,17 @@
 
 
 static void
-check_rows_of(texts_t *t, const char *const rows[][2], size_t n)
+check_rows_of(texts_t *t, const char *const rows[][2], size_t n, bool far)
 {
     size_t                i;
     consent_detectors_t  *detectors = texts_compile(t);
 
     for (i = 0; i < n; i++) {
         check_text(detectors, (int) i, rows[i][0], strlen(rows[i][0]), rows[i][1], 0);
+
+        if (far) {
+            check_text_far(detectors, (int) i, rows[i][0], rows[i][1], 0);
+        }
     }
 
     consent_detectors_destroy(detectors);
@@ -37,7 +41,7 @@ the_longest_match_from_the_left(void **state)
     texts_add(&t, 0, "case", "K-[0-9]{3,6}");
     texts_add(&t, 0, "ab", "(?:ab){1,10}");
     texts_add(&t, 0, "\xc3\xa4rende", "\xc3\x84RENDE [0-9]{1,9}");
-    check_rows_of(&t, rows, consent_countof(rows));
+    check_rows_of(&t, rows, consent_countof(rows), true);
 }
 
 
@@ -59,7 +63,35 @@ anchors_are_the_texts(void **state)
     texts_add(&t, 0, "whole", "^abc$");
     texts_add(&t, 0, "word", "\\bK[0-9]{2}\\b");
     texts_add(&t, 0, "line", "(?m)^L[0-9]$");
-    check_rows_of(&t, rows, consent_countof(rows));
+    check_rows_of(&t, rows, consent_countof(rows), false);
+}
+
+
+/* Also where the piece ends so that all before a word is decided, and the word is not. */
+static void
+what_was_decided_still_stands_before(void **state)
+{
+    char                 *got, text[2048], expected[2048];
+    size_t                i;
+    texts_t               t;
+    consent_detectors_t  *detectors;
+
+    (void) state;
+
+    memset(&t, 0, sizeof(t));
+    texts_add(&t, 0, "word", "\\bK[0-9]{2}\\b");
+    detectors = texts_compile(&t);
+
+    snprintf(text, sizeof(text), "%0600dxK12 K12 %0200d", 0, 0);
+    snprintf(expected, sizeof(expected), "%0600dxK12 [word 1] %0200d", 0, 0);
+
+    for (i = 600; i < 700; i++) {
+        got = detected(detectors, text, strlen(text), i, 1, 0, NULL);
+        assert_string_equal(got, expected);
+        free(got);
+    }
+
+    consent_detectors_destroy(detectors);
 }
 
 
@@ -82,7 +114,7 @@ numbers_and_expressions_share_a_text(void **state)
     texts_add(&t, 0, "start", "nr [0-9]{4}");
     texts_add(&t, 0, "case", "K-[0-9]");
     texts_add(&t, 0, "all", "x[0-9-]{11}x");
-    check_rows_of(&t, rows, consent_countof(rows));
+    check_rows_of(&t, rows, consent_countof(rows), true);
 }
 
 
@@ -157,6 +189,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(the_longest_match_from_the_left),
         cmocka_unit_test(anchors_are_the_texts),
+        cmocka_unit_test(what_was_decided_still_stands_before),
         cmocka_unit_test(numbers_and_expressions_share_a_text),
         cmocka_unit_test(long_texts_in_any_pieces),
         cmocka_unit_test(what_cannot_be_bounded_is_refused)

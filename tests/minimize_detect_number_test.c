@@ -41,6 +41,7 @@ check_numbers(const number_row_t *rows, size_t n, consent_mask_t granted)
     for (i = 0; i < n; i++) {
         check_text(detectors, rows[i].line, rows[i].in, strlen(rows[i].in), rows[i].out == NULL ? rows[i].in : rows[i].out,
                    granted);
+        check_text_far(detectors, rows[i].line, rows[i].in, rows[i].out == NULL ? rows[i].in : rows[i].out, granted);
     }
 }
 

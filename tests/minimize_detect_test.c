@@ -42,6 +42,7 @@ any_pieces_give_the_same(void **state)
 
     for (i = 0; i < consent_countof(rows); i++) {
         check_text(detectors, rows[i].line, rows[i].in, strlen(rows[i].in), rows[i].out, 0);
+        check_text_far(detectors, rows[i].line, rows[i].in, rows[i].out, 0);
     }
 
     consent_detectors_destroy(detectors);
