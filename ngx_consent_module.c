@@ -244,7 +244,8 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
         || ngx_consent_phase(cf, NGX_HTTP_PRECONTENT_PHASE, ngx_consent_precontent_handler) != NGX_OK
         || ngx_consent_logged_init(cf) != NGX_OK
         || ngx_consent_header_filter_init(cf) != NGX_OK
-        || ngx_consent_body_filter_init(cf) != NGX_OK)
+        || ngx_consent_body_filter_init(cf) != NGX_OK
+        || ngx_consent_chat_init(cf) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -312,6 +312,7 @@ ngx_int_t ngx_consent_precontent_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_add_variables(ngx_conf_t *cf);
 ngx_int_t ngx_consent_header_filter_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_body_filter_init(ngx_conf_t *cf);
+ngx_int_t ngx_consent_chat_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* /.well-known/gpc.json */

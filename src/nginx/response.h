@@ -6,6 +6,7 @@
 #define NGX_CONSENT_RESPONSE_H
 
 #include "base/inflate.h"
+#include "disclose/chat.h"
 #include "disclose/stamp.h"
 #include "nginx/module.h"
 #include "nginx/response_stream.h"
@@ -61,6 +62,9 @@ ngx_int_t ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosur
  * response_plan.c */
 ngx_int_t ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+
+/* What the request asked of a chat. chat.c */
+void ngx_consent_chat_read(ngx_http_request_t *r, consent_chat_t *chat);
 
 /* Keeps the plan of a request that has no context. response_plan.c */
 ngx_int_t ngx_consent_response_alone(ngx_http_request_t *r, ngx_consent_response_t *response);

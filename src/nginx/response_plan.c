@@ -2,20 +2,16 @@
  * What becomes of a response's body, and what is known of it afterwards.
  */
 
-#include "disclose/chat.h"
 #include "nginx/response.h"
 
 
 /* bytes that one piece of a compressed body may become: an upstream's, not a client's */
 #define NGX_CONSENT_INFLATE_STEP  (64 * 1024 * 1024)
 
-#define NGX_CONSENT_CHAT_MAX      (256 * 1024)      /* bytes of a request that are read for what its answer may be */
-
 static const char *ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_found_headers_t *found);
 static void ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
-static void ngx_consent_response_chat(ngx_http_request_t *r, consent_chat_t *chat);
 static ngx_flag_t ngx_consent_response_inflatable(ngx_consent_found_headers_t *found,
     consent_inflate_format_t *format);
 static ngx_int_t ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *response,
@@ -171,7 +167,7 @@ static void
 ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
     ngx_consent_found_headers_t *found)
 {
-    ngx_str_t              accept;
+    ngx_str_t              accept, resumed;
     consent_chat_t         chat;
     consent_slice_t        language;
     consent_stamp_conf_t  *conf;
@@ -206,8 +202,11 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
     case CONSENT_KIND_NDJSON:
     case CONSENT_KIND_TEXT:
     case CONSENT_KIND_MARKDOWN:
-        ngx_consent_response_chat(r, &chat);
-        conf->quiet = chat.later_turn || chat.wants_json;
+        ngx_consent_chat_read(r, &chat);
+
+        /* what goes on where a stream broke off has said it before */
+
+        conf->quiet = chat.later_turn || chat.wants_json || ngx_consent_header(r, "last-event-id", &resumed) != 0;
         break;
 
     default:
@@ -231,47 +230,6 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     conf->language = response->language;
-}
-
-
-/* What the request asked of a chat. A longer body than NGX_CONSENT_CHAT_MAX is not read: then the words are said once
- * more. */
-static void
-ngx_consent_response_chat(ngx_http_request_t *r, consent_chat_t *chat)
-{
-    off_t         len;
-    u_char       *p, *body;
-    ssize_t       n;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl, *bufs;
-
-    bufs = r->request_body != NULL ? r->request_body->bufs : NULL;
-    body = NULL;
-    n = 0;
-
-    for (cl = bufs, len = 0; cl; cl = cl->next) {
-        len += ngx_buf_size(cl->buf);
-    }
-
-    if (len > 0 && len <= NGX_CONSENT_CHAT_MAX) {
-        body = ngx_palloc(r->pool, (size_t) len);
-    }
-
-    p = body;
-
-    for (cl = bufs; cl && body != NULL; cl = cl->next, p += n) {
-        b = cl->buf;
-        n = (ssize_t) ngx_buf_size(b);
-
-        if (ngx_buf_in_memory(b)) {
-            ngx_memcpy(p, b->pos, n);
-
-        } else if (ngx_read_file(b->file, p, (size_t) n, b->file_pos) != n) {
-            body = NULL;
-        }
-    }
-
-    consent_chat_read(chat, consent_slice(body, body != NULL ? (size_t) len : 0));
 }
 
 

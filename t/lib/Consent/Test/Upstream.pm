@@ -272,11 +272,12 @@ sub http {
         if (($h{'transfer-encoding'} // '') =~ /chunked/i) {
             while (1) {
                 my $head = upto($client, "\r\n") // return;
-                my $chunk = need($client, 2 + hex $head);
+                my ($size) = $head =~ /^([0-9a-f]+)/i;
+                my $chunk = need($client, 2 + hex($size // 0));
 
                 $raw .= $head . $chunk;
                 $r->{body} .= substr $chunk, 0, -2;
-                last if hex($head) == 0;
+                last if hex($size // 0) == 0;
             }
 
         } elsif ($h{'content-length'}) {
