@@ -23,6 +23,8 @@ sub assistant {
     # what a chat is asked is no matter of these tests
     $t->policy(sub { delete @{$_->{carriers}}{qw(fields json text)} for @{$_[0]{categories}} });
 
+    $t->write('html/page.html', '<!doctype html><html lang="sv"><title>Chatt</title><main><h1>Chatt</h1></main>');
+
     $t->run(<<'EOT');
     %%CONSENT%%
 
@@ -36,6 +38,8 @@ sub assistant {
             consent_ai on model=m provider=Modellbolaget;
         }
 
+        location = /page.html { root %%DIR%%/html; consent_ai chat; types { text/html html; } }
+        location = /favicon.ico { return 204; }
         location /.privacy/ { consent_pages; }
     }
 EOT
