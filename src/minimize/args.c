@@ -21,9 +21,6 @@ typedef struct {
 
 static const uint8_t *args_end_of_pair(args_t *a, const uint8_t *p, const uint8_t *end);
 static bool args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon);
-static consent_mask_t args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
-    uint8_t class, consent_mask_t doubt);
-static bool args_nests(const uint8_t *p, const uint8_t *end);
 static bool args_is_url(const uint8_t *p, const uint8_t *end);
 
 
@@ -142,7 +139,7 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
 
     a->cut = false;
 
-    mask = args_mask(&a->reading, name, eq, end, all, how->policy->consent_mask);
+    mask = consent_reading_pair(&a->reading, name, eq, end, all, how->policy->consent_mask);
 
     if (how->policy->path_mask != 0 && eq < end && args_is_url(eq + 1, end)) {
         mask |= consent_path_carries(consent_slice(eq + 1, (size_t) (end - eq - 1)), how->policy, true);
@@ -165,67 +162,13 @@ args_goes(args_t *a, const uint8_t *p, const uint8_t *end, bool after_semicolon)
         return false;
     }
 
-    if (args_mask(&a->necessary, name, eq, eq, all, 0) != 0) {
+    if (consent_reading_pair(&a->necessary, name, eq, eq, all, 0) != 0) {
         return false;
     }
 
     a->cut = consent_minimize_unknown(how, a->found, CONSENT_CARRIER_ARG, consent_slice(name, (size_t) (eq - name)));
 
     return a->cut;
-}
-
-
-static consent_mask_t
-args_mask(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
-    uint8_t class, consent_mask_t doubt)
-{
-    consent_mask_t     mask;
-    consent_slice_t    name;
-    consent_reading_t  plain;
-
-    name = consent_slice(p, (size_t) (eq - p));
-
-    if (class == 0) {
-        mask = consent_reading_not(reading->names, p, name.len) ? 0 : consent_names_find(reading->names, name, true);
-
-    } else if (class == CONSENT_READING_SPELLED) {
-        mask = consent_reading_find_plain(reading, name);
-
-    } else {
-        plain = *reading;
-        plain.nested = false;
-        mask = consent_reading_find(&plain, name, doubt);
-    }
-
-    if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || (eq < end && args_nests(eq + 1, end)))) {
-        mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
-    }
-
-    return mask;
-}
-
-
-/* A value may hold a query: it has a '=', or an escape that may become one. */
-static bool
-args_nests(const uint8_t *p, const uint8_t *end)
-{
-    if (memchr(p, '=', (size_t) (end - p)) != NULL) {
-        return true;
-    }
-
-    while ((p = memchr(p, '%', (size_t) (end - p))) != NULL) {
-        p++;
-
-        if (p == end) {
-            return false;
-        }
-
-        if (*p == '3' || *p == '2' || *p == 'u' || *p == 'U' || *p == '%') {
-            return true;
-        }
-    }
-
-    return false;
 }
 
 

@@ -8,25 +8,12 @@
 
 #include "minimize/reading.h"
 
-#define READING_DEPTH  64       /* escapes within escapes; deeper is nobody's name, and in doubt */
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
-typedef struct {
-    uint8_t  len;               /* 1: "%", 2: "%4" or "%u", up to 5: "%u004" */
-    uint8_t  wide;
-    uint8_t  raw[5];
-} reading_escape_t;
-
-typedef struct {
-    const consent_reading_t  *reading;
-    consent_mask_t            mask;
-    consent_mask_t            doubt;
-    size_t                    len;          /* of name */
-    bool                      in_name;
-    bool                      first;        /* of the names: it may stand without '=' */
-    size_t                    depth;
-    reading_escape_t          stack[READING_DEPTH];
-    uint8_t                   name[CONSENT_READING_MAX];
-} reading_state_t;
+typedef consent_reading_escape_t  reading_escape_t;
+typedef consent_reading_state_t   reading_state_t;
 
 static void reading_decode(reading_state_t *s, uint8_t c);
 static void reading_settle(reading_state_t *s);
@@ -34,6 +21,8 @@ static void reading_byte(reading_state_t *s, uint8_t c);
 static void reading_end_name(reading_state_t *s);
 static consent_mask_t reading_lookup(const consent_reading_t *reading, consent_slice_t name);
 static consent_mask_t reading_underscored(const consent_reading_t *reading, consent_slice_t name);
+static bool reading_nests(const uint8_t *p, const uint8_t *end);
+static inline bool reading_may_nest(uint8_t c);
 static int reading_hex(uint8_t c);
 
 
@@ -44,6 +33,13 @@ const uint8_t  consent_reading_class[256] = {
     [0x18] = 4, [0x19] = 4, [0x1a] = 4, [0x1b] = 4, [0x1c] = 4, [0x1d] = 4, [0x1e] = 4, [0x1f] = 4,
     ['%'] = 4, ['+'] = 4, ['"'] = 4, ['\''] = 4, ['!'] = 4, ['?'] = 4, ['#'] = 4, ['&'] = 4, [';'] = 4,
     [0x85] = 4, [0xa0] = 4, [' '] = 2, ['.'] = 2, ['['] = 2, ['='] = 1
+};
+
+
+/* Of the bytes of a value: % & ; ? # */
+static const uint64_t  reading_stop[4] = {
+    (uint64_t) 1 << '%' | (uint64_t) 1 << '&' | (uint64_t) 1 << ';' | (uint64_t) 1 << '?' | (uint64_t) 1 << '#',
+    0, 0, 0
 };
 
 
@@ -64,37 +60,98 @@ reading_is_around(uint8_t c)
 consent_mask_t
 consent_reading_find(const consent_reading_t *reading, consent_slice_t pair, consent_mask_t doubt)
 {
-    size_t           i;
     reading_state_t  s;
 
-    s.reading = reading;
-    s.mask = 0;
-    s.doubt = doubt;
-    s.len = 0;
-    s.in_name = !reading->rest;
-    s.first = true;
-    s.depth = 0;
+    consent_reading_begin(&s, reading, doubt);
+    consent_reading_feed(&s, pair.data, pair.len);
 
-    for (i = 0; i < pair.len; i++) {
-        if (s.depth == 0 && pair.data[i] != '%') {
-            reading_byte(&s, pair.data[i]);
+    return consent_reading_end(&s);
+}
+
+
+void
+consent_reading_begin(consent_reading_state_t *s, const consent_reading_t *reading, consent_mask_t doubt)
+{
+    s->reading = reading;
+    s->mask = 0;
+    s->doubt = doubt;
+    s->len = 0;
+    s->in_name = !reading->rest;
+    s->first = true;
+    s->depth = 0;
+}
+
+
+void
+consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n)
+{
+    const uint8_t  *p, *end;
+
+    for (p = data, end = data + n; p < end; p++) {
+
+        if (s->depth == 0 && *p != '%') {
+            reading_byte(s, *p);
 
         } else {
-            reading_decode(&s, pair.data[i]);
+            reading_decode(s, *p);
         }
 
-        if (!s.in_name && !reading->nested) {
-            return s.mask;
+        if (s->in_name || s->depth > 0) {
+            continue;
+        }
+
+        if (!s->reading->nested) {
+            return;
+        }
+
+        /* in a value, which only these bytes end */
+        while (p + 1 < end && !(reading_stop[p[1] >> 6] >> (p[1] & 63) & 1)) {
+            p++;
         }
     }
+}
 
-    reading_settle(&s);
 
-    if (s.in_name && s.first) {
-        reading_end_name(&s);
+consent_mask_t
+consent_reading_end(consent_reading_state_t *s)
+{
+    reading_settle(s);
+
+    if (s->in_name && s->first) {
+        reading_end_name(s);
     }
 
-    return s.mask;
+    return s->mask;
+}
+
+
+consent_mask_t
+consent_reading_pair(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq, const uint8_t *end,
+    uint8_t class, consent_mask_t doubt)
+{
+    consent_mask_t     mask;
+    consent_slice_t    name;
+    consent_reading_t  plain;
+
+    name = consent_slice(p, (size_t) (eq - p));
+
+    if (class == 0) {
+        mask = consent_reading_not(reading->names, p, name.len) ? 0 : consent_names_find(reading->names, name, true);
+
+    } else if (class == CONSENT_READING_SPELLED) {
+        mask = consent_reading_find_plain(reading, name);
+
+    } else {
+        plain = *reading;
+        plain.nested = false;
+        mask = consent_reading_find(&plain, name, doubt);
+    }
+
+    if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || (eq < end && reading_nests(eq + 1, end)))) {
+        mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
+    }
+
+    return mask;
 }
 
 
@@ -131,7 +188,7 @@ reading_decode(reading_state_t *s, uint8_t c)
     for ( ;; ) {
 
         if (c == '%') {
-            if (s->depth == READING_DEPTH) {
+            if (s->depth == CONSENT_READING_DEPTH) {
                 s->mask |= s->doubt;
                 reading_settle(s);
             }
@@ -340,6 +397,65 @@ reading_underscored(const consent_reading_t *reading, consent_slice_t name)
     }
 
     return changed ? consent_names_find(reading->names, consent_slice(out, n), false) : 0;
+}
+
+
+/* A value may hold a query: it has a '=', or an escape that may become one. */
+static bool
+reading_nests(const uint8_t *p, const uint8_t *end)
+{
+#if defined(__SSE2__)
+
+    size_t   n;
+    __m128i  v, next;
+
+    n = (size_t) (end - p);
+
+    /* of the last sixteen bytes, some are looked at again */
+
+    for ( /* void */ ; n >= 16; n = n < 32 ? 16 : n - 16) {
+
+        v = _mm_loadu_si128((const __m128i *) (const void *) (end - n));
+
+        if (_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('='))) != 0) {
+            return true;
+        }
+
+        /* behind the last byte stands nothing that is ours */
+        next = n == 16 ? _mm_srli_si128(v, 1) : _mm_loadu_si128((const __m128i *) (const void *) (end - n + 1));
+
+        next = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_or_si128(next, _mm_set1_epi8(1)), _mm_set1_epi8('3')),
+                                         _mm_cmpeq_epi8(_mm_or_si128(next, _mm_set1_epi8(0x20)), _mm_set1_epi8('u'))),
+                            _mm_cmpeq_epi8(next, _mm_set1_epi8('%')));
+
+        if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('%')), next)) != 0) {
+            return true;
+        }
+
+        if (n == 16) {
+            return false;
+        }
+    }
+
+    p = end - n;
+
+#endif
+
+    for ( /* void */ ; p < end; p++) {
+        if (*p == '=' || (*p == '%' && end - p > 1 && reading_may_nest(p[1]))) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* What may follow a '%' in an escape that becomes a '=' or another escape. */
+static inline bool
+reading_may_nest(uint8_t c)
+{
+    return c == '3' || c == '2' || c == 'u' || c == 'U' || c == '%';
 }
 
 

@@ -16,12 +16,41 @@ typedef struct {
 } consent_reading_t;
 
 /* Bytes of a decoded name that are looked at. A policy's names are at most 128 bytes long. */
-#define CONSENT_READING_MAX  512
+#define CONSENT_READING_MAX    512
+#define CONSENT_READING_DEPTH   64      /* escapes within escapes; deeper is nobody's name, and in doubt */
 
 /* Categories of every name that some server may find in `pair`, a name with or without '=' and value. Decoded to the end,
  * percent and %uXXXX, however often it was encoded; where `nested`, names behind '?', '&', ';' and '#' are found too.
  * Escapes nested deeper than anyone would give `doubt`. Linear time, constant memory. */
 consent_mask_t consent_reading_find(const consent_reading_t *reading, consent_slice_t pair, consent_mask_t doubt);
+
+typedef struct {
+    uint8_t  len;               /* 1: "%", 2: "%4" or "%u", up to 5: "%u004" */
+    uint8_t  wide;
+    uint8_t  raw[5];
+} consent_reading_escape_t;
+
+typedef struct {
+    const consent_reading_t   *reading;
+    consent_mask_t             mask;        /* found so far */
+    consent_mask_t             doubt;
+    size_t                     len;         /* of name */
+    bool                       in_name;
+    bool                       first;       /* of the names: it may stand without '=' */
+    size_t                     depth;
+    consent_reading_escape_t   stack[CONSENT_READING_DEPTH];
+    uint8_t                    name[CONSENT_READING_MAX];
+} consent_reading_state_t;
+
+/* The same for a pair that comes in pieces; the reading must outlive it. What has been found does not get less. */
+void consent_reading_begin(consent_reading_state_t *s, const consent_reading_t *reading, consent_mask_t doubt);
+void consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n);
+consent_mask_t consent_reading_end(consent_reading_state_t *s);
+
+/* The same for a pair whose name ends at eq, a '=' or the pair's end; class: the name's consent_reading_class, all
+ * together. No more is done than these ask for. */
+consent_mask_t consent_reading_pair(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq,
+    const uint8_t *end, uint8_t class, consent_mask_t doubt);
 
 /* The same for a name that needs no decoding: no '%', '+', quotes or control bytes in it, no '=' behind it. */
 consent_mask_t consent_reading_find_plain(const consent_reading_t *reading, consent_slice_t name);
