@@ -5,11 +5,13 @@
 #ifndef CONSENT_BODY_H
 #define CONSENT_BODY_H
 
+#include "base/buf.h"
 #include "base/transform.h"
 #include "minimize/detect.h"
 #include "minimize/inspect.h"
 
-/* Memory of all that one body takes, whatever its size: 64 KB at most with the detectors' own. */
+/* Memory of all that one body takes, whatever its size: 64 KB at most with the detectors' own, and that of
+ * consent_inflate_size() for one that came compressed. */
 #define CONSENT_BODY_MEMORY  65536
 
 typedef struct {
@@ -41,6 +43,11 @@ void consent_json_plain(consent_transform_t *t);    /* without vector instructio
  * query string without its '?'. */
 size_t consent_form_size(const consent_detectors_t *detectors);
 consent_transform_t *consent_form_init(void *memory, consent_inspect_t *inspect, consent_carrier_t carrier);
+
+/* A query string that consent_minimize_args() has made less of: what the detectors find in its names and values is
+ * masked, JSON in a value is looked into. Adds to out. CONSENT_OK; CONSENT_MALFORMED or CONSENT_LIMIT with inspect->doubt
+ * set; CONSENT_NOMEM; or out's own rc. */
+consent_rc_t consent_minimize_args_text(consent_buf_t *out, consent_slice_t args, consent_inspect_t *inspect);
 
 /* multipart/form-data and other multipart: multipart.c. content_type: the header's value, with the boundary. NULL: it
  * has no usable boundary, inspect->doubt is set. */

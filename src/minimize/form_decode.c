@@ -1,0 +1,220 @@
+/*
+ * Forms: what raw bytes stand for, and whether a text is JSON.
+ */
+
+#include "minimize/form.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#define FORM_LEVELS  4      /* escapes in escapes that are read: nobody decodes a value more often */
+
+static size_t form_plain(uint8_t *out, const uint8_t *raw, size_t len);
+static size_t form_escape(uint32_t *code, const uint8_t *p, size_t len, bool last);
+
+
+/* One more than its value; 0: no hexadecimal digit. */
+static const uint8_t  form_digit[256] = {
+    ['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+    ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16
+};
+
+
+static inline int
+form_hex(uint8_t c)
+{
+    return form_digit[c] - 1;
+}
+
+
+size_t
+consent_form_unit(uint8_t out[static 3], size_t *out_len, const uint8_t *raw, size_t len, bool last)
+{
+    size_t    i, n, used;
+    uint32_t  code;
+
+    out[0] = raw[0] == '+' ? ' ' : raw[0];
+    *out_len = 1;
+
+    if (raw[0] != '%') {
+        return 1;
+    }
+
+    for (used = 1, i = 0; i < FORM_LEVELS; i++) {
+
+        n = form_escape(&code, raw + used, len - used, last);
+
+        if (n == 0) {
+            return 0;
+        }
+
+        if (n == SIZE_MAX) {
+            return used;
+        }
+
+        used += n;
+
+        if (code != '%') {
+            break;
+        }
+    }
+
+    if (code < 0x80 || n == 2) {
+        out[0] = (uint8_t) code;
+
+    } else if (code < 0x800) {
+        out[0] = (uint8_t) (0xc0 | code >> 6);
+        out[1] = (uint8_t) (0x80 | (code & 0x3f));
+        *out_len = 2;
+
+    } else {
+        out[0] = (uint8_t) (0xe0 | code >> 12);
+        out[1] = (uint8_t) (0x80 | (code >> 6 & 0x3f));
+        out[2] = (uint8_t) (0x80 | (code & 0x3f));
+        *out_len = 3;
+    }
+
+    return used;
+}
+
+
+size_t
+consent_form_decode(uint8_t *out, size_t *used, const uint8_t *raw, size_t len, bool last)
+{
+    int      high, low;
+    size_t   i, k, n, w;
+    uint8_t  unit[3];
+
+    w = 0;
+
+    for (i = 0; i < len; i += n) {
+
+        if (raw[i] != '%') {
+            n = form_plain(out + w, raw + i, len - i);
+            w += n;
+            continue;
+        }
+
+        if (len - i >= 3) {
+            high = form_hex(raw[i + 1]);
+            low = form_hex(raw[i + 2]);
+
+            if ((high | low) >= 0 && (high << 4 | low) != '%') {
+                out[w++] = (uint8_t) (high << 4 | low);
+                n = 3;
+                continue;
+            }
+        }
+
+        n = consent_form_unit(unit, &k, raw + i, len - i, last);
+
+        if (n == 0) {
+            break;
+        }
+
+        memcpy(out + w, unit, k);
+        w += k;
+    }
+
+    *used = i;
+
+    return w;
+}
+
+
+/* What needs no decoding but of '+', up to the next '%', some of it at a time. */
+static size_t
+form_plain(uint8_t *out, const uint8_t *raw, size_t len)
+{
+    size_t  i;
+
+#if defined(__SSE2__)
+
+    __m128i   v, plus;
+    unsigned  percents;
+
+    if (len >= 16) {
+        v = _mm_loadu_si128((const __m128i *) (const void *) raw);
+        percents = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('%')));
+        plus = _mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('+')), _mm_set1_epi8('+' ^ ' '));
+        _mm_storeu_si128((__m128i *) (void *) out, _mm_xor_si128(v, plus));
+
+        return percents == 0 ? 16 : (size_t) __builtin_ctz(percents);
+    }
+
+#endif
+
+    for (i = 0; i < len && raw[i] != '%'; i++) {
+        out[i] = raw[i] == '+' ? ' ' : raw[i];
+    }
+
+    return i;
+}
+
+
+/* What follows a '%': the length of an escape, 0 if more is needed to tell, SIZE_MAX if it is none. */
+static size_t
+form_escape(uint32_t *code, const uint8_t *p, size_t len, bool last)
+{
+    int     h;
+    size_t  i, n;
+
+    *code = 0;
+    i = len > 0 && (p[0] == 'u' || p[0] == 'U');
+    n = i == 0 ? 2 : 5;
+
+    for ( /* void */ ; i < n; i++) {
+
+        if (i >= len) {
+            return last ? SIZE_MAX : 0;
+        }
+
+        h = form_hex(p[i]);
+
+        if (h < 0) {
+            return SIZE_MAX;
+        }
+
+        *code = *code << 4 | (uint32_t) h;
+    }
+
+    return n;
+}
+
+
+consent_form_sight_t
+consent_form_sight(const uint8_t *text, size_t len)
+{
+    bool     open;
+    size_t   i;
+    uint8_t  c;
+
+    static const char  before[] = " \t\r\n0123456789.,+-eE[]{}:truefalsn";
+
+    i = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    open = false;
+
+    for ( /* void */ ; i < len; i++) {
+        c = text[i];
+
+        if (!open) {
+
+            if (c == '{' || c == '[') {
+                open = true;
+
+            } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+                return CONSENT_FORM_TEXT;
+            }
+
+        } else if (c == '"') {
+            return CONSENT_FORM_JSON;
+
+        } else if (memchr(before, c, sizeof(before) - 1) == NULL) {
+            return CONSENT_FORM_TEXT;
+        }
+    }
+
+    return CONSENT_FORM_EITHER;
+}
