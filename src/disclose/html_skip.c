@@ -24,10 +24,12 @@ static bool skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_
 static inline const uint8_t *skip_tag(const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_long_tag(const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_raw(const uint8_t *p, const uint8_t *end, const char *name, size_t len);
-static bool skip_claim(const uint8_t *p, const uint8_t *end);
+static inline bool skip_claim(const uint8_t *p, const uint8_t *next, const uint8_t *end);
+static bool skip_long_claim(const uint8_t *p, const uint8_t *next);
 static inline unsigned skip_block(const uint8_t *p);
 #ifdef __SSE2__
-static inline uint64_t skip_mask(const uint8_t *p, char c);
+static inline uint64_t skip_marks(const uint8_t *p);
+static inline uint64_t skip_dashes(const uint8_t *p);
 #endif
 static inline bool skip_space(uint8_t c);
 
@@ -107,7 +109,7 @@ consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end
         next = skip_tag(p + 1 + len, end);
 
         if (next == NULL || next - p > CONSENT_STAMP_HOLD / 2 || (size_t) (next - p) == matters
-            || (meta && skip_claim(p + 1 + len, next)))
+            || (meta && skip_claim(p + 1 + len, next, end)))
         {
             return p;
         }
@@ -216,41 +218,38 @@ static inline const uint8_t *
 skip_tag(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
-    uint64_t        ends, within, quotes;
+    uint64_t        marks;
     const uint8_t  *at;
 
-    if (end - p >= WINDOW && (ends = skip_mask(p, '>')) != 0) {
+    if (end - p >= WINDOW) {
 
         if (*p != '>' && !skip_space(*p)) {
             return NULL;
         }
 
-        within = (ends & -ends) - 1;
+        for (marks = skip_marks(p); marks != 0; marks &= marks - 1) {
+            at = p + __builtin_ctzll(marks);
 
-        if (skip_mask(p, '\'') & within) {
-            return NULL;
+            if (*at != '"') {
+                return *at == '>' ? at + 1 : NULL;
+            }
+
+            marks &= marks - 1;
+
+            if (at[-1] != '=') {
+                return NULL;
+            }
+
+            if (marks == 0) {
+                break;
+            }
+
+            at = p + __builtin_ctzll(marks);
+
+            if (*at != '"' || at[-1] == '=' || skip_space(at[-1])) {
+                return NULL;
+            }
         }
-
-        for (quotes = skip_mask(p, '"') & within; quotes != 0; quotes &= quotes - 1) {
-
-            if (p[__builtin_ctzll(quotes) - 1] != '=') {
-                return NULL;
-            }
-
-            quotes &= quotes - 1;
-
-            if (quotes == 0) {
-                return NULL;
-            }
-
-            at = p + __builtin_ctzll(quotes);
-
-            if (at[-1] == '=' || skip_space(at[-1])) {
-                return NULL;
-            }
-        }
-
-        return p + __builtin_ctzll(ends) + 1;
     }
 #endif
 
@@ -291,11 +290,41 @@ skip_long_tag(const uint8_t *p, const uint8_t *end)
 }
 
 
-/* The bytes of a tag hold "ai-", as each claim does. */
-static bool
-skip_claim(const uint8_t *p, const uint8_t *end)
+/* The bytes of a tag between the end of its name and `next` hold "ai-", as each claim does. */
+static inline bool
+skip_claim(const uint8_t *p, const uint8_t *next, const uint8_t *end)
 {
-    while ((p = memchr(p, '-', (size_t) (end - p))) != NULL) {
+#ifdef __SSE2__
+    uint64_t        dashes;
+    const uint8_t  *at;
+
+    if (next - p <= WINDOW && end - p >= WINDOW) {
+
+        for (dashes = skip_dashes(p); dashes != 0; dashes &= dashes - 1) {
+            at = p + __builtin_ctzll(dashes);
+
+            if (at >= next) {
+                return false;
+            }
+
+            if ((at[-1] | 0x20) == 'i' && (at[-2] | 0x20) == 'a') {
+                return true;
+            }
+        }
+
+        return false;
+    }
+#endif
+
+    return skip_long_claim(p, next);
+}
+
+
+/* The same of any length. */
+static bool
+skip_long_claim(const uint8_t *p, const uint8_t *next)
+{
+    while ((p = memchr(p, '-', (size_t) (next - p))) != NULL) {
 
         if ((p[-1] | 0x20) == 'i' && (p[-2] | 0x20) == 'a') {
             return true;
@@ -361,23 +390,30 @@ skip_block(const uint8_t *p)
 
 #ifdef __SSE2__
 
+/* The same of a window. */
 static inline uint64_t
-skip_mask_block(const uint8_t *p, __m128i c)
+skip_marks(const uint8_t *p)
 {
-    return (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) p), c));
+    return skip_block(p) | (uint64_t) skip_block(p + BLOCK) << BLOCK
+           | ((uint64_t) skip_block(p + 2 * BLOCK) | (uint64_t) skip_block(p + 3 * BLOCK) << BLOCK) << 2 * BLOCK;
 }
 
 
-/* Where c is among the bytes of a window. */
-static inline uint64_t
-skip_mask(const uint8_t *p, char c)
+static inline unsigned
+skip_dashes_block(const uint8_t *p)
 {
-    __m128i  all;
+    return (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) p),
+                                                       _mm_set1_epi8('-')));
+}
 
-    all = _mm_set1_epi8(c);
 
-    return skip_mask_block(p, all) | skip_mask_block(p + BLOCK, all) << BLOCK
-           | (skip_mask_block(p + 2 * BLOCK, all) | skip_mask_block(p + 3 * BLOCK, all) << BLOCK) << 2 * BLOCK;
+/* Where a window has a '-'. */
+static inline uint64_t
+skip_dashes(const uint8_t *p)
+{
+    return skip_dashes_block(p) | (uint64_t) skip_dashes_block(p + BLOCK) << BLOCK
+           | ((uint64_t) skip_dashes_block(p + 2 * BLOCK) | (uint64_t) skip_dashes_block(p + 3 * BLOCK) << BLOCK)
+             << 2 * BLOCK;
 }
 
 #endif

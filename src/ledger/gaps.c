@@ -25,6 +25,8 @@
 
 #define LAYOUT_MARK     UINT64_C(0x3173706167636e43)        /* "Cncgaps1" */
 #define PROBES          16
+#define OF_NAMES        1
+#define DIGIT           2
 #define LOCATION_WORDS  ((CONSENT_GAPS_LOCATION + 1) / 8)
 #define NAME_WORDS      ((CONSENT_GAPS_NAME + 1) / 8)
 
@@ -61,7 +63,13 @@ static slot_t *find(consent_gaps_t *gaps, uint64_t tag);
 static slot_t *claim(consent_gaps_t *gaps, uint64_t tag);
 static void put_text(word_t *words, size_t n, const char *text, size_t len);
 static void get_text(char *out, const word_t *words, size_t n);
-static bool is_of_names(uint8_t c);
+
+/* Bytes that names are kept with. */
+static const uint8_t  classes[256] = {
+    ['0' ... '9'] = DIGIT, ['a' ... 'z'] = OF_NAMES, ['A' ... 'Z'] = OF_NAMES,
+    ['_'] = OF_NAMES, ['-'] = OF_NAMES, ['.'] = OF_NAMES, [':'] = OF_NAMES, ['$'] = OF_NAMES, ['*'] = OF_NAMES,
+    ['['] = OF_NAMES, [']'] = OF_NAMES, ['\''] = OF_NAMES, ['/'] = OF_NAMES, ['#'] = OF_NAMES
+};
 
 
 consent_rc_t
@@ -217,44 +225,39 @@ consent_gaps_lost(consent_gaps_t *gaps)
 void
 consent_gaps_fold(char out[static CONSENT_GAPS_NAME + 1], consent_slice_t name)
 {
-    char   *p, *end;
-    size_t  i, k;
+    char    *p, *end;
+    size_t   i, k;
+    uint8_t  class;
 
     p = out;
     end = out + CONSENT_GAPS_NAME;
 
     for (i = 0; i < name.len && p < end; i = k) {
 
-        for (k = i; k < name.len && name.data[k] >= '0' && name.data[k] <= '9'; k++) { /* void */ }
+        k = i + 1;
+        class = classes[name.data[i]];
 
-        if (k - i >= 4) {
-            *p++ = '#';
-            continue;
-        }
+        if (class == DIGIT) {
+            while (k < name.len && classes[name.data[k]] == DIGIT) {
+                k++;
+            }
 
-        if (k == i) {
-            k = i + 1;
+            if (k - i >= 4) {
+                *p++ = '#';
+                continue;
+            }
+
+        } else if (class != OF_NAMES) {
+            (void) strcpy(out, "(other)");
+            return;
         }
 
         for (/* void */; i < k && p < end; i++) {
-            if (!is_of_names(name.data[i])) {
-                (void) strcpy(out, "(other)");
-                return;
-            }
-
             *p++ = (char) name.data[i];
         }
     }
 
     *p = '\0';
-}
-
-
-static bool
-is_of_names(uint8_t c)
-{
-    return (consent_lower(c) >= 'a' && consent_lower(c) <= 'z') || (c >= '0' && c <= '9')
-           || (c != '\0' && strchr("_-.:$*[]'/#", c) != NULL);
 }
 
 

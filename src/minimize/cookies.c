@@ -252,7 +252,7 @@ cookies_find(const consent_reading_t *reading, const uint8_t *name, size_t len, 
 {
     if (class == 0) {
         return consent_reading_not(reading->names, name, len)
-               ? 0 : consent_names_find(reading->names, consent_slice(name, len), false);
+               ? 0 : consent_names_find_plain(reading->names, consent_slice(name, len));
     }
 
     if (class == CONSENT_READING_SPELLED) {

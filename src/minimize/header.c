@@ -70,20 +70,9 @@ static const header_name_t  header_x[] = {
     { { NULL, 0 }, 0 }
 };
 
-/* Gateways and frameworks invent new ones: X-Envoy-Original-Path, X-Auth-Request-Redirect, X-Up-Location, ... */
-static const consent_slice_t  header_ends[] = {
-    { (const uint8_t *) "-url", 4 },
-    { (const uint8_t *) "-uri", 4 },
-    { (const uint8_t *) "-path", 5 },
-    { (const uint8_t *) "-href", 5 },
-    { (const uint8_t *) "-referer", 8 },
-    { (const uint8_t *) "-referrer", 9 },
-    { (const uint8_t *) "-redirect", 9 },
-    { (const uint8_t *) "-location", 9 }
-};
-
 static consent_header_kind_t header_kind(consent_slice_t name);
 static bool header_ends_like_a_url(consent_slice_t name);
+static inline bool header_ends(consent_slice_t name, consent_slice_t end);
 
 static const header_name_t *const  header_names[26] = {
     ['a' - 'a'] = header_a, ['c' - 'a'] = header_c, ['d' - 'a'] = header_d, ['h' - 'a'] = header_h,
@@ -114,7 +103,9 @@ header_kind(consent_slice_t name)
     h = header_names[name.data[0] - 'a'];
 
     for ( /* void */ ; h != NULL && h->name.len != 0; h++) {
-        if (h->name.len == name.len && memcmp(h->name.data, name.data, name.len) == 0) {
+        if (h->name.len == name.len && h->name.data[name.len - 1] == name.data[name.len - 1]
+            && memcmp(h->name.data, name.data, name.len) == 0)
+        {
             return h->kind;
         }
     }
@@ -129,28 +120,44 @@ header_kind(consent_slice_t name)
 }
 
 
+/* Gateways and frameworks invent new ones: X-Envoy-Original-Path, X-Auth-Request-Redirect, X-Up-Location, ... */
 static bool
 header_ends_like_a_url(consent_slice_t name)
 {
-    size_t                  i;
-    uint8_t                 last;
-    const consent_slice_t  *end;
+    switch (name.data[name.len - 1]) {
 
-    last = name.data[name.len - 1];
+    case 'l':
+        return header_ends(name, consent_lit("-url"));
 
-    if (last != 'l' && last != 'i' && last != 'h' && last != 'f' && last != 'r' && last != 't' && last != 'n') {
+    case 'i':
+        return header_ends(name, consent_lit("-uri"));
+
+    case 'h':
+        return header_ends(name, consent_lit("-path"));
+
+    case 'f':
+        return header_ends(name, consent_lit("-href"));
+
+    case 'r':
+        return header_ends(name, consent_lit("-referer")) || header_ends(name, consent_lit("-referrer"));
+
+    case 't':
+        return header_ends(name, consent_lit("-redirect"));
+
+    case 'n':
+        return header_ends(name, consent_lit("-location"));
+
+    default:
         return false;
     }
+}
 
-    for (i = 0; i < consent_countof(header_ends); i++) {
-        end = &header_ends[i];
 
-        if (name.len > end->len && memcmp(name.data + name.len - end->len, end->data, end->len) == 0) {
-            return true;
-        }
-    }
-
-    return false;
+/* It ends so, and is more than that. */
+static inline bool
+header_ends(consent_slice_t name, consent_slice_t end)
+{
+    return name.len > end.len && memcmp(name.data + name.len - end.len, end.data, end.len) == 0;
 }
 
 

@@ -92,22 +92,24 @@ ngx_consent_give_back(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 static ngx_int_t
 ngx_consent_give_back_header(ngx_http_request_t *r, ngx_consent_aside_t *aside)
 {
-    ngx_str_t         lower;
-    ngx_table_elt_t  *h;
+    ngx_table_elt_t            *h;
+    ngx_consent_header_name_t   name;
 
-    lower.len = aside->header->key.len;
-    lower.data = aside->header->lowcase_key;
+    name.key = aside->header->key;
+    name.lower.len = name.key.len;
+    name.lower.data = aside->header->lowcase_key;
+    name.hash = 0;
 
-    if (lower.data == NULL) {
-        lower.data = ngx_pnalloc(r->pool, lower.len);
-        if (lower.data == NULL) {
+    if (name.lower.data == NULL) {
+        name.lower.data = ngx_pnalloc(r->pool, name.lower.len);
+        if (name.lower.data == NULL) {
             return NGX_ERROR;
         }
 
-        ngx_strlow(lower.data, aside->header->key.data, lower.len);
+        ngx_strlow(name.lower.data, name.key.data, name.lower.len);
     }
 
-    h = ngx_consent_header_push(r, &aside->header->key, &lower, &aside->before);
+    h = ngx_consent_header_push(r, &name, &aside->before);
 
     return h ? ngx_consent_header_link(r, h) : NGX_ERROR;
 }

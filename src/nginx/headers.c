@@ -163,9 +163,8 @@ ngx_consent_header_remove(ngx_http_request_t *r, ngx_table_elt_t *h)
 
 
 ngx_table_elt_t *
-ngx_consent_header_push(ngx_http_request_t *r, const ngx_str_t *name, const ngx_str_t *lower, const ngx_str_t *value)
+ngx_consent_header_push(ngx_http_request_t *r, ngx_consent_header_name_t *name, const ngx_str_t *value)
 {
-    ngx_uint_t        i;
     ngx_list_t       *list;
     ngx_table_elt_t  *h;
 
@@ -206,14 +205,13 @@ ngx_consent_header_push(ngx_http_request_t *r, const ngx_str_t *name, const ngx_
         return NULL;
     }
 
-    h->hash = 0;
-
-    for (i = 0; i < lower->len; i++) {
-        h->hash = ngx_hash(h->hash, lower->data[i]);
+    if (name->hash == 0) {
+        name->hash = ngx_hash_key(name->lower.data, name->lower.len);
     }
 
-    h->key = *name;
-    h->lowcase_key = lower->data;
+    h->hash = name->hash;
+    h->key = name->key;
+    h->lowcase_key = name->lower.data;
     h->value = *value;
 #if (NGX_CONSENT_LINKED_HEADERS)
     h->next = NULL;

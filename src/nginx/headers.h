@@ -33,8 +33,15 @@ ngx_int_t ngx_consent_header_remove(ngx_http_request_t *r, ngx_table_elt_t *h);
 /* Line n of the Cookie header, from 0; NULL behind the last. */
 ngx_table_elt_t *ngx_consent_cookie_line(ngx_http_request_t *r, ngx_uint_t n);
 
-/* Adds a header. name and lower-case name must live as long as the request, as must the value. */
-ngx_table_elt_t *ngx_consent_header_push(ngx_http_request_t *r, const ngx_str_t *name, const ngx_str_t *lower,
+/* Name of a header that is added. The hash, of the lower-case name, is 0 until it is first made. */
+typedef struct {
+    ngx_str_t   key;
+    ngx_str_t   lower;
+    ngx_uint_t  hash;
+} ngx_consent_header_name_t;
+
+/* Adds a header. What the name and the value point to must live as long as the request. */
+ngx_table_elt_t *ngx_consent_header_push(ngx_http_request_t *r, ngx_consent_header_name_t *name,
     const ngx_str_t *value);
 
 /* A list of its own for a subrequest, which begins with its parent's: elements copied, shortcuts made anew. */

@@ -26,29 +26,28 @@ ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_
     ngx_str_t                value;
     const consent_slice_t   *id;
 
-    static const ngx_str_t  level = ngx_string("Consent-Level");
-    static const ngx_str_t  level_low = ngx_string("consent-level");
-    static const ngx_str_t  categories = ngx_string("Consent-Categories");
-    static const ngx_str_t  categories_low = ngx_string("consent-categories");
-    static const ngx_str_t  policy = ngx_string("Consent-Policy");
-    static const ngx_str_t  policy_low = ngx_string("consent-policy");
+    static ngx_consent_header_name_t  level = { ngx_string("Consent-Level"), ngx_string("consent-level"), 0 };
+    static ngx_consent_header_name_t  categories = {
+        ngx_string("Consent-Categories"), ngx_string("consent-categories"), 0
+    };
+    static ngx_consent_header_name_t  policy = { ngx_string("Consent-Policy"), ngx_string("consent-policy"), 0 };
 
     id = &ctx->policy->policy->levels[ctx->effect.level].id;
     value.data = (u_char *) id->data;
     value.len = id->len;
 
-    if (ngx_consent_header_push(r, &level, &level_low, &value) == NULL) {
+    if (ngx_consent_header_push(r, &level, &value) == NULL) {
         return NGX_ERROR;
     }
 
     if (ngx_consent_tell_categories(r, ctx, &value) != NGX_OK
-        || ngx_consent_header_push(r, &categories, &categories_low, &value) == NULL)
+        || ngx_consent_header_push(r, &categories, &value) == NULL)
     {
         return NGX_ERROR;
     }
 
     if (ngx_consent_tell_policy(r, ctx->policy->policy, &value) != NGX_OK
-        || ngx_consent_header_push(r, &policy, &policy_low, &value) == NULL)
+        || ngx_consent_header_push(r, &policy, &value) == NULL)
     {
         return NGX_ERROR;
     }
@@ -151,8 +150,9 @@ ngx_consent_tell_assertion(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_co
     ngx_str_t        value;
     consent_slice_t  token;
 
-    static const ngx_str_t  name = ngx_string("Consent-Assertion");
-    static const ngx_str_t  name_low = ngx_string("consent-assertion");
+    static ngx_consent_header_name_t  name = {
+        ngx_string("Consent-Assertion"), ngx_string("consent-assertion"), 0
+    };
 
     if (assertion->cache == NULL) {
         assertion->cache = consent_assertions_create();
@@ -178,5 +178,5 @@ ngx_consent_tell_assertion(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_co
 
     ngx_memcpy(value.data, token.data, token.len);
 
-    return ngx_consent_header_push(r, &name, &name_low, &value) ? NGX_OK : NGX_ERROR;
+    return ngx_consent_header_push(r, &name, &value) ? NGX_OK : NGX_ERROR;
 }

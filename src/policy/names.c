@@ -21,6 +21,7 @@ static consent_mask_t names_probe(const consent_names_t *names, consent_slice_t 
 static uint32_t names_hash(consent_slice_t name);
 static consent_mask_t names_prefixed(const consent_names_t *names, consent_slice_t name, bool header);
 static bool names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, consent_mask_t mask);
+static inline bool names_equal(const uint8_t *text, const uint8_t *name, size_t len);
 static bool names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header);
 static bool names_well_formed(consent_slice_t pattern);
 
@@ -105,6 +106,23 @@ consent_mask_t
 consent_names_find(const consent_names_t *names, consent_slice_t name, bool structured)
 {
     return names_surely_unknown(names, name) ? 0 : names_find(names, name, structured, false);
+}
+
+
+consent_mask_t
+consent_names_find_plain(const consent_names_t *names, consent_slice_t name)
+{
+    size_t          probed;
+    consent_mask_t  mask;
+
+    if (!(names->initials & names_letter(name.data[0]))) {
+        return 0;
+    }
+
+    mask = names->n_prefixes != 0 ? names_prefixed(names, name, false) : 0;
+    probed = 0;
+
+    return mask | names_probe(names, name, &probed, false);
 }
 
 
@@ -279,7 +297,10 @@ names_prefixed(const consent_names_t *names, consent_slice_t name, bool header)
     for (i = 0; i < names->n_prefixes; i++) {
         prefix = names->prefixes[i];
 
-        if (prefix->len <= name.len && names_same(prefix->text, name.data, prefix->len, header)) {
+        if (prefix->len <= name.len
+            && (prefix->len == 0 || names_fold(prefix->text[0]) == names_fold(name.data[0]))
+            && names_same(prefix->text, name.data, prefix->len, header))
+        {
             mask |= prefix->mask;
         }
     }
@@ -330,6 +351,35 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
 }
 
 
+/* Equal to the letter; most names are so short that a call would cost more than this. */
+static inline bool
+names_equal(const uint8_t *text, const uint8_t *name, size_t len)
+{
+    uint32_t  half[4];
+    uint64_t  word[4];
+
+    if (len > 16 || len < 4) {
+        return len == 0 || memcmp(text, name, len) == 0;
+    }
+
+    if (len >= 8) {
+        memcpy(&word[0], text, 8);
+        memcpy(&word[1], name, 8);
+        memcpy(&word[2], text + len - 8, 8);
+        memcpy(&word[3], name + len - 8, 8);
+
+        return word[0] == word[1] && word[2] == word[3];
+    }
+
+    memcpy(&half[0], text, 4);
+    memcpy(&half[1], name, 4);
+    memcpy(&half[2], text + len - 4, 4);
+    memcpy(&half[3], name + len - 4, 4);
+
+    return half[0] == half[1] && half[2] == half[3];
+}
+
+
 /* Equal whatever their ASCII case; `header`: and with '_' for '-'. */
 static bool
 names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header)
@@ -337,7 +387,7 @@ names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header)
     size_t  i;
 
     /* most are written as they are in the policy */
-    if (len == 0 || memcmp(text, name, len) == 0) {
+    if (names_equal(text, name, len)) {
         return true;
     }
 

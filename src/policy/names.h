@@ -34,6 +34,9 @@ consent_rc_t consent_names_compile(consent_names_t *names, consent_arena_t *a, c
  * all of them: it may pass only where all are granted. Time is linear in the name's length. */
 consent_mask_t consent_names_find(const consent_names_t *names, consent_slice_t name, bool structured);
 
+/* The same for one of printable letters without a space: no control bytes; not empty, and not structured. */
+consent_mask_t consent_names_find_plain(const consent_names_t *names, consent_slice_t name);
+
 /* The same for header names: '_' and '-' are the same letter, for servers behind us fold them (CGI). */
 consent_mask_t consent_names_find_header(const consent_names_t *names, consent_slice_t name);
 
