@@ -15,6 +15,7 @@
 
 #define BLOCK        16
 #define WINDOW       64         /* bytes of which most tags have fewer */
+#define OPENING      ('=' | '"' << 8)
 #define CHARSET_LEN  (sizeof("<meta charset=\"utf-8\">") - 1)
 #define SCRIPT_DATA  (sizeof("<script type=\"application/ld+json\" data-consent=\"data\">") - 1)
 
@@ -46,12 +47,17 @@ consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end
     style = consent_stamp_elements(h)->style.len;
 
     for ( ;; ) {
-        while (p < end && *p <= ' ' && skip_space(*p)) {
+        if (end - p > BLOCK && p[0] == '\n' && p[1] == '<') {
             p++;
-        }
 
-        if (end - p < BLOCK || *p != '<') {
-            return p;
+        } else {
+            while (p < end && *p <= ' ' && skip_space(*p)) {
+                p++;
+            }
+
+            if (end - p < BLOCK || *p != '<') {
+                return p;
+            }
         }
 
         /* lengths of tags that may be ours, or bytes that must not be passed over */
@@ -218,6 +224,7 @@ static inline const uint8_t *
 skip_tag(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
+    uint16_t        pair;
     uint64_t        marks;
     const uint8_t  *at;
 
@@ -228,25 +235,22 @@ skip_tag(const uint8_t *p, const uint8_t *end)
         }
 
         for (marks = skip_marks(p); marks != 0; marks &= marks - 1) {
-            at = p + __builtin_ctzll(marks);
+            at = p + (unsigned) __builtin_ctzll(marks);
+            memcpy(&pair, at - 1, 2);
 
-            if (*at != '"') {
+            if (pair != OPENING) {
                 return *at == '>' ? at + 1 : NULL;
             }
 
             marks &= marks - 1;
 
-            if (at[-1] != '=') {
-                return NULL;
-            }
-
             if (marks == 0) {
                 break;
             }
 
-            at = p + __builtin_ctzll(marks);
+            at = p + (unsigned) __builtin_ctzll(marks);
 
-            if (*at != '"' || at[-1] == '=' || skip_space(at[-1])) {
+            if (*at != '"' || at[-1] <= ' ' || at[-1] == '=') {
                 return NULL;
             }
         }

@@ -239,6 +239,18 @@ consent_cookie_find(consent_slice_t *value, consent_slice_t header, consent_slic
             semicolon = end;
         }
 
+        /* most are told by their first letter */
+
+        while (*p == ' ' || *p == '\t') {
+            if (++p == end) {
+                return n;
+            }
+        }
+
+        if (name.len > 0 && *p != name.data[0]) {
+            continue;
+        }
+
         equals = memchr(p, '=', (size_t) (semicolon - p));
 
         if (equals == NULL) {

@@ -167,7 +167,7 @@ path_carries(consent_slice_t *pattern, consent_slice_t text, const consent_polic
     *pattern = consent_slice(NULL, 0);
 
     if (!whole && consent_policy_path_plain(text)) {
-        return consent_policy_path_find(pattern, policy, text);
+        return consent_policy_path_find_plain(pattern, policy, text);
     }
 
     odd = false;

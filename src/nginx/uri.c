@@ -197,7 +197,7 @@ ngx_consent_path_sent(ngx_http_request_t *r, ngx_flag_t all)
 consent_mask_t
 ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
-    consent_slice_t          sent;
+    consent_slice_t          sent, pattern;
     const consent_policy_t  *policy;
     ngx_consent_request_t   *own;
 
@@ -210,15 +210,17 @@ ngx_consent_path_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         own->looked = 1;
 
         sent = ngx_consent_path_sent(r, 1);
-        own->path = consent_minimize_path(ngx_consent_path_sent(r, 0), policy);
 
-        /* a path that all read alike and that nginx has not changed is the same three times */
+        if (consent_slice_eq(sent, ngx_consent_slice(&r->uri)) && consent_policy_path_plain(sent)) {
 
-        if (policy->path_mask
-            && (!consent_slice_eq(sent, ngx_consent_slice(&r->uri)) || !consent_policy_path_plain(sent)))
-        {
-            own->path |= consent_policy_path_mask(policy, ngx_consent_slice(&r->uri))
-                         | consent_policy_path_mask(policy, sent);
+            /* all read it alike, nginx too */
+
+            own->path = consent_policy_path_find_plain(&pattern, policy, sent);
+
+        } else {
+            own->path = consent_minimize_path(ngx_consent_path_sent(r, 0), policy)
+                        | consent_policy_path_mask(policy, ngx_consent_slice(&r->uri))
+                        | consent_policy_path_mask(policy, sent);
         }
     }
 

@@ -74,25 +74,15 @@ consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *polic
     consent_mask_t  mask;
     path_reading_t  reading;
 
+    if (consent_policy_path_plain(path)) {
+        return consent_policy_path_find_plain(pattern, policy, path);
+    }
+
     *pattern = consent_slice(NULL, 0);
     reading.pattern = *pattern;
 
     if (policy->path_mask == 0 || path.len == 0) {
         return 0;
-    }
-
-    if (consent_policy_path_plain(path)) {
-
-        if (!(policy->path_firsts & consent_policy_path_bit(path))) {
-            return 0;
-        }
-
-        reading.back = false;
-        reading.bare = false;
-        mask = path_read(&reading, policy, path);
-        *pattern = reading.pattern;
-
-        return mask;
     }
 
     odd = false;
@@ -115,6 +105,28 @@ consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *polic
         }
     }
 
+    *pattern = reading.pattern;
+
+    return mask;
+}
+
+
+consent_mask_t
+consent_policy_path_find_plain(consent_slice_t *pattern, const consent_policy_t *policy, consent_slice_t path)
+{
+    consent_mask_t  mask;
+    path_reading_t  reading;
+
+    *pattern = consent_slice(NULL, 0);
+
+    if (!(policy->path_firsts & consent_policy_path_bit(path))) {
+        return 0;
+    }
+
+    reading.back = false;
+    reading.bare = false;
+    reading.pattern = *pattern;
+    mask = path_read(&reading, policy, path);
     *pattern = reading.pattern;
 
     return mask;

@@ -262,6 +262,10 @@ consent_mask_t consent_policy_path_find(consent_slice_t *pattern, const consent_
  * which none but the last is empty and none ends in a dot, and is not longer than 512 bytes. path_plain.c */
 bool consent_policy_path_plain(consent_slice_t path);
 
+/* consent_policy_path_find() of a plain path. path.c */
+consent_mask_t consent_policy_path_find_plain(consent_slice_t *pattern, const consent_policy_t *policy,
+    consent_slice_t path);
+
 /* For path_firsts and core_firsts: the bit of a plain path's first letter, in either case. */
 static inline uint64_t
 consent_policy_path_bit(consent_slice_t path)
