@@ -42,6 +42,7 @@ int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_explain(int argc, char **argv);
 int consent_ctl_report(int argc, char **argv);
 int consent_ctl_gaps(int argc, char **argv);
+int consent_ctl_policy_try(int argc, char **argv);
 
 /* ---- arguments ---- */
 

@@ -29,6 +29,12 @@ static const consent_ctl_command_t  commands[] = {
       "under OLD lapse; 0: all of them hold.\n",
       consent_ctl_policy_diff },
 
+    { "policy try", "FILE REQUEST", "what each level would let through of a recorded request",
+      "REQUEST is raw HTTP/1.x as it was saved, or a HAR archive as browsers export it. For each level of\n"
+      "the policy FILE: what would be withheld, whether the request would be refused, and what would\n"
+      "arrive. That is shown as it is: record test data.\n",
+      consent_ctl_policy_try },
+
     { "log show", "STORE [--type T] [--since TIME] [--subject S] [--csv]", "shows entries of the log, one a line",
       "--type shows entries of one type only (decision, disclosure, config, policy, ...); --since those\n"
       "from a day (2026-11-22) or an instant (2026-11-22T09:15:00Z) on; decisions tell the hour only, so\n"
