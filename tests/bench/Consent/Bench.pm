@@ -11,7 +11,7 @@ use Time::HiRes qw(sleep time);
 
 use Consent::Test;
 
-use parent qw(Consent::Bench::Counts Consent::Bench::Times);
+use parent qw(Consent::Bench::Counts Consent::Bench::Streams Consent::Bench::Times);
 
 my %size = (html16 => 16, html64 => 64, html1m => 1024);
 
@@ -71,6 +71,8 @@ sub conf {
     my $load = $kind eq 'consent' ? Consent::Test::Nginx::module() : '';
     my $process = $how eq 'single' ? "daemon off;\nmaster_process off;" : 'daemon on;';
     my $workers = $self->{workers} // 1;
+    my $connections = $self->{connections} // 1024;
+    my $chat = $self->{t}->port('chat');
     my $temp = join '', map { "    ${_}_temp_path $dir/tmp/$kind-$_;\n" } qw(client_body proxy fastcgi uwsgi scgi);
     my $module = '';
     my $pages = '';
@@ -87,7 +89,8 @@ sub conf {
         ? "etag off; default_type text/html; types { text/html html; application/json json; } root $dir/up;
            location / { } location /slow/ { alias $dir/up/; limit_rate 200k; }"
         : "location / { $on proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ''; }
-           location /ai/ { $on $ai proxy_pass http://up/; proxy_http_version 1.1; proxy_set_header Connection ''; }";
+           location /ai/ { $on $ai proxy_pass http://up/; proxy_http_version 1.1; proxy_set_header Connection ''; }
+           location /chat/ { $on $ai proxy_pass http://127.0.0.1:$chat; proxy_http_version 1.1; proxy_buffering off; }";
     my $upstream = $kind eq 'up' ? '' : "upstream up { server 127.0.0.1:$up; keepalive 32; keepalive_requests 1000000; }";
 
     return <<"EOT";
@@ -98,7 +101,8 @@ pid $dir/$kind.pid;
 lock_file $dir/$kind.lock;
 error_log $dir/$kind.error.log notice;
 worker_processes $workers;
-events { worker_connections 1024; }
+worker_rlimit_nofile @{[2 * $connections]};
+events { worker_connections $connections; }
 http {
     access_log off;
     keepalive_requests 1000000;
