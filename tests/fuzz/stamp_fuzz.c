@@ -1,6 +1,7 @@
 /*
  * The stampers of all kinds but HTML: a body comes out the same however it is cut; all of it comes out, in order;
- * lengths are as announced; what was JSON is JSON, with our member once; what was stamped is not stamped again.
+ * lengths are as announced; what was JSON is JSON, with our member once; what was stamped is not stamped again. And of a
+ * request that brings our words back, they are all that goes.
  */
 
 #include "base/json.h"
@@ -27,6 +28,7 @@ static void same(const sink_t *one, const sink_t *two);
 static void contains(const sink_t *s, const uint8_t *data, size_t len);
 static void lines(const sink_t *s, const uint8_t *data, size_t len, bool each);
 static bool object(const uint8_t *data, size_t len, bool marked);
+static void unsay(const uint8_t *data, size_t len, const consent_disclosure_t *d);
 static void require(bool condition);
 
 
@@ -68,6 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     conf.charset = (consent_charset_t) ((flags >> 4) % (CONSENT_CHARSET_ASCII_SUPERSET + 1));
 
     consent_chat_read(&chat, consent_slice(data, len));
+    unsay(data, len, ai);
 
     stamp(&whole, kind, &conf, data, len, 0, &a, false);
     stamp(&bytes, kind, &conf, data, len, UINT32_MAX, &b, false);
@@ -262,6 +265,31 @@ object(const uint8_t *data, size_t len, bool marked)
     consent_arena_destroy(arena);
 
     return is;
+}
+
+
+/* A conversation that comes back: it keeps its length, what is JSON stays JSON, and only what is said to be changed is. */
+static void
+unsay(const uint8_t *data, size_t len, const consent_disclosure_t *d)
+{
+    size_t    from, to;
+    uint8_t  *copy;
+
+    copy = malloc(len);
+    memcpy(copy, data, len);
+    from = len;
+    to = 0;
+
+    if (consent_chat_unsay(copy, len, d, 1, &from, &to)) {
+        require(from < to && to <= len);
+        require(memcmp(copy, data, from) == 0 && memcmp(copy + to, data + to, len - to) == 0);
+        require(len > 20000 || !object(data, len, false) || object(copy, len, false));
+
+    } else {
+        require(len == 0 || memcmp(copy, data, len) == 0);
+    }
+
+    free(copy);
 }
 
 
