@@ -282,6 +282,15 @@ consent_detect_clear(const consent_detect_t *d, const uint8_t *text, size_t n)
 }
 
 
+size_t
+consent_detect_dull(const consent_detect_t *d)
+{
+    _Static_assert(CONSENT_DETECT_DULL == CONSENT_DETECT_DIGITS, "digits that a number has at least");
+
+    return d->own == NULL ? SIZE_MAX : consent_expressions_least(d->detectors->expressions);
+}
+
+
 static consent_rc_t
 detect_window(consent_detect_t *d)
 {

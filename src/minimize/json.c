@@ -56,6 +56,7 @@ consent_json_init(void *memory, consent_inspect_t *inspect, bool lines)
     all->names = inspect->how.count_unknown;
     all->masks = inspect->masks != NULL && inspect->detectors != NULL;
     all->detect = consent_detect_init((uint8_t *) memory + json_size(), inspect);
+    all->dull = consent_detect_dull(all->detect);
     all->path_len = 1;
     all->path[0] = '$';
     all->token_len = 0;
@@ -134,6 +135,7 @@ json_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
     if (left > 0) {
         memcpy(all->hold + all->held, all->in, left);
         all->held += left;
+        all->stained = true;
     }
 
     return CONSENT_OK;
@@ -148,7 +150,10 @@ json_destroy(consent_transform_t *t)
     all = (json_all_t *) t;
 
     consent_detect_end(all->detect);
-    consent_wipe(all->frames, sizeof(json_all_t) - offsetof(json_all_t, frames));
+
+    if (all->stained || all->names) {
+        consent_wipe(all->frames, sizeof(json_all_t) - offsetof(json_all_t, frames));
+    }
 }
 
 

@@ -124,6 +124,8 @@ struct json_all_s {
     consent_mask_t               withheld;      /* categories that do not pass */
     consent_detect_t            *detect;
     bool                         masks;         /* detectors look for something */
+    size_t                       dull;          /* shorter texts are clear when they look it */
+    bool                         stained;       /* bytes of the body are kept from `frames` on */
     bool                         names;         /* unknown names are told of */
 
     consent_emit_pt              emit;          /* of the feed under way */

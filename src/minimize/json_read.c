@@ -43,6 +43,8 @@ consent_json_reader_feed(json_reader_t *r, const uint8_t *in, size_t n, bool las
         goto done;
     }
 
+resume:
+
     switch (r->at) {
     case JSON_AT_START:
         goto start;
@@ -244,7 +246,7 @@ string:
 
     if (q != NULL && q < end
         && (r->string == JSON_STRING_PASSES
-            || (r->string == JSON_STRING_TEXT && r->level == 0 && !(r->scan.seen & CONSENT_JSON_ESCAPED)
+            || (r->string == JSON_STRING_TEXT && r->level == 0 && !(r->scan.seen & CONSENT_JSON_UNICODE)
                 && consent_detect_clear(all->detect, p, (size_t) (q - p)))))
     {
         p = q + 1;
@@ -320,6 +322,17 @@ value_ended:
 next:
 
     r->at = JSON_AT_NEXT;
+
+    if (consent_json_fast_may(r, p, end)) {
+        p = consent_json_fast(r, p, end);
+
+        if (r->at != JSON_AT_NEXT) {
+            frame = read_frame(r);
+            goto resume;
+        }
+
+        frame = read_frame(r);
+    }
 
     if ((consent_json_class[*p] & JSON_IS_SPACE) && !consent_json_space(r, &p, end)) {
         goto fail;

@@ -96,6 +96,7 @@ consent_json_reader_save(json_reader_t *r, const uint8_t *end)
 
         memcpy(all->token + all->token_len, r->token, n);
         all->token_len += n;
+        all->stained = true;
     }
 
     return CONSENT_OK;

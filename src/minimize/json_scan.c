@@ -130,6 +130,7 @@ scan_resume(consent_json_scan_t *s, const uint8_t *p, const uint8_t *end)
             }
 
             s->escape = c == 'u' ? 5 : 0;
+            s->seen |= c == 'u' ? CONSENT_JSON_UNICODE : 0;
 
         } else {
 
@@ -160,6 +161,7 @@ scan_escape(consent_json_scan_t *s, const uint8_t *p, const uint8_t *end)
 
         if (p[1] == 'u' && ((scan_digits[p[2]] | scan_digits[p[3]] | scan_digits[p[4]] | scan_digits[p[5]]) & 0x80) == 0)
         {
+            s->seen |= CONSENT_JSON_UNICODE;
             return p + 6;
         }
     }

@@ -14,9 +14,10 @@
 
 #define CONSENT_JSON_ESCAPED  1         /* the string has an escape */
 #define CONSENT_JSON_WIDE     2         /* ... or bytes beyond ASCII */
+#define CONSENT_JSON_UNICODE  4         /* ... or \u escapes: else its text has no letter that is not written */
 
 typedef struct {
-    uint8_t         seen;       /* CONSENT_JSON_ESCAPED, CONSENT_JSON_WIDE */
+    uint8_t         seen;       /* CONSENT_JSON_ESCAPED, ... */
     uint8_t         escape;     /* 1: after a backslash; 2 to 5: hexadecimal digits are to come, one less */
     uint8_t         more;       /* bytes of this character that are to come */
     uint8_t         low;        /* of the next of them, at least */

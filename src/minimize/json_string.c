@@ -216,15 +216,18 @@ static size_t
 layer_decode(uint8_t *out, const uint8_t **at, const uint8_t *end, bool last)
 {
     size_t          n, len, used;
-    const uint8_t  *p;
+    const uint8_t  *p, *run;
 
     n = 0;
 
     for (p = *at; p < end && n <= STRING_SCRATCH - 4; p += used) {
 
         if (*p != '\\') {
-            out[n++] = *p;
-            used = 1;
+            used = (size_t) (end - p) < STRING_SCRATCH - n ? (size_t) (end - p) : STRING_SCRATCH - n;
+            run = memchr(p, '\\', used);
+            used = run == NULL ? used : (size_t) (run - p);
+            memcpy(out + n, p, used);
+            n += used;
             continue;
         }
 
@@ -455,6 +458,7 @@ layer_save(json_layer_t *layer, size_t raw)
     layer->queued = left + n;
     layer->done = 0;
     layer->raw = raw;
+    layer->reader->all->stained |= layer->queued > 0;
 
     return CONSENT_OK;
 }

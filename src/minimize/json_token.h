@@ -11,6 +11,11 @@
 #define JSON_IS_DIGIT    2
 #define JSON_IS_NEST     4         /* a string that begins so may be a document; white space may be escaped */
 #define JSON_IS_BREAK    8         /* ends a line, for some who read lines */
+#define JSON_IS_KIND     0x70      /* what a value that begins with it is: */
+#define JSON_IS_QUOTE    0x10
+#define JSON_IS_NUMBER   0x20
+#define JSON_IS_WORD     0x30
+#define JSON_IS_OPEN     0x40
 
 /* Where in a number the reader is, RFC 8259, section 6. */
 #define JSON_NUMBER_MINUS     0
@@ -35,5 +40,9 @@ consent_json_number_whole(const json_reader_t *r)
 {
     return r->number != JSON_NUMBER_MINUS && r->number < JSON_NUMBER_POINT;
 }
+
+/* json_fast.c: whether it may be tried at what follows a value; and as far as it gets, r->at says to where. */
+bool consent_json_fast_may(const json_reader_t *r, const uint8_t *p, const uint8_t *end);
+const uint8_t *consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end);
 
 #endif

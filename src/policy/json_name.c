@@ -15,6 +15,7 @@ static consent_rc_t name_enter(consent_json_names_t *names, consent_arena_t *a, 
 static const consent_json_name_t *name_exact(const consent_json_paths_t *paths, const uint8_t *name, size_t len);
 static void name_letters(consent_json_paths_t *paths, const consent_json_name_t *name);
 static void name_order(consent_json_paths_t *paths);
+static bool name_as_written(const consent_json_paths_t *paths, uint16_t *symbol, const uint8_t *name, size_t len);
 static uint16_t name_symbol(const consent_json_paths_t *paths, const uint8_t *name, size_t len);
 
 
@@ -322,6 +323,10 @@ consent_json_paths_symbol(const consent_json_paths_t *paths, const uint8_t *name
         return CONSENT_JSON_UNSURE;
     }
 
+    if (paths->n_prefixes == 0 && name_as_written(paths, &symbol, name, len)) {
+        return symbol;
+    }
+
     n = consent_json_name_fold(text, name, len);
     symbol = name_symbol(paths, text, n);
     nul = memchr(text, '\0', n);
@@ -334,6 +339,24 @@ consent_json_paths_symbol(const consent_json_paths_t *paths, const uint8_t *name
     cut = name_symbol(paths, text, n);
 
     return cut == CONSENT_JSON_OTHER || cut == symbol ? symbol : CONSENT_JSON_UNSURE;
+}
+
+
+/* A name that is written as the policy's are needs no folding. False: it is not, or there is none like it. */
+static bool
+name_as_written(const consent_json_paths_t *paths, uint16_t *symbol, const uint8_t *name, size_t len)
+{
+    const consent_json_name_t  *known;
+
+    known = name_exact(paths, name, len);
+
+    if (known == NULL) {
+        return false;
+    }
+
+    *symbol = known->symbol;
+
+    return true;
 }
 
 
