@@ -309,7 +309,7 @@ demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
 bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
-       $(BUILD)/bench/steps | deps-bench
+       $(BUILD)/bench/json_minimize $(BUILD)/bench/steps | deps-bench
 	@$(test_env) tests/bench/run
 
 $(BUILD)/sync_shim.so: tests/preload/sync_shim.c

@@ -148,6 +148,103 @@ the_strict_parser_agrees(void **state)
 }
 
 
+/* A value, with white space of all kinds, names of the policy's and others, and values of every length. */
+static size_t
+make_value(char *out, uint32_t *seed, int depth)
+{
+    size_t  n, k;
+    char    close;
+
+    static const char *const  names[] = { "pnr", "id", "applicant", "name", "a", "list", "ssn", "x", "averyveryverylongname",
+                                          "\\u0070nr", "n\xc3\xa5gon", "email", "drop", "y", "PNR", "zip " };
+    static const char *const  values[] = { "1", "-0.5", "123456789012345678901234567890", "true", "false", "null", "\"\"",
+                                           "\"short\"", "\"a string that is longer than sixteen\"", "\"\xc3\xa5\xc3\xa4\"",
+                                           "\"esc\\n\\u00e5\"", "\"19800101-1231\"", "198001011231", "1e5", "\"[1]\"",
+                                           "\"{\\\"pnr\\\":1}\"", "\"2026-11-01T08:00:00Z\"", "\"a@b.se\"", "0" };
+    static const char *const  spaces[] = { "", "", "", "", " ", "\n  ", "\t", "\r\n                              " };
+
+    if (depth == 0 || dice(seed, 3) == 0) {
+        return (size_t) sprintf(out, "%s", values[dice(seed, consent_countof(values))]);
+    }
+
+    close = dice(seed, 3) == 0 ? ']' : '}';
+    n = (size_t) sprintf(out, "%c%s", close == ']' ? '[' : '{', spaces[dice(seed, 8)]);
+
+    for (k = dice(seed, 7); k > 0; k--) {
+
+        if (close == '}') {
+            n += (size_t) sprintf(out + n, "\"%s\"%s:", names[dice(seed, consent_countof(names))], spaces[dice(seed, 5)]);
+        }
+
+        n += (size_t) sprintf(out + n, "%s", spaces[dice(seed, 8)]);
+        n += make_value(out + n, seed, depth - 1);
+        n += (size_t) sprintf(out + n, "%s", spaces[dice(seed, 8)]);
+        n += (size_t) sprintf(out + n, "%s%s", k > 1 ? "," : "", spaces[dice(seed, 8)]);
+    }
+
+    return n + (size_t) sprintf(out + n, "%c", close);
+}
+
+
+/* What is read sixteen bytes at a time comes out as what is read one by one, faults included. */
+static void
+long_documents_make_no_difference(void **state)
+{
+    int        i, k;
+    char      *in;
+    size_t     n, kept;
+    how_t      how, other;
+    result_t   r, again;
+    uint32_t   seed;
+
+    static const size_t  pieces[] = { 1, 3, 64, 257, 700 };
+
+    (void) state;
+    in = malloc(1 << 20);
+    seed = 11;
+    kept = 0;
+
+    for (i = 0; i < 600; i++) {
+
+        do {
+            n = make_value(in, &seed, 5);
+        } while (n < 400 || n > 20000);
+
+        if (i % 4 == 3) {
+            in[dice(&seed, (uint32_t) n)] = "{}[],:\"\\ 0tn\x01\xff"[dice(&seed, 14)];
+        }
+
+        memset(&how, 0, sizeof(how));
+        how.masks = i & 1;
+        how.granted = i & 2 ? BIT(CONTACT) : 0;
+        how.remove = i % 5 == 0;
+        other = how;
+        other.plain = true;
+
+        run(&r, (uint8_t *) in, n, 0, &how);
+        kept += r.rc == CONSENT_OK;
+
+        for (k = 0; k < 6; k++) {
+            run(&again, (uint8_t *) in, n, k == 5 ? 0 : pieces[k], k & 1 ? &other : &how);
+
+            if (again.rc != r.rc || again.doubt != r.doubt || (r.rc == CONSENT_OK
+                && (again.len != r.len || memcmp(again.out, r.out, r.len) != 0
+                    || memcmp(&again.found, &r.found, sizeof(r.found)) != 0)))
+            {
+                fail_msg("document %d, pieces %d: %.*s", i, k, (int) n, in);
+            }
+
+            free(again.out);
+        }
+
+        free(r.out);
+    }
+
+    assert_true(kept > 400 && kept < 600);
+    free(in);
+}
+
+
 static void
 other_charsets_are_refused(void **state)
 {
@@ -245,6 +342,7 @@ main(void)
         cmocka_unit_test(valid_json_passes_as_it_came),
         cmocka_unit_test(what_is_no_json_is_refused),
         cmocka_unit_test(the_strict_parser_agrees),
+        cmocka_unit_test(long_documents_make_no_difference),
         cmocka_unit_test(other_charsets_are_refused),
         cmocka_unit_test(depth_has_an_end),
         cmocka_unit_test(each_line_is_a_document),

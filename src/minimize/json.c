@@ -129,8 +129,10 @@ json_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
         return consent_json_reader_doubt(&all->readers[0], CONSENT_DOUBT_NAME);
     }
 
-    memmove(all->hold, all->hold + all->hold_done, all->held);
-    all->hold_done = 0;
+    if (all->hold_done > 0) {
+        memmove(all->hold, all->hold + all->hold_done, all->held);
+        all->hold_done = 0;
+    }
 
     if (left > 0) {
         memcpy(all->hold + all->held, all->in, left);

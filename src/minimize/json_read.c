@@ -8,6 +8,7 @@
 
 #include "minimize/json_token.h"
 
+
 static inline json_frame_t *
 read_frame(const json_reader_t *r)
 {

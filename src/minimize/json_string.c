@@ -452,7 +452,10 @@ layer_save(json_layer_t *layer, size_t raw)
         return consent_json_reader_doubt(layer->reader, CONSENT_DOUBT_NAME);
     }
 
-    memmove(layer->queue, layer->queue + layer->done, left);
+    if (layer->done > 0) {
+        memmove(layer->queue, layer->queue + layer->done, left);
+    }
+
     memcpy(layer->queue + left, layer->piece, n);
 
     layer->queued = left + n;

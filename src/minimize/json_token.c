@@ -4,14 +4,19 @@
 
 #include "minimize/json_token.h"
 
+#define DIGIT  (JSON_IS_DIGIT | JSON_IS_NUMBER)
+
 const uint8_t  consent_json_class[256] = {
-    [' '] = JSON_IS_SPACE | JSON_IS_NEST, ['\t'] = JSON_IS_SPACE, ['\n'] = JSON_IS_SPACE | JSON_IS_BREAK,
-    ['\r'] = JSON_IS_SPACE | JSON_IS_BREAK, ['0'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['1'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['2'] = JSON_IS_DIGIT | JSON_IS_NUMBER,
-    ['3'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['4'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['5'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['6'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['7'] = JSON_IS_DIGIT | JSON_IS_NUMBER,
-    ['8'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['9'] = JSON_IS_DIGIT | JSON_IS_NUMBER, ['{'] = JSON_IS_NEST | JSON_IS_OPEN, ['['] = JSON_IS_NEST | JSON_IS_OPEN, ['\\'] = JSON_IS_NEST,
-    [0xef] = JSON_IS_NEST, ['"'] = JSON_IS_QUOTE, ['-'] = JSON_IS_NUMBER, ['t'] = JSON_IS_WORD,
-    ['f'] = JSON_IS_WORD, ['n'] = JSON_IS_WORD
+    [' '] = JSON_IS_SPACE | JSON_IS_NEST, ['\t'] = JSON_IS_SPACE,
+    ['\n'] = JSON_IS_SPACE | JSON_IS_BREAK, ['\r'] = JSON_IS_SPACE | JSON_IS_BREAK,
+    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT,
+    ['7'] = DIGIT, ['8'] = DIGIT, ['9'] = DIGIT, ['-'] = JSON_IS_NUMBER,
+    ['{'] = JSON_IS_NEST | JSON_IS_OPEN, ['['] = JSON_IS_NEST | JSON_IS_OPEN,
+    ['\\'] = JSON_IS_NEST, [0xef] = JSON_IS_NEST,
+    ['"'] = JSON_IS_QUOTE, ['t'] = JSON_IS_WORD, ['f'] = JSON_IS_WORD, ['n'] = JSON_IS_WORD
 };
+
+#undef DIGIT
 
 
 bool

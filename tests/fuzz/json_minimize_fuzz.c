@@ -28,6 +28,7 @@ static bool same(const out_t *one, const out_t *two);
 static void require(bool condition);
 static void against_parser(const out_t *out, consent_slice_t in);
 static void planted(const uint8_t *data, size_t size, unsigned flags);
+static void surrounded(const uint8_t *data, size_t size, unsigned flags);
 static void check_names(const consent_json_t *v);
 
 static consent_policy_t      policy;
@@ -91,6 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     free(whole.data);
     planted(in.data, in.len, flags & ~4U);
+    surrounded(in.data, in.len, flags);
 
     return 0;
 }
@@ -273,6 +275,30 @@ planted(const uint8_t *data, size_t size, unsigned flags)
             || memmem(out.data, out.len, CANARY, 6) == NULL);
 
     free(out.data);
+    free(in);
+}
+
+
+/* In the middle of a document that is long enough to be read fast. */
+static void
+surrounded(const uint8_t *data, size_t size, unsigned flags)
+{
+    out_t   one, two;
+    char   *in;
+    size_t  n;
+
+    in = malloc(size + 1000);
+    n = (size_t) sprintf(in, "[{\"name\":\"value\",\"n\":1},");
+    memcpy(in + n, data, size);
+    n += size;
+    n += (size_t) sprintf(in + n, ",\"%0600d\"]", 0);
+
+    pass(&one, consent_slice(in, n), 0, flags & ~8U);
+    pass(&two, consent_slice(in, n), 0, flags | 8);
+    require(one.rc == two.rc && one.doubt == two.doubt && (one.rc != CONSENT_OK || same(&one, &two)));
+
+    free(one.data);
+    free(two.data);
     free(in);
 }
 

@@ -242,4 +242,24 @@ sub detect {
 }
 
 
+sub json {
+    my ($self) = @_;
+
+    my $program = "$Consent::Test::BUILD/bench/json_minimize";
+
+    print "Taking members out of JSON, and (_text) with the detectors too\n";
+
+    return $self->row('json_minimize is not built', '') if !-x $program;
+
+    my ($status, $said) = $self->{t}->command($program);
+
+    return $self->row('json_minimize', "failed: $said") if $status;
+
+    for (split /\n/, $said) {
+        my ($name, $value, $unit) = split ' ', $_, 3;
+        $self->row("  $name", "$value $unit");
+    }
+}
+
+
 1;
