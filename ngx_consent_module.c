@@ -120,6 +120,27 @@ static ngx_command_t  ngx_consent_commands[] = {
       offsetof(ngx_consent_loc_conf_t, ai_block),
       &ngx_consent_unmarkable },
 
+    { ngx_string("consent_topic"),
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_consent_conf_topic,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_human_route"),
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_consent_conf_human_route,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_conversation"),
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_consent_conf_conversation,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("consent_contact"),
       NGX_CONSENT_ANY_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_enum_slot,
@@ -224,6 +245,7 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_consent_module);
 
     if (ngx_consent_conf_check(cf, mcf) != NGX_OK
+        || ngx_consent_conf_routes(cf, mcf) != NGX_OK
         || ngx_consent_conf_outlets(cf, mcf) != NGX_OK
         || ngx_consent_conf_disclosures(cf, mcf) != NGX_OK
         || ngx_consent_store_zone(cf, mcf) != NGX_OK)

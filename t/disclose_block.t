@@ -50,7 +50,7 @@ for my $uri ('/pdf', '/plain/html', '/coded/html', '/coded/json', '/unbuffered/p
         unlike($r->body, qr/secret/, "$uri: nor in the body");
         is(scalar(my @a = $r->header('AI-Disclosure')), 1, "$uri: the header says what it was, once");
         is(scalar(my @l = $r->header('Link')), 1, "$uri: and shows the way to a person");
-        like($r->text, qr/data-consent="contact"/, "$uri: as the page does");
+        like($r->text, qr/class="person"/, "$uri: as our page does");
     }
 }
 

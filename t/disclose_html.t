@@ -132,7 +132,7 @@ like($r->text, qr/data-consent="contact"/, 'shows the contact');
 $r = $t->get('/gone/');
 is($r->status, 502, 'an upstream that is down');
 like($r->header('Link'), qr/rel="help"/, 'has the way to a person in its header');
-like($r->text, qr/data-consent="contact"/, 'and in the page');
+like($r->text, qr/class="person"/, 'and in our page, which takes the place of nginx\'s');
 
 $r = $t->request('HEAD', '/ai/page');
 is($r->header('Content-Length'), undef, 'HEAD promises no length that GET would not have');

@@ -72,6 +72,31 @@ refused('pages without a policy', "$part{consent_store} $part{consent_keys} " . 
 taken('a policy of the server alone', "$part{consent_store} $part{consent_keys} "
     . server("$part{consent_policy} $pages location / { consent on; }"));
 
+# to a person
+
+my $ai = "%%CONSENT%%\n";
+
+taken('a route', $ai . server("consent on; $pages location / { consent_ai on; consent_topic \$arg_a arg=t header=X field=t "
+    . 'json=$.a[\'b\'][*]..t; consent_human_route @desk; consent_conversation header=X-C; } location @desk { return 204; }'));
+refused('a route to nowhere', $ai . server("consent on; $pages location / { consent_human_route \@desk; }"),
+    qr{"consent_human_route" in \S+:\d+: there is no location "\@desk"});
+refused('a route to an AI', $ai . server("consent on; consent_ai on; $pages location / { consent_human_route \@desk; }"
+    . ' location @desk { return 204; }'), qr{leads to "\@desk", where AI answers \("consent_ai" in \S+:\d+\)});
+refused('a route without a name', $ai . server("$pages location / { consent_human_route /desk; }"),
+    qr{invalid location "/desk", it must begin with "\@"});
+refused("a topic from $_->[0]", $ai . server("$pages location / { consent_topic $_->[0]; }"), $_->[1])
+    for ['cookie=a', qr{invalid parameter "cookie=a"}], ['arg=', qr{invalid parameter "arg="}],
+    ['json=topic', qr{invalid path "topic"}], ['$nosuch', qr{unknown "nosuch" variable}],
+    ['arg=a; consent_topic arg=b', qr{is duplicate}];
+refused('a conversation in a body', $ai . server("$pages location / { consent_conversation json=\$.a; }"),
+    qr{must be a variable or header=name});
+refused('a mode for auto', $ai . server("$pages location / { consent_ai auto mode=none; }"), qr{auto takes the mode});
+refused('half a trust', $ai . server("$pages location / { consent_ai on trust=x; }"), qr{invalid parameter "trust=x"});
+
+$t->policy(sub { $_[0]{id} = 'open'; delete $_->{human_only} for @{$_[0]{human_contact}{topics}} }, 'open.json');
+like(taken('a policy without topics for people', "%%CONSENT%%\n" . server('consent_policy %%DIR%%/open.json;'
+    . " consent on; $pages location / { consent_topic arg=a; }")), qr{"consent_topic" in \S+:\d+ has no effect}, 'is told');
+
 # core and require
 
 my $all = "%%CONSENT%%\n";
@@ -108,9 +133,8 @@ for my $case (
     ['consent report from=2030-01-01;', qr{invalid parameter "from=2030-01-01"}],
     ['consent on; consent off;', qr{"consent" directive is duplicate}],
     ['consent_unknown x;', qr{invalid value "x"}],
-    ['consent_ai auto;', qr{invalid value "auto"}],
     ['consent_ai on mode=x;', qr{invalid mode "x"}],
-    ['consent_ai on trust=on;', qr{invalid parameter "trust=on"}],
+    ['consent_ai maybe;', qr{invalid value "maybe"}],
     ['consent_ai_unmarkable hide;', qr{invalid value "hide"}],
     ['consent_contact middle;', qr{invalid value "middle"}],
     ['consent_restore on;', qr{unknown directive "consent_restore"}],

@@ -185,7 +185,9 @@ test_problems_have_their_status_and_the_way_on(void **state)
         { CONSENT_PROBLEM_NOT_FOUND, 0, 404, "/.privacy/problems/not-found" },
         { CONSENT_PROBLEM_METHOD, 0, 405, "/.privacy/problems/method" },
         { CONSENT_PROBLEM_NOT_SAVED, 0, 503, "/.privacy/problems/not-saved" },
-        { CONSENT_PROBLEM_UPSTREAM, 504, 504, "/.privacy/problems/unavailable" }
+        { CONSENT_PROBLEM_UPSTREAM, 504, 504, "/.privacy/problems/unavailable" },
+        { CONSENT_PROBLEM_BUSY, 0, 429, "/.privacy/problems/busy" },
+        { CONSENT_PROBLEM_PERSON, 0, 403, "/.privacy/problems/person" }
     };
 
     (void) state;

@@ -227,6 +227,11 @@ sentence(explain_t *x, const consent_recent_event_t *event, const consent_policy
         consent_buf_str(b, "The request has a name that the policy does not know. \"consentctl gaps\" lists such names by\n"
                         "location.\n");
         break;
+
+    case CONSENT_EVENT_ROUTED:
+        consent_buf_str(b, "The policy leaves its topic to people, or the citizen has chosen that only a person answers: it\n"
+                        "went to a person instead of an AI (consent_topic, consent_human_route).\n");
+        break;
     }
 }
 
@@ -348,6 +353,8 @@ rule_of(consent_event_t event)
         return "forms and documents are well-formed";
     case CONSENT_EVENT_UNKNOWN:
         return "names that the policy does not know are refused (consent_unknown)";
+    case CONSENT_EVENT_ROUTED:
+        return "what is for people goes to a person (consent_topic)";
     }
 
     return "unknown";

@@ -3,11 +3,13 @@
  */
 
 #include "disclose/dialect_facts.h"
+#include "disclose/claim.h"
 #include "disclose/peek.h"
 
 
 static void facts_read(consent_facts_t *f, const consent_unit_t *unit);
 static void dialect_mark(consent_dialect_t *d, consent_facts_t *f, const consent_unit_t *unit);
+static void dialect_believe(consent_dialect_t *d, consent_mode_t mode);
 static void dialect_recognise(consent_dialect_t *d, const consent_facts_t *f);
 
 
@@ -20,6 +22,8 @@ consent_dialect_init(consent_dialect_t *d, const consent_stamp_conf_t *conf, con
     d->marks = marks;
     d->sse = sse;
     d->kind = sse && conf->ui_stream ? CONSENT_DIALECT_VERCEL : CONSENT_DIALECT_NONE;
+    d->claim = CONSENT_MODE_UNKNOWN;
+    d->listens = conf->believed != NULL;
     d->key_due = conf->ai && marks->member.len > 0;
     d->prose_due = conf->ai && !conf->quiet && marks->prose.len > 0;
 }
@@ -44,6 +48,8 @@ consent_dialect_unit(consent_dialect_t *d, consent_action_t *action, const conse
     }
 
     facts_read(&f, unit);
+
+    d->listens = d->listens && d->heard++ < CONSENT_DIALECT_LISTENS;
 
     if (f.inside == NULL) {
         consent_dialect_stranger(d);
@@ -93,7 +99,7 @@ consent_dialect_done(const consent_dialect_t *d)
         return true;
     }
 
-    return !d->key_due && !d->prose_due && !d->conf->trusted;
+    return !d->key_due && !d->prose_due && !d->conf->trusted && !d->listens;
 }
 
 
@@ -166,7 +172,8 @@ facts_read(consent_facts_t *f, const consent_unit_t *unit)
 static void
 dialect_mark(consent_dialect_t *d, consent_facts_t *f, const consent_unit_t *unit)
 {
-    bool  none;
+    bool            none;
+    consent_mode_t  mode;
 
     if (f->mark.len == 0 && d->kind == CONSENT_DIALECT_VERCEL && consent_peek_is(f->type, "data-ai-disclosure")) {
         f->mark = f->data;
@@ -182,14 +189,20 @@ dialect_mark(consent_dialect_t *d, consent_facts_t *f, const consent_unit_t *uni
     none = consent_peek_is(consent_peek_get(f->mark, "mode", f->lines), "none")
            || consent_peek_is(consent_peek_get(f->mark, "w3c", f->lines), "human-only");
 
-    if (none && !d->conf->trusted && d->conf->disclosure->mode != NULL
-        && strcmp(d->conf->disclosure->mode, "none") != 0)
+    if (none && !d->conf->trusted
+        && (d->conf->disclosure->mode == NULL || strcmp(d->conf->disclosure->mode, "none") != 0))
     {
+        /* nothing is said of a stream that has not said what it is */
         d->key_due = d->marks->member.len > 0;
         return;
     }
 
     d->already = true;
+    mode = none ? CONSENT_MODE_HUMAN : consent_claim_member(f->mark, f->lines);
+
+    if (d->listens && mode != CONSENT_MODE_UNKNOWN && d->conf->believed[mode] != NULL) {
+        dialect_believe(d, mode);
+    }
 
     if (none == d->human) {
         d->key_due = false;
@@ -198,6 +211,23 @@ dialect_mark(consent_dialect_t *d, consent_facts_t *f, const consent_unit_t *uni
 
     d->human = none;
     d->key_due = d->key_in && d->marks->member.len > 0;
+}
+
+
+/* The key is there already; the words for people are not. */
+static void
+dialect_believe(consent_dialect_t *d, consent_mode_t mode)
+{
+    size_t                            language;
+    const consent_disclosure_text_t  *text;
+
+    language = d->conf->language < d->conf->policy->n_languages ? d->conf->language : 0;
+    text = &d->conf->believed[mode]->in[language];
+
+    d->claim = mode;
+    d->listens = false;
+    d->marks = d->conf->offered ? &text->offer : &text->marks;
+    d->prose_due = !d->conf->quiet && d->marks->prose.len > 0 && !d->spoke;
 }
 
 

@@ -12,6 +12,7 @@
 #include "disclose/stamp.h"
 
 #define CONSENT_DIALECT_STRANGERS  8        /* events that nobody knows, after which the stream counts as unknown */
+#define CONSENT_DIALECT_LISTENS    4        /* events in which a stream may say what it is */
 #define CONSENT_DIALECT_PIECES     12
 
 typedef enum {
@@ -36,6 +37,9 @@ typedef struct {
     bool                         preceded;
     bool                         spoke;     /* the machine has said something */
     bool                         human;     /* a person writes: the upstream says so, and is trusted */
+    bool                         listens;   /* to what the stream says of itself, before anything is said of it */
+    size_t                       heard;     /* events since then */
+    consent_mode_t               claim;     /* and what it said */
     bool                         open;      /* Anthropic: a block of text has begun, the words go before what follows */
     size_t                       strangers;
     size_t                       index_len;

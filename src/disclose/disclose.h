@@ -23,7 +23,8 @@ typedef enum {
     CONSENT_AI_OFF = 0,
     CONSENT_AI_ON,                  /* responses are AI-generated */
     CONSENT_AI_CHAT,                /* people made the page; it hosts an assistant: a notice, no claim on the page */
-    CONSENT_AI_DECISION             /* a decision made by a machine */
+    CONSENT_AI_DECISION,            /* a decision made by a machine */
+    CONSENT_AI_AUTO                 /* what the upstream's own marks say; without one nothing is said */
 } consent_ai_kind_t;
 
 typedef struct {
@@ -62,15 +63,18 @@ typedef struct {
     consent_elements_t  utf8;
     consent_elements_t  ascii;
     consent_marks_t     marks;
+    consent_marks_t     offer;          /* the same, where a person is offered once more */
     consent_slice_t     link;           /* Link header value: <...>; rel="help"; hreflang=...; title*=... */
     consent_slice_t     notice_text;    /* the plain words; empty when there is no notice */
     uint8_t             notice_hash[CONSENT_HASH_LEN];  /* SHA-256 of notice_text; zeros when it is empty */
+    uint8_t             offer_hash[CONSENT_HASH_LEN];   /* the same of the words of `offer` */
     char                version[9];     /* eight hex digits that any change to the elements changes, for validators */
 } consent_disclosure_text_t;
 
 typedef struct {
     consent_disclosure_text_t  in[CONSENT_MAX_LANGUAGES];   /* by index of the policy's languages */
     consent_slice_t            header;      /* AI-Disclosure value without date; empty when nothing is said */
+    const char                *iptc;        /* digital source type; NULL when nothing is said */
     const char                *mode;        /* "machine-generated" ... for entries; NULL when nothing is said */
     consent_slice_t            w3c;         /* meta content: "ai-autonomous" ...; empty when nothing is said */
     consent_slice_t            png;         /* an iTXt chunk with XMP; empty when nothing is said */

@@ -54,6 +54,8 @@ static consent_rc_t disclosure_notice(consent_elements_conf_t *e, consent_arena_
 static consent_word_t disclosure_word(const consent_elements_conf_t *e);
 static consent_rc_t disclosure_value(consent_disclosure_t *out, consent_arena_t *a,
     const consent_disclose_conf_t *conf, consent_slice_t provider);
+static consent_rc_t disclosure_offer(consent_disclosure_text_t *text, const consent_disclosure_t *d, consent_arena_t *a,
+    const consent_elements_conf_t *e, consent_digest_t *digest);
 static consent_rc_t disclosure_link(consent_disclosure_text_t *text, consent_arena_t *a,
     const consent_elements_conf_t *e);
 static consent_rc_t disclosure_hashes(consent_disclosure_text_t *text, const consent_disclosure_t *d,
@@ -87,6 +89,7 @@ consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const co
         e.source = modes[conf->mode].source;
         out->mode = modes[conf->mode].mode;
         out->w3c = consent_cstr(e.w3c);
+        out->iptc = modes[conf->mode].iptc;
 
         rc = disclosure_value(out, a, conf, e.provider);
 
@@ -119,6 +122,10 @@ consent_disclosure_build(consent_disclosure_t *out, consent_arena_t *a, const co
 
         if (rc == CONSENT_OK) {
             rc = consent_marks_build(&text->marks, a, &e, out->mode, modes[conf->mode].iptc);
+        }
+
+        if (rc == CONSENT_OK) {
+            rc = disclosure_offer(text, out, a, &e, digest);
         }
 
         if (rc == CONSENT_OK) {
@@ -236,6 +243,58 @@ disclosure_notice(consent_elements_conf_t *e, consent_arena_t *a)
 }
 
 
+/* The same marks where an assistant has failed her: the notice goes on with the way to a person. */
+static consent_rc_t
+disclosure_offer(consent_disclosure_text_t *text, const consent_disclosure_t *d, consent_arena_t *a,
+    const consent_elements_conf_t *e, consent_digest_t *digest)
+{
+    consent_rc_t              rc;
+    consent_buf_t             b;
+    consent_slice_t           words;
+    consent_elements_conf_t   offer;
+    const consent_channel_t  *channel;
+
+    offer = *e;
+    offer.offered = true;
+
+    if (e->notice.len == 0) {
+        return consent_marks_build(&text->offer, a, &offer, d->mode, d->iptc);
+    }
+
+    consent_buf_init(&b, CONSENT_ELEMENT_MAX);
+    consent_buf_slice(&b, e->notice);
+    consent_buf_char(&b, ' ');
+    consent_buf_slice(&b, consent_wording_say(e->wording, CONSENT_WORD_HUMAN));
+    channel = consent_elements_channel(e->policy, e->tag);
+
+    if (channel != NULL && channel->value.len > 0) {
+        consent_buf_str(&b, ": ");
+        consent_buf_slice(&b, channel->value);
+
+    } else if (e->conf->base.len > 0) {
+        consent_buf_str(&b, ": ");
+        consent_elements_human(&b, e->policy, e->conf->base);
+    }
+
+    consent_buf_char(&b, '.');
+    rc = b.rc;
+
+    if (rc == CONSENT_OK) {
+        words = consent_buf_view(&b);
+        offer.notice = words;
+        rc = consent_digest_sha256(digest, text->offer_hash, &words, 1);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_marks_build(&text->offer, a, &offer, d->mode, d->iptc);
+    }
+
+    consent_buf_free(&b);
+
+    return rc;
+}
+
+
 /* CONSENT_WORD_COUNT: no notice. That a person has checked a text is said only where the policy names who answers for
  * it. */
 static consent_word_t
@@ -247,6 +306,7 @@ disclosure_word(const consent_elements_conf_t *e)
 
     switch (e->conf->kind) {
     case CONSENT_AI_OFF:
+    case CONSENT_AI_AUTO:
         return CONSENT_WORD_COUNT;
     case CONSENT_AI_CHAT:
         return CONSENT_WORD_CHAT;

@@ -23,6 +23,7 @@ typedef struct {
     const char                     *icon;       /* text of the EU's icon */
     consent_slice_t                 notice;     /* plain words, or empty */
     consent_slice_t                 notice_tag; /* their language */
+    bool                            offered;    /* a person is offered once more */
 } consent_elements_conf_t;
 
 /* Writes both variants. CONSENT_LIMIT: longer than CONSENT_ELEMENT_MAX; CONSENT_NOMEM. */

@@ -24,6 +24,7 @@ static const uint8_t *html_follow(consent_stamp_page_t *h, const uint8_t *p, con
 static void html_bound(consent_stamp_page_t *h);
 static void html_end(consent_stamp_page_t *h);
 static bool html_promise(consent_stamp_t *pub, size_t *growth);
+static size_t html_believed(const consent_stamp_page_t *h);
 static size_t html_missing(const consent_stamp_page_t *h);
 
 
@@ -49,7 +50,11 @@ consent_stamp_html_init(void *memory, const consent_stamp_conf_t *conf)
     h->hold = CONSENT_STAMP_NONE;
     h->charset = conf->charset;
     h->unit = conf->charset == CONSENT_CHARSET_UTF16LE || conf->charset == CONSENT_CHARSET_UTF16BE ? 2 : 1;
+    h->disclosure = conf->disclosure;
+    h->ai = conf->ai;
     h->asserts = conf->ai && conf->disclosure->w3c.len > 0;
+    h->listens = h->asserts || conf->believed != NULL;
+    h->pub.claim = CONSENT_MODE_UNKNOWN;
 
     consent_scan_init(&h->scan, conf->xhtml);
     h->scan.skip_text = conf->xhtml;
@@ -57,7 +62,7 @@ consent_stamp_html_init(void *memory, const consent_stamp_conf_t *conf)
     if (conf->charset == CONSENT_CHARSET_UNSUPPORTED) {
         consent_stamp_finish(h, CONSENT_STAMP_CHARSET);
 
-    } else if (!conf->ai && !conf->contact) {
+    } else if (!conf->ai && !conf->contact && conf->believed == NULL) {
         consent_stamp_finish(h, CONSENT_STAMP_SENT);
     }
 
@@ -72,7 +77,7 @@ consent_stamp_finish(consent_stamp_page_t *h, consent_stamp_outcome_t outcome)
     h->hold = CONSENT_STAMP_NONE;
     h->pub.outcome = outcome;
     h->pub.decided = true;
-    h->pub.preceded = outcome == CONSENT_STAMP_SENT && h->conf->ai;
+    h->pub.preceded = outcome == CONSENT_STAMP_SENT && h->ai;
 }
 
 
@@ -81,7 +86,7 @@ consent_stamp_elements(const consent_stamp_page_t *h)
 {
     const consent_disclosure_text_t  *text;
 
-    text = &h->conf->disclosure->in[h->pub.language];
+    text = &h->disclosure->in[h->pub.language];
 
     return h->charset == CONSENT_CHARSET_UTF8 ? &text->utf8 : &text->ascii;
 }
@@ -100,7 +105,7 @@ consent_stamp_body(const consent_stamp_page_t *h, consent_slice_t elements[stati
         elements[n++] = e->contact;
     }
 
-    if (h->conf->ai && e->notice.len > 0) {
+    if (h->ai && e->notice.len > 0) {
         elements[n++] = e->notice;
     }
 
@@ -437,6 +442,26 @@ html_promise(consent_stamp_t *pub, size_t *growth)
 
 
 /* How many bytes may still be inserted: the exact number when all but the end is decided. */
+/* What a page may need more than is missing, should it turn out to say that it is an AI's. */
+static size_t
+html_believed(const consent_stamp_page_t *h)
+{
+    size_t                            i, len, most;
+    const consent_disclosure_text_t  *text;
+
+    for (i = 0, most = 0; i < CONSENT_MODE_UNKNOWN; i++) {
+
+        if (h->conf->believed[i] != NULL) {
+            text = &h->conf->believed[i]->in[h->pub.language];
+            len = text->ascii.data.len + text->ascii.notice.len;
+            most = len > most ? len : most;
+        }
+    }
+
+    return most;
+}
+
+
 static size_t
 html_missing(const consent_stamp_page_t *h)
 {
@@ -458,7 +483,7 @@ html_missing(const consent_stamp_page_t *h)
 
     if (h->phase == CONSENT_PHASE_START) {
         /* it may yet turn out to be UTF-16 */
-        e = &h->conf->disclosure->in[h->pub.language].ascii;
+        e = &h->disclosure->in[h->pub.language].ascii;
         len = h->conf->contact ? e->contact.len : 0;
     }
 
@@ -467,11 +492,15 @@ html_missing(const consent_stamp_page_t *h)
     }
 
     if (!h->head_done) {
-        len += e->style.len + (h->conf->ai ? e->data.len : e->data_plain.len);
+        len += e->style.len + (h->ai ? e->data.len : e->data_plain.len);
     }
 
-    if (h->conf->ai) {
+    if (h->ai) {
         len += e->notice.len;
+    }
+
+    if (!h->ai && !h->head_done && h->conf->believed != NULL) {
+        len += html_believed(h);
     }
 
     return len * (h->phase == CONSENT_PHASE_START ? 2 : h->unit);

@@ -184,11 +184,11 @@ head_start_name(consent_stamp_page_t *h)
             head_insert(h);
         }
 
-        if (h->asserts || h->charset == CONSENT_CHARSET_UNKNOWN) {
+        if (h->listens || h->charset == CONSENT_CHARSET_UNKNOWN) {
             consent_scan_capture(&h->scan);
         }
 
-        if (h->asserts) {
+        if (h->listens) {
             h->hold = h->scan.token;
         }
 
@@ -316,7 +316,7 @@ head_tag(consent_stamp_page_t *h)
 
     case CONSENT_TAG_SCRIPT:
         if (h->hold != CONSENT_STAMP_NONE) {
-            data = h->conf->ai ? elements->data : elements->data_plain;
+            data = h->ai ? elements->data : elements->data_plain;
 
             if (len < data.len && consent_stamp_was(h, h->scan.token, consent_slice(data.data, len))) {
                 h->follow = consent_slice(data.data + len, data.len - len);
@@ -436,7 +436,7 @@ head_insert(consent_stamp_page_t *h)
         elements[n++] = e->meta;
     }
 
-    if (h->conf->ai && !h->have_data) {
+    if (h->ai && !h->have_data) {
         elements[n++] = e->data;
     }
 
@@ -444,7 +444,7 @@ head_insert(consent_stamp_page_t *h)
         elements[n++] = e->style;
     }
 
-    if (!h->conf->ai && !h->have_data) {
+    if (!h->ai && !h->have_data) {
         elements[n++] = e->data_plain;
     }
 

@@ -5,6 +5,7 @@
 #include "disclose/html_page.h"
 
 static void meta_claim(consent_stamp_page_t *h);
+static void meta_listen(consent_stamp_page_t *h, int rank, consent_slice_t end);
 static int claim_rank(consent_slice_t word);
 
 
@@ -84,7 +85,7 @@ consent_stamp_meta(consent_stamp_page_t *h)
     }
 
     /* one that is held back no more is too long to be changed, and stands behind ours */
-    if (h->asserts && h->hold == h->scan.token && consent_scan_value(&value, &h->scan, CONSENT_ATTR_NAME)
+    if (h->listens && h->hold == h->scan.token && consent_scan_value(&value, &h->scan, CONSENT_ATTR_NAME)
         && consent_slice_ieq(value, consent_lit("ai-disclosure")))
     {
         meta_claim(h);
@@ -108,11 +109,25 @@ meta_claim(consent_stamp_page_t *h)
         return;
     }
 
+    if (!consent_scan_value(&value, &h->scan, CONSENT_ATTR_CONTENT)) {
+        value = consent_slice(NULL, 0);
+    }
+
+    if (!h->asserts) {
+        meta_listen(h, claim_rank(value), end);
+        return;
+    }
+
     h->have_meta = true;
 
-    if (consent_scan_value(&value, &h->scan, CONSENT_ATTR_CONTENT)
-        && claim_rank(value) >= claim_rank(h->conf->disclosure->w3c))
-    {
+    if (h->conf->trusted && claim_rank(value) == 1) {
+        h->pub.claim = CONSENT_MODE_HUMAN;
+        h->pub.kept = true;
+        h->ai = false;
+        return;
+    }
+
+    if (value.len > 0 && claim_rank(value) >= claim_rank(h->disclosure->w3c)) {
         h->pub.kept = true;
         return;
     }
@@ -120,6 +135,37 @@ meta_claim(consent_stamp_page_t *h)
     ours = consent_stamp_elements(h)->meta;
     consent_stamp_emit_to(h, h->scan.token);
     consent_stamp_replace(h, h->at, consent_slice(ours.data, ours.len - (sizeof("/>") - 1)), end);
+}
+
+
+/* A page that is listened to says what it is. That no machine wrote it counts only where it is trusted, and is taken out
+ * otherwise; the next one is then the first. */
+static void
+meta_listen(consent_stamp_page_t *h, int rank, consent_slice_t end)
+{
+    consent_mode_t  mode;
+
+    mode = rank == 3 ? CONSENT_MODE_GENERATED : rank == 2 ? CONSENT_MODE_ORIGINATED : CONSENT_MODE_HUMAN;
+
+    if (rank == 0) {
+        return;
+    }
+
+    if (h->conf->believed[mode] == NULL) {
+        consent_stamp_emit_to(h, h->scan.token);
+        consent_stamp_replace(h, h->at, consent_lit("<meta"), end);
+        return;
+    }
+
+    h->pub.claim = mode;
+    h->pub.kept = true;
+    h->have_meta = true;
+    h->asserts = true;
+
+    if (mode != CONSENT_MODE_HUMAN) {
+        h->disclosure = h->conf->believed[mode];
+        h->ai = true;
+    }
 }
 
 

@@ -46,7 +46,10 @@ typedef struct {
     consent_charset_t            charset;
     bool                         document;      /* it has a doctype, html, head or body */
     bool                         begun;         /* it has a tag */
+    const consent_disclosure_t  *disclosure;    /* of what is said; changes where the page itself says what it is */
+    bool                         ai;            /* it is an AI's, as we say or as it says */
     bool                         asserts;       /* the page's meta is ours to say */
+    bool                         listens;       /* its own meta matters */
     bool                         head_done;
     bool                         have_meta, have_style, have_data;
     bool                         followed;      /* all of `follow` was there */

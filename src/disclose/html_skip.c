@@ -84,7 +84,7 @@ consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end
             }
 
             len = 4;
-            meta = h->asserts;
+            meta = h->listens;
 
         } else if (memcmp(p + 1, "script", 6) == 0) {
             len = 6;

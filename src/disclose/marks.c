@@ -243,7 +243,7 @@ mark_human(consent_buf_t *b, const consent_elements_conf_t *conf)
         memcpy(b->data + from, ",\"human\":{", sizeof(",\"human\":{") - 1);
     }
 
-    consent_buf_char(b, '}');
+    consent_buf_str(b, conf->offered ? ",\"offered\":true}" : "}");
 }
 
 

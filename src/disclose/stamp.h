@@ -59,7 +59,10 @@ typedef struct {
     bool                         quiet;             /* chats: no words for people: not the first turn, or the request
                                                        asked for JSON */
     bool                         ui_stream;         /* SSE: x-vercel-ai-ui-message-stream: v1 */
-    bool                         trusted;           /* chats: an upstream's own mark that a person writes is believed */
+    bool                         trusted;           /* an upstream's own mark that a person writes is believed */
+    bool                         offered;           /* a person is offered once more */
+    consent_disclosure_t *const *believed;          /* what is said where the body itself says that it is an AI's, by
+                                                       consent_mode_t; NULL: it is not listened to. Without `ai` */
     consent_charset_t            charset;           /* of the Content-Type header */
     size_t                       language;          /* index used when the page has no lang of the policy's */
     size_t                       length;            /* bytes of the body where known, otherwise 0 */
@@ -77,6 +80,7 @@ struct consent_stamp_s {
     bool                     kept;                  /* the upstream's own ai-disclosure meta stands */
     bool                     preceded;              /* the notice for people stands before the first byte of the AI's */
     bool                     human;                 /* chats: a person has taken over */
+    consent_mode_t           claim;                 /* what the body says of itself, where it is listened to */
     size_t                   inserted;              /* bytes by which the output has grown so far */
 };
 

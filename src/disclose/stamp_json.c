@@ -6,6 +6,7 @@
  * once. The member is ASCII, so that it is right in every charset JSON was ever sent in but UTF-16.
  */
 
+#include "disclose/claim.h"
 #include "disclose/peek.h"
 #include "disclose/stamper.h"
 
@@ -22,7 +23,8 @@ static consent_rc_t json_feed(consent_transform_t *t, const uint8_t *in, size_t 
 static bool json_promise(consent_stamp_t *h, size_t *growth);
 static void json_look(stamp_json_t *j, const uint8_t *in, size_t n, bool last);
 static void json_decide(stamp_json_t *j, consent_slice_t window, bool whole, consent_span_kind_t kind);
-static bool json_has(consent_slice_t window, consent_slice_t name);
+static consent_stamp_outcome_t json_claim(stamp_json_t *j, consent_slice_t window, consent_slice_t *doubted);
+static void json_emit(stamp_json_t *j, consent_slice_t window, consent_slice_t doubted, consent_span_kind_t kind);
 static size_t json_space(consent_slice_t text, size_t from);
 
 
@@ -42,7 +44,7 @@ consent_stamp_json_init(void *memory, const consent_stamp_conf_t *conf)
     consent_stamper_init(&j->s, conf, json_feed, json_promise);
     j->held_len = 0;
 
-    if (!conf->ai || j->s.text->marks.member.len == 0) {
+    if (conf->believed == NULL && (!conf->ai || j->s.said->member.len == 0)) {
         consent_stamper_finish(&j->s, CONSENT_STAMP_SENT);
 
     } else if (conf->charset >= CONSENT_CHARSET_UTF16LE) {
@@ -98,7 +100,7 @@ json_promise(consent_stamp_t *h, size_t *growth)
 
     j = (stamp_json_t *) h;
 
-    return consent_stamper_promise(&j->s, growth, j->s.text->marks.member.len + 1);
+    return consent_stamper_promise(&j->s, growth, j->s.said->member.len + 1);
 }
 
 
@@ -142,9 +144,10 @@ static void
 json_decide(stamp_json_t *j, consent_slice_t window, bool whole, consent_span_kind_t kind)
 {
     size_t                   open, next;
-    consent_slice_t          member;
+    consent_slice_t          member, doubted;
     consent_stamp_outcome_t  outcome;
 
+    doubted = consent_slice(NULL, 0);
     open = json_space(window, 0);
     next = open < window.len && window.data[open] == '{' ? json_space(window, open + 1) : 0;
 
@@ -157,54 +160,91 @@ json_decide(stamp_json_t *j, consent_slice_t window, bool whole, consent_span_ki
     } else if (window.data[next] != '"' && window.data[next] != '}') {
         outcome = CONSENT_STAMP_FORMAT;
 
-    } else if (json_has(window, consent_lit("ai_disclosure"))) {
-        outcome = CONSENT_STAMP_ALREADY;
-
     } else {
-        outcome = CONSENT_STAMP_MACHINE;
+        outcome = json_claim(j, window, &doubted);
     }
 
     if (outcome == CONSENT_STAMP_MACHINE) {
-        member = j->s.text->marks.member;
+        member = j->s.said->member;
 
         /* the comma stands behind the member; an object without others needs none */
         member.len += window.data[next] == '"';
 
         consent_stamper_emit(&j->s, window.data, open + 1, kind);
         consent_stamper_insert(&j->s, member, CONSENT_SPAN_LASTING);
-        consent_stamper_emit(&j->s, window.data + open + 1, window.len - open - 1, kind);
-
-    } else {
-        consent_stamper_emit(&j->s, window.data, window.len, kind);
+        window = consent_slice(window.data + open + 1, window.len - open - 1);
     }
+
+    json_emit(j, window, doubted, kind);
 
     consent_stamper_finish(&j->s, outcome);
 }
 
 
-/* A search for its bytes first: where they stand nowhere, which is the rule, nothing has to be parsed. */
-static bool
-json_has(consent_slice_t window, consent_slice_t name)
+/* Whether ours goes in. A search for its bytes first: where they stand nowhere, which is the rule, nothing has to be parsed.
+ * *doubted: the name of a member that says that no machine wrote this, and is not believed. */
+static consent_stamp_outcome_t
+json_claim(stamp_json_t *j, consent_slice_t window, consent_slice_t *doubted)
 {
-    consent_peek_t   it;
-    consent_slice_t  key, value;
+    bool                         ours;
+    consent_peek_t               it;
+    consent_mode_t               mode;
+    consent_slice_t              key, value;
+    const consent_stamp_conf_t  *conf;
 
-    if (memmem(window.data, window.len, name.data, name.len) == NULL
-        || !consent_peek_object(&it, window, false)) {
-        return false;
+    static const char  name[] = "ai_disclosure";
+
+    conf = j->s.conf;
+    ours = conf->believed == NULL;
+
+    if (memmem(window.data, window.len, name, sizeof(name) - 1) == NULL
+        || !consent_peek_object(&it, window, false))
+    {
+        return ours ? CONSENT_STAMP_MACHINE : CONSENT_STAMP_SENT;
     }
 
     while (consent_peek_name(&it, &key)) {
-        if (consent_slice_eq(key, name)) {
-            return true;
+
+        if (!consent_slice_eq(key, consent_cstr(name))) {
+            if (!consent_peek_value(&it, &value)) {
+                break;
+            }
+
+            continue;
         }
 
-        if (!consent_peek_value(&it, &value)) {
-            break;
+        mode = consent_peek_value(&it, &value) ? consent_claim_member(value, false) : CONSENT_MODE_UNKNOWN;
+
+        if (mode != CONSENT_MODE_HUMAN || conf->trusted
+            || (ours && strcmp(conf->disclosure->mode, "none") == 0))
+        {
+            j->s.pub.claim = mode;
+            return CONSENT_STAMP_ALREADY;
         }
+
+        *doubted = key;
+        break;
     }
 
-    return false;
+    return ours ? CONSENT_STAMP_MACHINE : CONSENT_STAMP_SENT;
+}
+
+
+/* The rest of the window. A member that is not believed keeps its value under a name of the same length: behind ours, under
+ * its own, it would be what most parsers take. */
+static void
+json_emit(stamp_json_t *j, consent_slice_t window, consent_slice_t doubted, consent_span_kind_t kind)
+{
+    size_t  before;
+
+    if (doubted.len > 0) {
+        before = (size_t) (doubted.data - window.data);
+        consent_stamper_emit(&j->s, window.data, before, kind);
+        consent_stamper_emit(&j->s, (const uint8_t *) "ai_unverified", doubted.len, CONSENT_SPAN_LASTING);
+        window = consent_slice(doubted.data + doubted.len, window.len - before - doubted.len);
+    }
+
+    consent_stamper_emit(&j->s, window.data, window.len, kind);
 }
 
 

@@ -50,13 +50,13 @@ consent_stamp_stream_init(void *memory, const consent_stamp_conf_t *conf, bool s
     x = memory;
     memset(x, 0, offsetof(stamp_stream_t, dialect));
     consent_stamper_init(&x->s, conf, stream_feed, NULL);
-    consent_dialect_init(&x->dialect, conf, &x->s.text->marks, sse);
+    consent_dialect_init(&x->dialect, conf, x->s.said, sse);
 
     x->sse = sse;
     x->begins = true;
     x->held_len = 0;
 
-    if (!x->dialect.key_due && !x->dialect.prose_due) {
+    if (!x->dialect.key_due && !x->dialect.prose_due && !x->dialect.listens) {
         consent_stamper_finish(&x->s, CONSENT_STAMP_SENT);
     }
 
@@ -234,6 +234,7 @@ stream_event(stamp_stream_t *x, consent_slice_t raw, consent_span_kind_t kind)
     consent_stamper_emit(&x->s, raw.data + at, raw.len - at, kind);
 
     x->s.pub.human = x->dialect.human;
+    x->s.pub.claim = x->dialect.claim;
     x->s.pub.preceded = x->dialect.preceded;
 
     if (consent_dialect_done(&x->dialect)) {

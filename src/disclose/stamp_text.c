@@ -66,7 +66,7 @@ consent_stamp_text_init(void *memory, const consent_stamp_conf_t *conf, bool mar
     x = memory;
     consent_stamper_init(&x->s, conf, text_feed, text_promise);
 
-    marks = &x->s.text->marks;
+    marks = x->s.said;
 
     x->markdown = markdown;
     x->phase = PHASE_START;
@@ -107,7 +107,7 @@ text_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
         used = consent_stamper_bom(&x->s, in, n);
 
         if (x->s.bom == CONSENT_BOM_FOUND) {
-            x->notice = x->markdown ? x->s.text->marks.quote : x->s.text->marks.line;
+            x->notice = x->markdown ? x->s.said->quote : x->s.said->line;
 
         } else if (used < n && in[used] >= 0xfe && x->s.marks == 0) {
 
@@ -159,7 +159,7 @@ text_promise(consent_stamp_t *h, size_t *growth)
     const consent_marks_t  *marks;
 
     x = (stamp_text_t *) h;
-    marks = &x->s.text->marks;
+    marks = x->s.said;
 
     /* a byte order mark may yet say that it is UTF-8 */
 
@@ -210,7 +210,7 @@ text_front(stamp_text_t *x, const uint8_t *in, size_t n, bool last)
         consent_stamper_emit(&x->s, x->front, f.first, CONSENT_SPAN_OWN);
 
         if (f.yaml && !f.has_key) {
-            consent_stamper_insert(&x->s, x->s.text->marks.front, CONSENT_SPAN_LASTING);
+            consent_stamper_insert(&x->s, x->s.said->front, CONSENT_SPAN_LASTING);
         }
 
         consent_stamper_emit(&x->s, x->front + f.first, f.end - f.first, CONSENT_SPAN_OWN);

@@ -19,7 +19,9 @@ consent_stamper_init(consent_stamper_t *s, const consent_stamp_conf_t *conf, con
     s->pub.promise = promise != NULL ? promise : stamper_no_promise;
     s->pub.language = conf->language < conf->policy->n_languages ? conf->language : 0;
     s->conf = conf;
+    s->pub.claim = CONSENT_MODE_UNKNOWN;
     s->text = &conf->disclosure->in[s->pub.language];
+    s->said = conf->offered ? &s->text->offer : &s->text->marks;
 }
 
 

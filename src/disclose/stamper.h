@@ -17,6 +17,7 @@ typedef struct {
     consent_stamp_t                   pub;
     const consent_stamp_conf_t       *conf;
     const consent_disclosure_text_t  *text;     /* in the language of the response */
+    const consent_marks_t            *said;     /* its own, or those that offer a person */
     consent_emit_pt                   emit;     /* of the feed under way */
     void                             *arg;
     consent_rc_t                      rc;       /* what emit returned */

@@ -21,7 +21,8 @@ typedef enum {
     CONSENT_EVENT_STORE,            /* the store did not take a decision */
     CONSENT_EVENT_CSRF,
     CONSENT_EVENT_UNREADABLE,       /* a form or document of our own pages that could not be read */
-    CONSENT_EVENT_UNKNOWN           /* a name that the policy does not know, where those are refused */
+    CONSENT_EVENT_UNKNOWN,          /* a name that the policy does not know, where those are refused */
+    CONSENT_EVENT_ROUTED            /* went to a person instead of an AI */
 } consent_event_t;
 
 typedef struct {
@@ -75,6 +76,7 @@ typedef enum {
     CONSENT_COUNT_HANDOFFS,         /* requests to be contacted, acknowledged */
     CONSENT_COUNT_DELIVERED,        /* messages that the portal took */
     CONSENT_COUNT_NOT_DELIVERED,    /* attempts that failed */
+    CONSENT_COUNT_ROUTED,           /* requests that went to a person instead of an AI */
     CONSENT_COUNTERS
 } consent_counter_t;
 

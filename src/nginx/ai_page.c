@@ -11,7 +11,7 @@ static const char *ngx_consent_ai_mode(const ngx_consent_loc_conf_t *lcf);
 ngx_int_t
 ngx_consent_ai_get(ngx_consent_view_t *view)
 {
-    static const char *const  kinds[] = { "off", "on", "chat", "decision" };
+    static const char *const  kinds[] = { "off", "on", "chat", "decision", "auto" };
 
     size_t                     n;
     ngx_uint_t                 i;

@@ -135,9 +135,24 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         conf->ai_value = prev->ai_value;
         conf->ai_mode = prev->ai_mode;
         conf->ai_mode_given = prev->ai_mode_given;
+        conf->ai_trust = prev->ai_trust;
         conf->ai_model = prev->ai_model;
         conf->ai_provider = prev->ai_provider;
         conf->ai_place = prev->ai_place;
+    }
+
+    if (conf->topic == NULL) {
+        conf->topic = prev->topic;
+        conf->topic_place = prev->topic_place;
+    }
+
+    if (conf->human_route.len == 0) {
+        conf->human_route = prev->human_route;
+        conf->route_place = prev->route_place;
+    }
+
+    if (conf->conversation == NULL) {
+        conf->conversation = prev->conversation;
     }
 
     ngx_conf_merge_uint_value(conf->unknown, prev->unknown, NGX_CONSENT_UNKNOWN_REPORT);

@@ -34,6 +34,12 @@ char *ngx_consent_conf_assertion(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *ngx_consent_conf_ai(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 
+/* conf_route.c: what goes to a person */
+char *ngx_consent_conf_topic(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_consent_conf_human_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_consent_conf_conversation(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_consent_conf_routes(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
+
 /* conf_pages.c */
 char *ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

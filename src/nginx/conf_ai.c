@@ -7,8 +7,9 @@
 
 
 static ngx_int_t ngx_consent_conf_ai_kind(ngx_conf_t *cf, ngx_consent_loc_conf_t *lcf, ngx_str_t *value);
+static ngx_int_t ngx_consent_build_claims(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l);
 static ngx_int_t ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l,
-    consent_ai_kind_t kind);
+    consent_ai_kind_t kind, consent_mode_t mode, consent_disclosure_t **out);
 static ngx_flag_t ngx_consent_alike(const ngx_consent_built_t *b, const ngx_consent_policy_t *policy,
     const consent_disclose_conf_t *conf);
 
@@ -51,6 +52,13 @@ ngx_consent_conf_ai(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             continue;
         }
 
+        if (ngx_consent_conf_value(&value[i], "trust", &s) == NGX_OK
+            && (ngx_strcmp(s.data, "on") == 0 || ngx_strcmp(s.data, "off") == 0))
+        {
+            lcf->ai_trust = ngx_strcmp(s.data, "on") == 0;
+            continue;
+        }
+
         if (ngx_consent_conf_value(&value[i], "provider", &s) == NGX_OK && s.len) {
             lcf->ai_provider = s;
             continue;
@@ -58,6 +66,10 @@ ngx_consent_conf_ai(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"", &value[i]);
         return NGX_CONF_ERROR;
+    }
+
+    if (lcf->ai == CONSENT_AI_AUTO && lcf->ai_mode_given) {
+        return "auto takes the mode from the upstream: \"mode\" does not belong to it";
     }
 
     return NGX_CONF_OK;
@@ -81,6 +93,9 @@ ngx_consent_conf_ai_kind(ngx_conf_t *cf, ngx_consent_loc_conf_t *lcf, ngx_str_t 
     } else if (ngx_strcmp(value->data, "decision") == 0) {
         lcf->ai = CONSENT_AI_DECISION;
 
+    } else if (ngx_strcmp(value->data, "auto") == 0) {
+        lcf->ai = CONSENT_AI_AUTO;
+
     } else if (value->len > 1 && value->data[0] == '$') {
 
         lcf->ai_value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
@@ -102,7 +117,7 @@ ngx_consent_conf_ai_kind(ngx_conf_t *cf, ngx_consent_loc_conf_t *lcf, ngx_str_t 
 
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid value \"%V\", it must be on, chat, decision, off or a variable", value);
+                           "invalid value \"%V\", it must be on, chat, decision, auto, off or a variable", value);
         return NGX_ERROR;
     }
 
@@ -114,6 +129,7 @@ ngx_int_t
 ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 {
     ngx_uint_t               i, kind;
+    consent_mode_t           mode;
     ngx_consent_location_t  *l;
 
     l = mcf->locations.elts;
@@ -132,9 +148,45 @@ ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
                 continue;
             }
 
-            if (ngx_consent_build(cf, mcf, &l[i], (consent_ai_kind_t) kind) != NGX_OK) {
+            /* a page that people made says nothing about its own origin, unless it is told to */
+
+            mode = kind == CONSENT_AI_OFF || kind == CONSENT_AI_AUTO ? CONSENT_MODE_UNKNOWN
+                   : l[i].conf->ai_mode_given ? l[i].conf->ai_mode
+                   : kind == CONSENT_AI_CHAT ? CONSENT_MODE_UNKNOWN : CONSENT_MODE_GENERATED;
+
+            if (ngx_consent_build(cf, mcf, &l[i], (consent_ai_kind_t) kind, mode, &l[i].conf->disclosure[kind])
+                != NGX_OK)
+            {
                 return NGX_ERROR;
             }
+        }
+
+        if (ngx_consent_build_claims(cf, mcf, &l[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* What an upstream may say of itself. That a machine had no part in it counts only from one that is trusted. */
+static ngx_int_t
+ngx_consent_build_claims(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l)
+{
+    ngx_uint_t               mode;
+    ngx_consent_loc_conf_t  *lcf;
+
+    lcf = l->conf;
+
+    for (mode = 0; mode < CONSENT_MODE_UNKNOWN; mode++) {
+
+        if (mode == CONSENT_MODE_HUMAN ? !lcf->ai_trust : lcf->ai != CONSENT_AI_AUTO && lcf->ai_value == NULL) {
+            continue;
+        }
+
+        if (ngx_consent_build(cf, mcf, l, CONSENT_AI_ON, (consent_mode_t) mode, &lcf->claimed[mode]) != NGX_OK) {
+            return NGX_ERROR;
         }
     }
 
@@ -144,7 +196,7 @@ ngx_consent_conf_disclosures(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
 
 static ngx_int_t
 ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_location_t *l,
-    consent_ai_kind_t kind)
+    consent_ai_kind_t kind, consent_mode_t mode, consent_disclosure_t **out)
 {
     ngx_uint_t                i;
     consent_rc_t              rc;
@@ -160,14 +212,9 @@ ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_loca
     conf.kind = kind;
     conf.base = ngx_consent_slice(&l->pages->base);
 
-    /* a page that people made says nothing about its own origin, unless it is told to */
+    conf.mode = mode;
 
-    if (kind == CONSENT_AI_OFF) {
-        conf.mode = CONSENT_MODE_UNKNOWN;
-
-    } else {
-        conf.mode = lcf->ai_mode_given ? lcf->ai_mode
-                    : kind == CONSENT_AI_CHAT ? CONSENT_MODE_UNKNOWN : CONSENT_MODE_GENERATED;
+    if (kind != CONSENT_AI_OFF) {
         conf.model = ngx_consent_slice(&lcf->ai_model);
         conf.provider = ngx_consent_slice(&lcf->ai_provider);
     }
@@ -176,7 +223,7 @@ ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_loca
 
     for (i = 0; i < mcf->disclosures.nelts; i++) {
         if (ngx_consent_alike(&built[i], l->policy, &conf)) {
-            lcf->disclosure[kind] = built[i].disclosure;
+            *out = built[i].disclosure;
             return NGX_OK;
         }
     }
@@ -204,7 +251,7 @@ ngx_consent_build(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_consent_loca
     built->conf = conf;
     built->disclosure = disclosure;
 
-    lcf->disclosure[kind] = disclosure;
+    *out = disclosure;
 
     return NGX_OK;
 }

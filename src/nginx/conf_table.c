@@ -11,6 +11,7 @@
 static ngx_uint_t ngx_consent_table_locations(consent_buf_t *b, size_t *listed, ngx_consent_main_conf_t *mcf,
     ngx_consent_policy_t *policy);
 static void ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l);
+static void ngx_consent_table_topic(consent_buf_t *b, const ngx_array_t *sources);
 static void ngx_consent_table_path(consent_buf_t *b, const ngx_http_core_loc_conf_t *core, ngx_flag_t outer);
 static void ngx_consent_table_string(consent_buf_t *b, const char *name, consent_slice_t value);
 static void ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys);
@@ -108,7 +109,7 @@ static void
 ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
 {
     static const char *const  modes[] = { "off", "on", "report" };
-    static const char *const  kinds[] = { "off", "on", "chat", "decision" };
+    static const char *const  kinds[] = { "off", "on", "chat", "decision", "auto" };
 
     const ngx_consent_loc_conf_t  *lcf;
 
@@ -119,9 +120,22 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
     consent_buf_str(b, lcf->core ? ",\"core\":true,\"path\":" : ",\"core\":false,\"path\":");
     ngx_consent_table_path(b, l->core, l->outer);
     ngx_consent_table_string(b, ",\"require\":", ngx_consent_slice(&lcf->require));
+
+    if (lcf->topic || lcf->human_route.len) {
+        ngx_consent_table_string(b, ",\"route\":", ngx_consent_slice(&lcf->human_route));
+    }
+
     consent_buf_str(b, lcf->sensitive ? ",\"sensitive\":true" : ",\"sensitive\":false");
     ngx_consent_table_string(b, ",\"server\":", ngx_consent_slice(&l->server->server_name));
     ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(ngx_consent_unknown_words[lcf->unknown]));
+
+    if (lcf->topic) {
+        ngx_consent_table_topic(b, lcf->topic);
+    }
+
+    if (lcf->ai_trust) {
+        consent_buf_str(b, ",\"trust\":true");
+    }
 
     if (lcf->until) {
         consent_buf_str(b, ",\"until\":\"");
@@ -130,6 +144,39 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
     }
 
     consent_buf_char(b, '}');
+}
+
+
+static void
+ngx_consent_table_topic(consent_buf_t *b, const ngx_array_t *sources)
+{
+    static const char *const  types[] = { "", "arg=", "header=", "field=", "json=" };
+
+    ngx_uint_t             i;
+    consent_buf_t          text;
+    ngx_consent_source_t  *source;
+
+    consent_buf_str(b, ",\"topic\":[");
+    source = sources->elts;
+
+    for (i = 0; i < sources->nelts; i++) {
+        consent_buf_init(&text, NGX_CONSENT_TABLE);
+        consent_buf_str(&text, types[source[i].type]);
+        consent_buf_add(&text, source[i].name.data, source[i].name.len);
+
+        if (text.rc != CONSENT_OK && b->rc == CONSENT_OK) {
+            b->rc = text.rc;
+        }
+
+        if (i) {
+            consent_buf_char(b, ',');
+        }
+
+        consent_json_write_string(b, consent_buf_view(&text), false);
+        consent_buf_free(&text);
+    }
+
+    consent_buf_char(b, ']');
 }
 
 

@@ -40,6 +40,8 @@ ngx_int_t ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char
 /* The same for what lives as long as the configuration and may be kept by caches for max_age seconds. */
 ngx_int_t ngx_consent_reply_static(ngx_http_request_t *r, const char *type, consent_slice_t data,
     time_t max_age);
+/* What headers of ours a private answer has; type: as of ngx_consent_reply(). */
+ngx_int_t ngx_consent_reply_private(ngx_http_request_t *r, const char *type);
 /* 303 See Other to a path of this server. */
 ngx_int_t ngx_consent_reply_see(ngx_http_request_t *r, consent_buf_t *path);
 ngx_int_t ngx_consent_reply_header(ngx_http_request_t *r, const char *name, const u_char *value, size_t len);
@@ -118,6 +120,8 @@ ngx_int_t ngx_consent_history_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_receipt_get(ngx_consent_view_t *view, consent_slice_t id, ngx_flag_t json);
 ngx_int_t ngx_consent_human_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_human_post(ngx_consent_view_t *view);
+/* The same page in the place of an AI's answer. topic: id; may be empty. */
+ngx_int_t ngx_consent_human_instead(ngx_consent_view_t *view, ngx_uint_t status, consent_slice_t topic);
 /* number: what follows "handoffs/"; empty: nothing does. */
 ngx_int_t ngx_consent_handoffs(ngx_consent_view_t *view, consent_slice_t number);
 ngx_int_t ngx_consent_ai_get(ngx_consent_view_t *view);

@@ -51,6 +51,19 @@ ngx_consent_human_post(ngx_consent_view_t *view)
 }
 
 
+ngx_int_t
+ngx_consent_human_instead(ngx_consent_view_t *view, ngx_uint_t status, consent_slice_t topic)
+{
+    consent_human_t  human;
+
+    ngx_memzero(&human, sizeof(consent_human_t));
+    human.say = CONSENT_CALLBACK_PERSON;
+    human.topic = topic;
+
+    return ngx_consent_human_page(view, status, &human);
+}
+
+
 static ngx_int_t
 ngx_consent_human_page(ngx_consent_view_t *view, ngx_uint_t status, const consent_human_t *human)
 {

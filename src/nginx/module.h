@@ -18,13 +18,14 @@
 #include "ledger/recent.h"
 #include "minimize/detect.h"
 #include "minimize/minimize.h"
+#include "minimize/topic.h"
 #include "pages/pages.h"
 #include "policy/decision.h"
 #include "policy/policy.h"
 
 #define NGX_CONSENT_VERSION   "0.1.0"
 #define NGX_CONSENT_CODE_LEN  8             /* of a request's id: what a refusal shows */
-#define NGX_CONSENT_AI_KINDS  4             /* consent_ai_kind_t */
+#define NGX_CONSENT_AI_KINDS  5             /* consent_ai_kind_t */
 
 extern ngx_module_t  ngx_consent_module;
 
@@ -154,6 +155,22 @@ typedef struct {
     consent_assertions_t     *cache;        /* of the process; made at first use */
 } ngx_consent_assertion_t;
 
+/* Where in a request something stands: consent_topic, consent_conversation. */
+typedef enum {
+    NGX_CONSENT_SOURCE_VARIABLE = 0,
+    NGX_CONSENT_SOURCE_ARG,
+    NGX_CONSENT_SOURCE_HEADER,
+    NGX_CONSENT_SOURCE_FIELD,
+    NGX_CONSENT_SOURCE_JSON
+} ngx_consent_source_type_t;
+
+typedef struct {
+    ngx_consent_source_type_t  type;
+    ngx_str_t                 name;         /* of a variable with its '$'; of JSON the path */
+    ngx_http_complex_value_t *value;        /* of a variable */
+    consent_topic_path_t     *path;         /* of JSON */
+} ngx_consent_source_t;
+
 /* allow= and if= of pages that are denied to everybody else */
 typedef struct {
     ngx_array_t              *allow;        /* ngx_cidr_t; NULL: none */
@@ -179,6 +196,7 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_http_complex_value_t *ai_value;     /* consent_ai $variable: on, chat, decision; all else is off */
     consent_mode_t            ai_mode;      /* when given, else that of the kind */
     unsigned                  ai_mode_given:1;
+    unsigned                  ai_trust:1;   /* its own word that no machine wrote something counts */
     ngx_str_t                 ai_model;
     ngx_str_t                 ai_provider;
     ngx_consent_place_t       ai_place;
@@ -189,7 +207,16 @@ typedef struct ngx_consent_loc_conf_s {
      * consent is off. */
     consent_disclosure_t     *disclosure[NGX_CONSENT_AI_KINDS];
 
+    /* the same by what an upstream says of itself and is believed, by consent_mode_t; NULL: it is not */
+    consent_disclosure_t     *claimed[CONSENT_MODE_UNKNOWN];
+
     uint64_t                  tag[NGX_CONSENT_AI_KINDS];    /* of what pages say; 0: not yet known */
+
+    ngx_array_t              *topic;        /* ngx_consent_source_t: where a request says what it is about; NULL: nowhere */
+    ngx_consent_place_t       topic_place;
+    ngx_str_t                 human_route;  /* named location with its '@'; empty: our own page */
+    ngx_consent_place_t       route_place;
+    ngx_consent_source_t     *conversation; /* NULL: turns are not counted */
 
     ngx_str_t                 handoff_pass; /* URI; empty: none */
     ngx_str_t                 event_pass;

@@ -88,6 +88,10 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
         rc = ngx_consent_upgrade(r, ctx, mode);
     }
 
+    if (rc == NGX_OK) {
+        rc = ngx_consent_route(r, ctx, lcf, mode);
+    }
+
     if (rc != NGX_OK) {
         return rc;
     }

@@ -20,8 +20,8 @@ ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, cons
     said.categories = problem->categories;
 
     ngx_consent_record(r, event, problem->categories, carriers, 0);
-    ngx_consent_count(event == CONSENT_EVENT_REQUIRED ? CONSENT_COUNT_REQUIRED : CONSENT_COUNT_BODIES_REFUSED,
-                      1);
+    ngx_consent_count(event == CONSENT_EVENT_REQUIRED ? CONSENT_COUNT_REQUIRED
+                      : event == CONSENT_EVENT_ROUTED ? CONSENT_COUNT_ROUTED : CONSENT_COUNT_BODIES_REFUSED, 1);
 
     view = ngx_palloc(r->pool, sizeof(ngx_consent_view_t));
 
@@ -64,6 +64,10 @@ ngx_consent_refuse_answer(ngx_consent_view_t *view, consent_problem_t *problem)
 
         return ngx_consent_choice(view, consent_problem_status(problem), CONSENT_SAY_NOTHING, NULL,
                                   problem->level, problem->categories);
+    }
+
+    if (problem->type == CONSENT_PROBLEM_PERSON) {
+        return ngx_consent_human_instead(view, consent_problem_status(problem), problem->topic);
     }
 
     consent_page_problem(&b, &view->page, problem);

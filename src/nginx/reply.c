@@ -60,16 +60,25 @@ ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char *type, co
     }
 
     r->headers_out.status = status;
-    ngx_consent_reply_type(r, type);
 
-    if (ngx_consent_reply_security(r) != NGX_OK
-        || ngx_consent_reply_header(r, "Cache-Control", (u_char *) "no-store",
-                                    sizeof("no-store") - 1) != NGX_OK)
-    {
+    if (ngx_consent_reply_private(r, type) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     return ngx_consent_reply_body(r, b->data, b->len);
+}
+
+
+ngx_int_t
+ngx_consent_reply_private(ngx_http_request_t *r, const char *type)
+{
+    ngx_consent_reply_type(r, type);
+
+    if (ngx_consent_reply_security(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_reply_header(r, "Cache-Control", (u_char *) "no-store", sizeof("no-store") - 1);
 }
 
 

@@ -36,6 +36,7 @@ typedef struct {
     unsigned                  named:1;      /* the names that the policy does not know have been told */
     unsigned                  counted:1;
     unsigned                  refused:1;    /* what runs now is there to say so: no body goes with it */
+    unsigned                  routed:1;     /* it has been sent to a person */
     unsigned                  decided:1;    /* what ADPC consents to has been decided, or could not be */
 } ngx_consent_request_t;
 
@@ -101,6 +102,11 @@ ngx_int_t ngx_consent_give_back(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
 /* Under `consent_unknown refuse`: refuses a request that has such names in its arguments or body (unknown_in); cookies
  * a browser sends by itself. NGX_DECLINED, or what a phase handler returns. gaps.c */
 ngx_int_t ngx_consent_unknown_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
+
+/* Sends what is for people to a person instead of an AI, once what may pass of its body is known. NGX_OK: it goes on; or
+ * what a phase handler returns. route.c */
+ngx_int_t ngx_consent_route(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_mode_t mode);
 
 /* Tells the upstream what is in force: Consent-Level and its like. tell.c */
 ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);

@@ -24,12 +24,17 @@ typedef struct {
     unsigned                  set_cookies:1;    /* at least one Set-Cookie */
     unsigned                  no_transform:1;   /* Cache-Control says so */
     unsigned                  no_store:1;       /* no shared cache keeps it: private or no-store */
+    unsigned                  no_answer:1;      /* AI-No-Answer: the machine has none */
+    consent_mode_t            claim;            /* what it says of a machine's part in it */
 } ngx_consent_found_headers_t;
 
 typedef struct {
     ngx_http_request_t           *request;
     ngx_consent_policy_t         *policy;
     const consent_disclosure_t   *disclosure;
+    consent_disclosure_t *const  *claimed;      /* what is said in its place by what the body says of itself; NULL: it is
+                                                   not listened to */
+    uint64_t                      conversation; /* whose turn it is; 0: none */
     ngx_str_t                     service;      /* location, as configured */
     consent_kind_t                kind;
     const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
@@ -44,6 +49,11 @@ typedef struct {
     unsigned                      held:1;       /* the header waits for the first piece of the body */
     unsigned                      inflates:1;   /* the body comes compressed */
     unsigned                      ended:1;      /* the last byte has passed */
+    unsigned                      unsaid:1;     /* what it is goes into the header when the body has begun */
+    unsigned                      cors:1;       /* scripts of other origins may read it */
+    unsigned                      offered:1;    /* a person is offered once more */
+    unsigned                      failed:1;     /* the machine has no answer */
+    unsigned                     error:1;       /* it may be a page of nginx's own, which gives way to ours */
 } ngx_consent_response_t;
 
 /* One pass over the response header. An upstream's own claims about AI are ours to make where we make them (`ai`), and
@@ -55,8 +65,15 @@ void ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_
 ngx_int_t ngx_consent_response_level(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
 
 /* AI-Disclosure and what goes with it. response_said.c */
-ngx_int_t ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *disclosure,
-    ngx_consent_found_headers_t *found);
+ngx_int_t ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *disclosure, ngx_flag_t cors);
+
+/* What is sent may turn out to be an error page of nginx's own, which gives way to ours: `in` becomes ours, and the header
+ * that of ours; NGX_DECLINED: it is none, or ours cannot be written. response_error.c */
+ngx_flag_t ngx_consent_error_possible(ngx_http_request_t *r);
+ngx_int_t ngx_consent_error_replace(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t **in);
+
+/* What is said of it, by what its body has said so far. response_said.c */
+const consent_disclosure_t *ngx_consent_response_says(const ngx_consent_response_t *response);
 
 /* What becomes of the body. Whatever cannot carry the notice has headers only, and the outcome says why.
  * response_plan.c */

@@ -2,6 +2,7 @@
  * The body filter: runs the planned transform over the body and gets out of the way when it is done.
  */
 
+#include "disclose/claim.h"
 #include "nginx/response.h"
 
 
@@ -39,7 +40,21 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         response->ended |= cl->buf->last_buf;
     }
 
+    if (response->error && in) {
+        response->error = 0;
+        (void) ngx_consent_error_replace(r, response, &in);
+    }
+
     if (response->stamp == NULL) {
+
+        if (response->held) {
+            rc = ngx_consent_header_release(r, response);
+
+            if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+                return rc;
+            }
+        }
+
         return ngx_consent_next_body_filter(r, in);
     }
 
@@ -49,6 +64,13 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         if (ngx_consent_stream_feed(&response->stream, in->buf) != NGX_OK) {
             return NGX_ERROR;
         }
+    }
+
+    if (response->unsaid && (response->kind == CONSENT_KIND_PNG || response->kind == CONSENT_KIND_JPEG)
+        && fed != NULL && ngx_buf_in_memory(fed->buf))
+    {
+        response->stamp->claim = consent_claim_image(consent_slice(fed->buf->pos,
+                                                                   (size_t) (fed->buf->last - fed->buf->pos)));
     }
 
     if (response->held) {

@@ -17,7 +17,9 @@ typedef struct {
     const char                  *kind;
     const char                  *outcome;
     size_t                       language;
-    size_t                       first;         /* 0 or 1 */
+    size_t                       first;         /* 0 or 1, as what follows */
+    size_t                       takeover;
+    size_t                       offered;
 } ngx_consent_entry_of_t;
 
 /* Most answers have the same entry as one before. Of the process; belongs to its configuration. */
@@ -73,16 +75,19 @@ ngx_consent_response_cleanup(void *data)
     r = response->request;
     stamp = response->stamp;
 
-    if (!r->header_sent || response->disclosure->mode == NULL) {
+    of.disclosure = ngx_consent_response_says(response);
+
+    if (!r->header_sent || of.disclosure->mode == NULL) {
         return;
     }
 
-    of.disclosure = response->disclosure;
     of.service = response->service.data;
     of.kind = consent_kind_name(response->kind);
     of.outcome = stamp != NULL ? consent_stamp_outcome_name(stamp->outcome) : response->outcome;
     of.language = stamp != NULL ? stamp->language : response->language;
     of.first = stamp != NULL && stamp->preceded;
+    of.takeover = stamp != NULL && stamp->human && ngx_strcmp(of.disclosure->mode, "none") != 0;
+    of.offered = response->offered;
 
     if (!r->header_only && !response->ended) {
         of.outcome = "cut off";
@@ -151,10 +156,11 @@ ngx_consent_entry_fields(consent_buf_t *b, const ngx_consent_entry_of_t *of, con
     consent_buf_str(b, "\",\"notice_first\":");
     consent_buf_str(b, of->first ? "true" : "false");
     consent_buf_str(b, ",\"notice_hash\":\"");
-    consent_buf_hex(b, of->disclosure->in[of->language].notice_hash, CONSENT_HASH_LEN);
+    consent_buf_hex(b, of->offered ? of->disclosure->in[of->language].offer_hash
+                       : of->disclosure->in[of->language].notice_hash, CONSENT_HASH_LEN);
     consent_buf_str(b, "\",\"outcome\":\"");
     consent_buf_str(b, of->outcome);
     consent_buf_str(b, "\",\"service\":");
     consent_json_write_string(b, ngx_consent_slice(service), false);
-    consent_buf_char(b, '}');
+    consent_buf_str(b, of->takeover ? ",\"takeover\":true}" : "}");
 }

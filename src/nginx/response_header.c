@@ -3,6 +3,7 @@
  * body is planned.
  */
 
+#include "nginx/request.h"
 #include "nginx/response.h"
 
 
@@ -10,6 +11,11 @@ static ngx_http_output_header_filter_pt  ngx_consent_next_header_filter;
 
 
 static ngx_int_t ngx_consent_header_filter(ngx_http_request_t *r);
+static const consent_disclosure_t *ngx_consent_response_claimed(ngx_consent_loc_conf_t *lcf, ngx_uint_t kind,
+    consent_mode_t claim);
+static ngx_flag_t ngx_consent_response_listens(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_uint_t kind,
+    consent_kind_t type, consent_mode_t claim);
+static ngx_int_t ngx_consent_response_say(ngx_http_request_t *r, ngx_consent_response_t *response);
 
 
 ngx_int_t
@@ -27,6 +33,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 {
     size_t                        language;
     ngx_uint_t                    kind;
+    ngx_flag_t                    own, listens;
     consent_kind_t                type;
     ngx_consent_ctx_t            *ctx;
     ngx_consent_mode_t            mode;
@@ -52,10 +59,17 @@ ngx_consent_header_filter(ngx_http_request_t *r)
     ctx = ngx_consent_request_peek(r);
 
     kind = CONSENT_AI_OFF;
+    listens = 0;
     disclosure = NULL;
 
     if (mode == NGX_CONSENT_ON) {
         kind = ngx_consent_ai_kind(r, lcf);
+
+        if (ctx != NULL && ((ngx_consent_request_t *) ctx->request)->routed) {
+            /* a person answers, or our page that shows the way to one */
+            kind = CONSENT_AI_OFF;
+        }
+
         disclosure = lcf->disclosure[kind];
     }
 
@@ -94,23 +108,31 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         }
     }
 
-    if (kind != CONSENT_AI_OFF && ngx_consent_response_ai(r, disclosure, &found) != NGX_OK) {
-        return NGX_ERROR;
+    type = consent_stamp_kind(ngx_consent_slice(&r->headers_out.content_type));
+    own = lcf->pages != NULL || (ctx != NULL && ctx->own);
+
+    if (kind != CONSENT_AI_OFF && disclosure != NULL) {
+        listens = !own && ngx_consent_response_listens(r, lcf, kind, type, found.claim);
+        disclosure = ngx_consent_response_claimed(lcf, kind, found.claim);
+
+        if (!listens && ngx_consent_response_ai(r, disclosure, found.allow_origin != NULL) != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     if (r->headers_out.etag != NULL && lcf->pages == NULL && ngx_consent_validators_out(r, lcf, kind) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    if (lcf->pages != NULL || (ctx != NULL && ctx->own)) {
+    if (own) {
         return ngx_consent_next_header_filter(r);
     }
 
     /* a response of its own, also where one was planned and nginx then answered with an error instead */
 
-    type = consent_stamp_kind(ngx_consent_slice(&r->headers_out.content_type));
-
-    if (kind == CONSENT_AI_OFF && type != CONSENT_KIND_HTML && type != CONSENT_KIND_XHTML) {
+    if (disclosure->mode == NULL && kind != CONSENT_AI_CHAT && !listens && type != CONSENT_KIND_HTML
+        && type != CONSENT_KIND_XHTML)
+    {
         if (ctx != NULL) {
             ctx->response = NULL;
         }
@@ -128,8 +150,14 @@ ngx_consent_header_filter(ngx_http_request_t *r)
     response->disclosure = disclosure;
     response->service = ((ngx_http_core_loc_conf_t *) ngx_http_get_module_loc_conf(r, ngx_http_core_module))->name;
     response->language = language;
-    response->ai = (kind != CONSENT_AI_OFF);
+    response->ai = (disclosure->mode != NULL || kind == CONSENT_AI_CHAT);
     response->kind = type;
+    response->unsaid = listens;
+    response->cors = (found.allow_origin != NULL);
+
+    if (listens || lcf->ai_trust) {
+        response->claimed = lcf->claimed;
+    }
 
     if (ctx != NULL) {
         ctx->response = response;
@@ -138,7 +166,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (response->ai && ngx_consent_response_entry(r, response) != NGX_OK) {
+    if ((response->ai || response->claimed) && ngx_consent_response_entry(r, response) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -155,11 +183,59 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         return NGX_HTTP_BAD_GATEWAY;
     }
 
+    if (mode == NGX_CONSENT_ON && ngx_consent_error_possible(r)) {
+        response->error = 1;
+        response->held = 1;
+    }
+
     if (response->held) {
         return NGX_OK;
     }
 
+    if (response->unsaid && ngx_consent_response_say(r, response) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_consent_next_header_filter(r);
+}
+
+
+/* What is said by what its header says. That a machine had no part in it counts only where it is trusted. */
+static const consent_disclosure_t *
+ngx_consent_response_claimed(ngx_consent_loc_conf_t *lcf, ngx_uint_t kind, consent_mode_t claim)
+{
+    if (claim != CONSENT_MODE_UNKNOWN && lcf->claimed[claim] != NULL
+        && (kind == CONSENT_AI_AUTO || (claim == CONSENT_MODE_HUMAN && kind != CONSENT_AI_CHAT)))
+    {
+        return lcf->claimed[claim];
+    }
+
+    return lcf->disclosure[kind];
+}
+
+
+/* The body may say more than the header, and what it says still goes into it: where it has not said anything yet, or where
+ * its word against ours is trusted. */
+static ngx_flag_t
+ngx_consent_response_listens(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_uint_t kind, consent_kind_t type,
+    consent_mode_t claim)
+{
+    if (kind == CONSENT_AI_AUTO) {
+        return (claim == CONSENT_MODE_UNKNOWN || lcf->claimed[claim] == NULL) && type != CONSENT_KIND_OTHER
+               && type != CONSENT_KIND_TEXT && type != CONSENT_KIND_MARKDOWN;
+    }
+
+    return lcf->ai_trust && kind != CONSENT_AI_CHAT && claim != CONSENT_MODE_HUMAN
+           && (type == CONSENT_KIND_HTML || type == CONSENT_KIND_XHTML || type == CONSENT_KIND_JSON);
+}
+
+
+static ngx_int_t
+ngx_consent_response_say(ngx_http_request_t *r, ngx_consent_response_t *response)
+{
+    response->unsaid = 0;
+
+    return ngx_consent_response_ai(r, ngx_consent_response_says(response), response->cors);
 }
 
 
@@ -176,7 +252,14 @@ ngx_consent_header_release(ngx_http_request_t *r, ngx_consent_response_t *respon
 
     /* of an image whose place is not found yet nothing can be promised */
 
-    if (consent_stamp_promise(response->stamp, &growth)) {
+    if (response->unsaid && ngx_consent_response_say(r, response) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (response->stamp == NULL) {
+        r->headers_out.content_length_n = length;
+
+    } else if (length >= 0 && consent_stamp_promise(response->stamp, &growth)) {
         response->promised = 1;
         response->promise = growth;
         r->headers_out.content_length_n = length + (off_t) growth;

@@ -71,7 +71,7 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
 
     /* a stream is never held */
 
-    if (r->headers_out.content_length_n >= 0 && (r->upstream == NULL || r->upstream->buffering)
+    if ((r->headers_out.content_length_n >= 0 || response->unsaid) && (r->upstream == NULL || r->upstream->buffering)
         && response->kind != CONSENT_KIND_SSE && response->kind != CONSENT_KIND_NDJSON)
     {
         response->held = 1;
@@ -176,6 +176,9 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
     conf->policy = response->policy->policy;
     conf->disclosure = response->disclosure;
     conf->ai = response->ai;
+    conf->trusted = lcf->ai_trust;
+    conf->offered = response->offered;
+    conf->believed = response->ai ? NULL : response->claimed;
     conf->charset = consent_charset_of(ngx_consent_slice(&r->headers_out.content_type));
     conf->ui_stream = found->ui_stream;
 
@@ -206,7 +209,8 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
 
         /* what goes on where a stream broke off has said it before */
 
-        conf->quiet = chat.later_turn || chat.wants_json || ngx_consent_header(r, "last-event-id", &resumed) != 0;
+        conf->quiet = (chat.later_turn && !response->offered) || chat.wants_json
+                      || ngx_consent_header(r, "last-event-id", &resumed) != 0;
         break;
 
     default:
@@ -390,6 +394,10 @@ ngx_consent_ai_kind(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
 
     if (value.len == 8 && ngx_strncmp(value.data, "decision", 8) == 0) {
         return CONSENT_AI_DECISION;
+    }
+
+    if (value.len == 4 && ngx_strncmp(value.data, "auto", 4) == 0) {
+        return CONSENT_AI_AUTO;
     }
 
     return CONSENT_AI_OFF;

@@ -2,6 +2,7 @@
  * What a response says in its header: read in one pass, and added.
  */
 
+#include "disclose/claim.h"
 #include "nginx/response.h"
 
 #define NGX_CONSENT_SAID  512               /* bytes of a header value that is kept for the second in which it is right */
@@ -19,10 +20,13 @@ void
 ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *found, ngx_flag_t enabled, ngx_flag_t ai)
 {
     ngx_uint_t        i;
+    ngx_flag_t        generated;
     ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
     ngx_memzero(found, sizeof(ngx_consent_found_headers_t));
+    found->claim = CONSENT_MODE_UNKNOWN;
+    generated = 0;
 
     part = &r->headers_out.headers.part;
     h = part->elts;
@@ -107,13 +111,19 @@ ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *fo
                 found->allow_origin = &h[i];
 
             } else if (ai && ngx_consent_header_named("AI-Disclosure")) {
+                found->claim = consent_claim_more(found->claim,
+                                                  consent_claim_header(ngx_consent_slice(&h[i].value)));
                 h[i].hash = 0;
+
+            } else if (ai && ngx_consent_header_named("AI-No-Answer")) {
+                found->no_answer |= h[i].value.len == 2 && h[i].value.data[0] == '?' && h[i].value.data[1] == '1';
             }
 
             break;
 
         case 'x':
             if (ai && ngx_consent_header_named("X-AI-Generated")) {
+                generated |= h[i].value.len == 4 && ngx_strncasecmp(h[i].value.data, (u_char *) "true", 4) == 0;
                 h[i].hash = 0;
 
             } else if (ngx_consent_header_named("X-Vercel-AI-UI-Message-Stream")) {
@@ -128,6 +138,30 @@ ngx_consent_response_scan(ngx_http_request_t *r, ngx_consent_found_headers_t *fo
 
 #undef ngx_consent_header_named
     }
+
+    /* the older mark says less of how, and cannot be taken back by the other */
+
+    if (generated && (found->claim == CONSENT_MODE_UNKNOWN || found->claim == CONSENT_MODE_HUMAN)) {
+        found->claim = CONSENT_MODE_GENERATED;
+    }
+}
+
+
+const consent_disclosure_t *
+ngx_consent_response_says(const ngx_consent_response_t *response)
+{
+    const consent_stamp_t       *stamp;
+    const consent_disclosure_t  *claimed;
+
+    stamp = response->stamp;
+
+    if (response->claimed == NULL || stamp == NULL || stamp->claim == CONSENT_MODE_UNKNOWN) {
+        return response->disclosure;
+    }
+
+    claimed = response->claimed[stamp->claim];
+
+    return claimed != NULL ? claimed : response->disclosure;
 }
 
 
@@ -220,8 +254,7 @@ ngx_consent_response_level(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 
 
 ngx_int_t
-ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *disclosure,
-    ngx_consent_found_headers_t *found)
+ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *disclosure, ngx_flag_t cors)
 {
     size_t   len;
     u_char  *p;
@@ -246,7 +279,7 @@ ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosure_t *discl
         return NGX_ERROR;
     }
 
-    if (found->allow_origin != NULL) {
+    if (cors) {
         return ngx_consent_response_push(r, "Access-Control-Expose-Headers",
                                          sizeof("Access-Control-Expose-Headers") - 1,
                                          (u_char *) "AI-Disclosure, Link", sizeof("AI-Disclosure, Link") - 1);

@@ -207,6 +207,12 @@ ngx_consent_validators_tag(u_char tag[static NGX_CONSENT_TAG_LEN], ngx_consent_l
             }
         }
 
+        for (i = 0; kind == CONSENT_AI_AUTO && i < consent_countof(lcf->claimed); i++) {
+            for (j = 0; lcf->claimed[i] != NULL && lcf->claimed[i]->in[0].version[j] != '\0'; j++) {
+                hash = (hash ^ (u_char) lcf->claimed[i]->in[0].version[j]) * 0x100000001b3;
+            }
+        }
+
         hash = (hash ^ (uint64_t) lcf->contact_end) * 0x100000001b3;
         lcf->tag[kind] = hash;
     }

@@ -194,6 +194,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STALE] =
         "The page was too old or did not come from us. Nothing has been sent. Send it again.",
     [CONSENT_M_CALLBACK_UNKNOWN] = "We cannot find such a request. It may be older than three months.",
+    [CONSENT_M_CALLBACK_PERSON] = "A person takes care of this, not an AI.",
     [CONSENT_M_CALLBACK_REQUEST] = "Your request",
     [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Received {when}. It is on its way to a person.",
     [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Handed over to a person {when}.",
@@ -312,6 +313,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_SAVED] = "We could not save your choice",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "What you sent holds something that we do not know",
     [CONSENT_M_PROBLEM_UPSTREAM] = "The service is not working right now",
+    [CONSENT_M_PROBLEM_BUSY] = "Too many requests are coming in right now",
+    [CONSENT_M_PROBLEM_PERSON] = "A person takes care of this",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Change what you share, or let a person help you instead.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "We could not check whether it held information you have not chosen to share. Go back and try "
@@ -328,6 +331,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "So we passed nothing on. Go back and try again, or contact us.",
     [CONSENT_M_ADVICE_UPSTREAM] = "You can reach us like this:",
+    [CONSENT_M_ADVICE_BUSY] = "Wait a moment and try again. You can also reach us like this:",
+    [CONSENT_M_ADVICE_PERSON] = "No AI has received your question. You can reach us like this:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "{h}:{m}",

@@ -198,6 +198,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STALE] =
         "Sivu oli liian vanha tai se ei ollut meidän. Mitään ei ole lähetetty. Lähetä uudelleen.",
     [CONSENT_M_CALLBACK_UNKNOWN] = "Emme löydä tällaista pyyntöä. Se voi olla yli kolme kuukautta vanha.",
+    [CONSENT_M_CALLBACK_PERSON] = "Tämän asian hoitaa ihminen, ei tekoäly.",
     [CONSENT_M_CALLBACK_REQUEST] = "Pyyntösi",
     [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Vastaanotettu {when}. Se on matkalla ihmiselle.",
     [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Välitetty ihmiselle {when}.",
@@ -317,6 +318,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Valintaasi ei voitu tallentaa",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Lähettämässäsi on jotain, mitä emme tunne",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Palvelu ei toimi juuri nyt",
+    [CONSENT_M_PROBLEM_BUSY] = "Pyyntöjä tulee juuri nyt liian paljon",
+    [CONSENT_M_PROBLEM_PERSON] = "Tämän asian hoitaa ihminen",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Muuta, mitä annat meille, tai pyydä apua ihmiseltä.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Emme voineet tarkistaa tietoja. Niissä saattoi olla tietoja, joita et ole halunnut antaa. Palaa "
@@ -338,6 +341,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "Siksi emme välittäneet mitään. Palaa takaisin ja yritä uudelleen, tai ota meihin yhteyttä.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Saat meihin yhteyden näin:",
+    [CONSENT_M_ADVICE_BUSY] = "Odota hetki ja yritä uudelleen. Saat meihin yhteyden myös näin:",
+    [CONSENT_M_ADVICE_PERSON] = "Tekoäly ei ole saanut kysymystäsi. Saat meihin yhteyden näin:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "klo {h}.{m}",

@@ -192,6 +192,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STALE] =
         "Sidan var för gammal eller kom inte från oss. Inget har skickats. Skicka igen.",
     [CONSENT_M_CALLBACK_UNKNOWN] = "Vi hittar ingen sådan begäran. Den kan vara äldre än tre månader.",
+    [CONSENT_M_CALLBACK_PERSON] = "Det här tar en människa hand om, inte en AI.",
     [CONSENT_M_CALLBACK_REQUEST] = "Din begäran",
     [CONSENT_M_CALLBACK_STATUS_REQUESTED] = "Mottagen {when}. Den är på väg till en människa.",
     [CONSENT_M_CALLBACK_STATUS_DELIVERED] = "Överlämnad till en människa {when}.",
@@ -311,6 +312,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Vi kunde inte spara ditt val",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Det du skickade innehåller något som vi inte känner till",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Tjänsten fungerar inte just nu",
+    [CONSENT_M_PROBLEM_BUSY] = "Det kommer för många förfrågningar just nu",
+    [CONSENT_M_PROBLEM_PERSON] = "Det här tar en människa hand om",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Ändra vad du delar, eller ta hjälp av en människa i stället.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Vi kunde inte kontrollera om det innehöll uppgifter som du inte har valt att dela. Gå tillbaka "
@@ -330,6 +333,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "Därför skickade vi inget vidare. Gå tillbaka och försök igen, eller kontakta oss.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Du kan nå oss så här:",
+    [CONSENT_M_ADVICE_BUSY] = "Vänta en stund och försök igen. Du kan också nå oss så här:",
+    [CONSENT_M_ADVICE_PERSON] = "Ingen AI har fått din fråga. Du kan nå oss så här:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "kl. {h}.{m}",

@@ -157,7 +157,8 @@ typedef enum {
     CONSENT_CALLBACK_NOT_SAVED,                 /* the store did not take it */
     CONSENT_CALLBACK_UNREADABLE,                /* no contact, or too long a one: input kept */
     CONSENT_CALLBACK_STALE,                     /* the form's token is too old or foreign: input kept */
-    CONSENT_CALLBACK_UNKNOWN                    /* she asks for a request that is not there */
+    CONSENT_CALLBACK_UNKNOWN,                   /* she asks for a request that is not there */
+    CONSENT_CALLBACK_PERSON                     /* this page in the place of an AI's answer */
 } consent_callback_say_t;
 
 typedef struct {
@@ -212,7 +213,9 @@ typedef enum {
     CONSENT_PROBLEM_METHOD,                     /* 405 */
     CONSENT_PROBLEM_NOT_SAVED,                  /* 503 */
     CONSENT_PROBLEM_UNKNOWN_NAME,               /* 400 */
-    CONSENT_PROBLEM_UPSTREAM                    /* 502, 503, 504: nginx itself says so */
+    CONSENT_PROBLEM_UPSTREAM,                   /* 500, 502, 503, 504: nginx itself says so */
+    CONSENT_PROBLEM_BUSY,                       /* 429 */
+    CONSENT_PROBLEM_PERSON                      /* 403: the policy, or she herself, leaves it to a person */
 } consent_problem_type_t;
 
 typedef struct {
@@ -221,6 +224,7 @@ typedef struct {
     consent_slice_t         code;               /* eight characters, or empty */
     consent_mask_t          categories;         /* named with title and purpose */
     int                     level;              /* needed, or -1 */
+    consent_slice_t         topic;              /* id of the policy's topic that it is about; JSON only; may be empty */
     const char             *detail;             /* static, technical, English; JSON only; may be NULL */
 } consent_problem_t;
 

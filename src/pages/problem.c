@@ -24,7 +24,9 @@ static const struct {
     [CONSENT_PROBLEM_METHOD] = { 405, "method", "The method is not allowed here" },
     [CONSENT_PROBLEM_NOT_SAVED] = { 503, "not-saved", "The decision was not saved; nothing has changed" },
     [CONSENT_PROBLEM_UNKNOWN_NAME] = { 400, "unknown-name", "The request has a name that the policy does not know" },
-    [CONSENT_PROBLEM_UPSTREAM] = { 502, "unavailable", "The service is not available" }
+    [CONSENT_PROBLEM_UPSTREAM] = { 502, "unavailable", "The service is not available" },
+    [CONSENT_PROBLEM_BUSY] = { 429, "busy", "Too many requests are coming in" },
+    [CONSENT_PROBLEM_PERSON] = { 403, "person", "A person takes care of this, not an AI" }
 };
 
 static void problem_code(consent_html_t *h, consent_slice_t code);
@@ -60,7 +62,7 @@ consent_page_problem(consent_buf_t *b, const consent_page_t *page, const consent
         consent_frame_categories(&h, problem->categories, false);
     }
 
-    if (problem->type == CONSENT_PROBLEM_UPSTREAM) {
+    if (problem->type >= CONSENT_PROBLEM_UPSTREAM) {
         consent_frame_person(&h, true);
         problem_code(&h, problem->code);
         consent_frame_end(&h);
@@ -105,6 +107,10 @@ consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent
 
     if (problem->level >= 0) {
         consent_object_level(b, "level", page->policy, problem->level);
+    }
+
+    if (problem->topic.len != 0) {
+        consent_object_string(b, "topic", problem->topic);
     }
 
     problem_url(b, "choice", page, "", "");
