@@ -283,6 +283,8 @@ test_openapi_describes_what_there_is(void **state)
     static const char *const  promised[][4] = {
         { "/state", "get", "put", "delete" },
         { "/history", "get", NULL, NULL },
+        { "/handoffs", "post", NULL, NULL },
+        { "/handoffs/{id}", "parameters", "get", "post" },
         { "/receipts/{id}", "get", NULL, NULL },
         { "/policy", "get", NULL, NULL }
     };
