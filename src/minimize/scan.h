@@ -12,6 +12,8 @@
 #include <emmintrin.h>
 #endif
 
+#define CONSENT_SCAN_BLOCKS  3      /* of sixteen bytes; a longer pair is left to memchr() */
+
 #define CONSENT_SCAN_QUOTE  1       /* " */
 #define CONSENT_SCAN_COMMA  2       /* , */
 
@@ -94,7 +96,7 @@ consent_scan_pair(consent_scan_t *s, const uint8_t *p, const uint8_t *end)
 #if defined(__SSE2__)
 
     __m128i   bytes;
-    unsigned  stops, equals;
+    unsigned  n, stops, equals;
 
     if (end - p >= 16) {
         bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
@@ -104,9 +106,15 @@ consent_scan_pair(consent_scan_t *s, const uint8_t *p, const uint8_t *end)
         if (equals != 0) {
             s->equals = p + __builtin_ctz(equals);
 
-            if (stops == 0) {
-                consent_scan_rest(s, p + 16, end);
-                return;
+            for (n = 1; stops == 0; n++) {
+                p += 16;
+
+                if (n == CONSENT_SCAN_BLOCKS || end - p < 16) {
+                    consent_scan_rest(s, p, end);
+                    return;
+                }
+
+                stops = consent_scan_stops(_mm_loadu_si128((const __m128i *) (const void *) p));
             }
 
             p += __builtin_ctz(stops);
