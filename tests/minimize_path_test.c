@@ -300,8 +300,8 @@ a_short_reading_says_what_the_full_one_says(void **state)
     consent_mask_t  mask;
 
     static const char *const  pieces[] = {
-        "/", "/", "/", "person", "Person", "overklaga", "x", ".", "1", "~", "..", ";", "\\", " ", "\303\244", "%70erson",
-        ";pnr=1", "&email=1", "%", "@", "{"
+        "/", "/", "/", "person", "Person", "overklaga", "x", ".", "1", "~", "..", ";", "\\", " ", "\303\244",
+        "%70erson", ";pnr=1", "&email=1", "%", "@", "{"
     };
 
     (void) state;

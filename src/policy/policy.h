@@ -258,8 +258,8 @@ consent_mask_t consent_policy_path_mask(const consent_policy_t *policy, consent_
 /* The same, with a pattern that has matched; empty if none has, or the path is only in doubt. path.c */
 consent_mask_t consent_policy_path_find(consent_slice_t *pattern, const consent_policy_t *policy, consent_slice_t path);
 
-/* Every server reads this path alike: it begins with '/', has letters, digits, '-', '.', '_' and '~' in its segments, of
- * which none but the last is empty and none ends in a dot, and is not longer than 512 bytes. path_plain.c */
+/* Every server reads this path alike: it begins with '/', has letters, digits, '-', '.', '_' and '~' in its segments,
+ * of which none but the last is empty and none ends in a dot, and is not longer than 512 bytes. path_plain.c */
 bool consent_policy_path_plain(consent_slice_t path);
 
 /* consent_policy_path_find() of a plain path. path.c */
