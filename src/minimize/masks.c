@@ -58,12 +58,20 @@ consent_masks_create(void)
 {
     consent_masks_t  *masks;
 
+    static bool      drawn;
+    static uint64_t  key[2];
+
+    /* nobody chooses values that all fall into one slot; a key lasts as long as the process, for drawing one costs more
+     * than all that most requests do here */
+    if (!drawn && consent_random(key, sizeof(key)) != CONSENT_OK) {
+        return NULL;
+    }
+
+    drawn = true;
     masks = calloc(1, sizeof(consent_masks_t));
 
-    /* nobody chooses values that all fall into one slot */
-    if (masks != NULL && consent_random(masks->key, sizeof(masks->key)) != CONSENT_OK) {
-        free(masks);
-        return NULL;
+    if (masks != NULL) {
+        memcpy(masks->key, key, sizeof(key));
     }
 
     return masks;
