@@ -11,7 +11,7 @@ use Time::HiRes qw(sleep time);
 
 use Consent::Test;
 
-use parent qw(Consent::Bench::Counts Consent::Bench::Streams Consent::Bench::Times);
+use parent qw(Consent::Bench::Bodies Consent::Bench::Counts Consent::Bench::Streams Consent::Bench::Times);
 
 my %size = (html16 => 16, html64 => 64, html1m => 1024);
 
@@ -83,11 +83,11 @@ sub conf {
         $pages = 'location /.privacy/ { consent_pages; }';
     }
 
-    my $on = $kind eq 'consent' ? 'consent on;' : '';
+    my $on = $kind eq 'consent' ? 'consent on; consent_body_limit 20m;' : '';
     my $ai = $kind eq 'consent' ? 'consent_ai on;' : '';
     my $body = $kind eq 'up'
         ? "etag off; default_type text/html; types { text/html html; application/json json; } root $dir/up;
-           location / { } location /slow/ { alias $dir/up/; limit_rate 200k; }"
+           location / { } location = /post { return 200 ok; } location /slow/ { alias $dir/up/; limit_rate 200k; }"
         : "location / { $on proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ''; }
            location /ai/ { $on $ai proxy_pass http://up/; proxy_http_version 1.1; proxy_set_header Connection ''; }
            location /chat/ { $on $ai proxy_pass http://127.0.0.1:$chat; proxy_http_version 1.1; proxy_buffering off; }";
@@ -106,6 +106,7 @@ events { worker_connections $connections; }
 http {
     access_log off;
     keepalive_requests 1000000;
+    client_max_body_size 20m;
     $temp
     $module
     $upstream
