@@ -17,6 +17,13 @@ static ngx_conf_enum_t  ngx_consent_contact_places[] = {
 };
 
 
+static ngx_conf_enum_t  ngx_consent_forms[] = {
+    { ngx_string("ask"), NGX_CONSENT_FORM_ASK },
+    { ngx_string("remove"), NGX_CONSENT_FORM_REMOVE },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_conf_enum_t  ngx_consent_unmarkable[] = {
     { ngx_string("header"), 0 },
     { ngx_string("block"), 1 },
@@ -105,6 +112,13 @@ static ngx_command_t  ngx_consent_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_consent_loc_conf_t, body_limit),
       NULL },
+
+    { ngx_string("consent_form"),
+      NGX_CONSENT_ANY_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_consent_loc_conf_t, form),
+      &ngx_consent_forms },
 
     { ngx_string("consent_ai"),
       NGX_CONSENT_ANY_CONF|NGX_CONF_1MORE,

@@ -149,7 +149,7 @@ unlike($login->last->raw, qr/$secret/, 'only the login does not see it');
 my $all = $t->decide(categories => ['contact', 'identity', 'location', 'health'], cookie => 'JSESSIONID=david');
 is($t->request('POST', '/body/', cookie => 'JSESSIONID=david', body => "pnr=$secret")->status, 200, 'a body passes');
 is($up->last->body, "pnr=$secret", 'byte for byte');
-is($t->request('POST', '/body/', cookie => 'JSESSIONID=anna', body => "pnr=$secret", headers => [@json])->status, 403,
+is($t->request('POST', '/body/', cookie => 'JSESSIONID=anna', body => "pnr=$secret", headers => [@json])->status, 415,
     'or is refused');
 
 # a path, which cannot be set aside, is judged when it is known

@@ -94,13 +94,13 @@ is_deeply([map { "$_" } @wrong], [], 'each gets what is hers');
 $up->clear;
 my @json = ('accept', 'application/json');
 $r = $h2->request('POST', '/f', headers => \@json, chunked => ['pnr=' . $c->value('body')]);
-is($r->status, 403, 'a body without a length');
+is($r->status, 415, 'a body without a length');
 $r = $h2->request('POST', '/f', headers => \@json, body => 'pnr=' . $c->value('body2') . 'x' x 1_000_000);
-is($r->status, 403, 'a megabyte');
+is($r->status, 415, 'a megabyte');
 $r = $h2->request('POST', '', fields('/f', ['content-length', 0]));
 is($r->status, 200, 'none at all');
 $r = $h2->request('GET', '/f', headers => \@json, body => $c->value('get'));
-is($r->status, 403, 'with GET');
+is($r->status, 415, 'with GET');
 is($h2->request('GET', '/g')->status, 200, 'the connection goes on');
 is_deeply([grep { $_->body } $up->requests], [], 'no byte of them arrives');
 

@@ -53,7 +53,7 @@ for my $row (['/saml/acs', $saml], ['/oidc/callback', $oidc]) {
     is($got->header('Origin'), 'https://idp.example', 'and headers');
 }
 
-is($t->request('POST', '/saml/acs/', body => $saml, headers => ['Accept', 'application/json', @from])->status, 403,
+is($t->request('POST', '/saml/acs/', body => $saml, headers => ['Accept', 'application/json', @from])->status, 415,
     'nowhere else');
 is($t->request('POST', '/saml/acs', body => $saml, headers => [@from])->status, 302, 'and there without any cookie of ours');
 

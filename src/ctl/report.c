@@ -13,6 +13,7 @@ typedef struct {
 static const report_line_t  lines[] = {
     { CONSENT_COUNT_REQUESTS, "requests" },
     { CONSENT_COUNT_WITHHELD, "went on without something" },
+    { CONSENT_COUNT_BODIES_CHANGED, "bodies with something taken out" },
     { CONSENT_COUNT_REQUIRED, "refused for consent_require" },
     { CONSENT_COUNT_BODIES_REFUSED, "refused for their body or path" },
     { CONSENT_COUNT_SET_COOKIES, "Set-Cookie lines dropped" },

@@ -306,7 +306,7 @@ consent_counter_name(consent_counter_t c)
     static const char  *names[CONSENT_COUNTERS] = {
         "requests", "withheld", "would_withhold", "required", "would_require", "bodies_refused", "would_refuse",
         "set_cookies", "decisions", "decisions_failed", "disclosures", "missed", "tokens_refused", "csrf",
-        "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed"
+        "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed", "bodies_changed"
     };
 
     return (size_t) c < consent_countof(names) ? names[c] : "unknown";

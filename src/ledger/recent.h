@@ -77,6 +77,7 @@ typedef enum {
     CONSENT_COUNT_DELIVERED,        /* messages that the portal took */
     CONSENT_COUNT_NOT_DELIVERED,    /* attempts that failed */
     CONSENT_COUNT_ROUTED,           /* requests that went to a person instead of an AI */
+    CONSENT_COUNT_BODIES_CHANGED,   /* something was taken out of them or masked */
     CONSENT_COUNTERS
 } consent_counter_t;
 

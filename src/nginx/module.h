@@ -118,6 +118,12 @@ typedef enum {
     NGX_CONSENT_REPORT
 } ngx_consent_mode_t;
 
+/* consent_form: a browser's form with what may not pass */
+typedef enum {
+    NGX_CONSENT_FORM_ASK = 0,
+    NGX_CONSENT_FORM_REMOVE
+} ngx_consent_forms_t;
+
 /* consent_unknown: names that the policy does not know */
 typedef enum {
     NGX_CONSENT_UNKNOWN_PASS = 0,
@@ -191,6 +197,7 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_consent_identity_t   *identity;     /* NULL: the consent cookie alone */
     ngx_consent_assertion_t  *assertion;    /* NULL: none */
     size_t                    body_limit;
+    ngx_uint_t                form;         /* ngx_consent_forms_t */
 
     ngx_uint_t                ai;           /* consent_ai_kind_t, without a variable */
     ngx_http_complex_value_t *ai_value;     /* consent_ai $variable: on, chat, decision; all else is off */

@@ -1,21 +1,18 @@
 /*
- * May it pass: after all access rules, before the body is read. Then the upstream is told what is in force.
+ * May it pass: after all access rules. Then what may pass of its body, and the upstream is told what is in force.
  */
 
 #include "nginx/deliver.h"
 #include "nginx/request.h"
 
 
+static ngx_int_t ngx_consent_precontent_off(ngx_http_request_t *r);
+static ngx_int_t ngx_consent_may_pass(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_mode_t mode);
 static ngx_int_t ngx_consent_settle(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
 static ngx_int_t ngx_consent_required(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
     ngx_consent_mode_t mode);
-static ngx_int_t ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
-    ngx_consent_mode_t mode);
-static ngx_int_t ngx_consent_body_look(ngx_http_request_t *r);
-static void ngx_consent_body_read(ngx_http_request_t *r);
 static ngx_int_t ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
-static ngx_int_t ngx_consent_body_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode,
-    consent_problem_type_t type, consent_mask_t missing);
 static void ngx_consent_count_withheld(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode);
 
 
@@ -23,16 +20,14 @@ ngx_int_t
 ngx_consent_precontent_handler(ngx_http_request_t *r)
 {
     ngx_int_t                rc;
-    consent_mask_t           mask;
     ngx_consent_ctx_t       *ctx;
     ngx_consent_mode_t       mode;
-    ngx_consent_request_t   *own;
     ngx_consent_loc_conf_t  *lcf;
     ngx_consent_srv_conf_t  *scf;
 
     scf = ngx_consent_srv_conf(r);
 
-    if (scf->policy == NULL || r != r->main) {
+    if (scf->policy == NULL) {
         return NGX_DECLINED;
     }
 
@@ -40,48 +35,26 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
     mode = ngx_consent_mode(lcf);
 
     if (mode == NGX_CONSENT_OFF || lcf->pages || lcf->metrics || ngx_consent_is_delivery(r)) {
+        return ngx_consent_precontent_off(r);
+    }
 
-        /* what was refused where consent is on does not go on where it is off */
-
-        ctx = ngx_consent_request_peek(r);
-        own = ctx ? ctx->request : NULL;
-
-        return own && own->refused && (r->headers_in.content_length_n > 0 || r->headers_in.chunked)
-               ? NGX_HTTP_FORBIDDEN : NGX_DECLINED;
+    if (r != r->main) {
+        return mode == NGX_CONSENT_REPORT || ngx_consent_less_subrequest(r) == NGX_OK
+               ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     ctx = ngx_consent_request_early(r);
 
-    if (ctx == NULL) {
+    if (ctx == NULL || ngx_consent_less_broken(r, ctx->request) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    own = ctx->request;
+    /* once its body has been gone through, a request comes here again */
 
-    if (own->late) {
-        rc = ngx_consent_settle(r, ctx, lcf);
-
-        if (rc != NGX_OK) {
-            return rc;
-        }
-    }
-
-    mask = own->refused ? 0 : ngx_consent_path_withheld(r, ctx);
-
-    if (mask) {
-
-        if (mode == NGX_CONSENT_ON) {
-            return ngx_consent_path_refuse(r, ctx, mask);
-        }
-
-        ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
-        ngx_consent_record(r, CONSENT_EVENT_PATH, mask, 1u << CONSENT_CARRIER_PATH, 1);
-    }
-
-    rc = ngx_consent_required(r, ctx, lcf, mode);
+    rc = ngx_consent_less_waited(ctx->request) ? NGX_OK : ngx_consent_may_pass(r, ctx, lcf, mode);
 
     if (rc == NGX_OK) {
-        rc = ngx_consent_body(r, ctx, lcf, mode);
+        rc = ngx_consent_less(r, ctx);
     }
 
     if (rc == NGX_OK && r->headers_in.upgrade) {
@@ -103,6 +76,73 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
     }
 
     return ngx_consent_tell(r, ctx, lcf) == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+}
+
+
+/* What was refused where consent is on does not go on where it is off. */
+static ngx_int_t
+ngx_consent_precontent_off(ngx_http_request_t *r)
+{
+    ngx_consent_ctx_t      *ctx;
+    ngx_consent_request_t  *own;
+
+    if (r != r->main) {
+        return NGX_DECLINED;
+    }
+
+    ctx = ngx_consent_request_peek(r);
+
+    if (ctx == NULL) {
+        return NGX_DECLINED;
+    }
+
+    own = ctx->request;
+
+    if (ngx_consent_less_broken(r, own) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return own->refused && (r->headers_in.content_length_n > 0 || r->headers_in.chunked)
+           ? NGX_HTTP_FORBIDDEN : NGX_DECLINED;
+}
+
+
+/* By all that is known without its body. */
+static ngx_int_t
+ngx_consent_may_pass(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_mode_t mode)
+{
+    ngx_int_t               rc;
+    consent_mask_t          mask;
+    ngx_consent_request_t  *own;
+
+    own = ctx->request;
+
+    if (own->late) {
+        rc = ngx_consent_settle(r, ctx, lcf);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+
+        if (own->doubt != CONSENT_DOUBT_NONE && mode == NGX_CONSENT_ON) {
+            return ngx_consent_less_refuse(r, ctx, own->doubt);
+        }
+    }
+
+    mask = own->refused ? 0 : ngx_consent_path_withheld(r, ctx);
+
+    if (mask) {
+
+        if (mode == NGX_CONSENT_ON) {
+            return ngx_consent_path_refuse(r, ctx, mask);
+        }
+
+        ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
+        ngx_consent_record(r, CONSENT_EVENT_PATH, mask, 1u << CONSENT_CARRIER_PATH, 1);
+    }
+
+    return ngx_consent_required(r, ctx, lcf, mode);
 }
 
 
@@ -178,74 +218,6 @@ ngx_consent_required(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 }
 
 
-/* A body cannot be looked into: it passes as a whole, or not at all. */
-static ngx_int_t
-ngx_consent_body(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf, ngx_consent_mode_t mode)
-{
-    off_t                   length;
-    consent_mask_t          missing;
-    ngx_consent_request_t  *own;
-
-    own = ctx->request;
-    length = r->headers_in.content_length_n;
-
-    if (length == 0 || (length < 0 && !r->headers_in.chunked)) {
-        return NGX_OK;
-    }
-
-    if (own->refused) {
-        /* the page that says so does not get the body either */
-        return NGX_HTTP_FORBIDDEN;
-    }
-
-    if (length > 0 && (size_t) length > lcf->body_limit) {
-        return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_TOO_LARGE, 0);
-    }
-
-    missing = ctx->policy->policy->body_mask & ~ngx_consent_granted(r, ctx);
-
-    if (missing == 0) {
-        return NGX_OK;
-    }
-
-    if (length < 0 && mode == NGX_CONSENT_ON && r->request_body == NULL) {
-
-        /* its length is not told before it is read, and then it is; one without a byte carries nothing */
-
-        return ngx_consent_body_look(r);
-    }
-
-    return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_BODY_REFUSED, missing);
-}
-
-
-static ngx_int_t
-ngx_consent_body_look(ngx_http_request_t *r)
-{
-    ngx_int_t  rc;
-
-    rc = ngx_http_read_client_request_body(r, ngx_consent_body_read);
-
-    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
-        return rc;
-    }
-
-    ngx_http_finalize_request(r, NGX_DONE);
-
-    return NGX_DONE;
-}
-
-
-static void
-ngx_consent_body_read(ngx_http_request_t *r)
-{
-    r->preserve_body = 1;
-
-    r->write_event_handler = ngx_http_core_run_phases;
-    ngx_http_core_run_phases(r);
-}
-
-
 /* What follows an upgrade is as good as a body that never ends. */
 static ngx_int_t
 ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode)
@@ -275,7 +247,7 @@ ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_m
                                 sizeof("websocket") - 2)
                != NULL)
         {
-            return ngx_consent_body_refuse(r, ctx, mode, CONSENT_PROBLEM_BODY_REFUSED, missing);
+            return ngx_consent_less_refuse(r, ctx, CONSENT_DOUBT_NONE);
         }
 
         /* other protocols are offers, which a server need not take up */
@@ -288,31 +260,6 @@ ngx_consent_upgrade(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_m
     }
 
     return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_consent_body_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_mode_t mode,
-    consent_problem_type_t type, consent_mask_t missing)
-{
-    consent_problem_t       problem;
-    ngx_consent_request_t  *own;
-
-    if (mode == NGX_CONSENT_REPORT) {
-        ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
-        ngx_consent_record(r, CONSENT_EVENT_BODY, missing, 1u << CONSENT_CARRIER_BODY, 1);
-        return NGX_OK;
-    }
-
-    own = ctx->request;
-    own->refused = 1;
-
-    ngx_memzero(&problem, sizeof(consent_problem_t));
-    problem.type = type;
-    problem.categories = missing;
-    problem.level = -1;
-
-    return ngx_consent_refuse(r, &problem, CONSENT_EVENT_BODY, 1u << CONSENT_CARRIER_BODY);
 }
 
 

@@ -52,6 +52,7 @@ ngx_consent_request_forgotten(void *data)
     ngx_consent_both_t  *both = data;
 
     consent_wipe(both->ctx.subject, CONSENT_SUBJECT_LEN);
+    consent_masks_destroy(both->own.masks);
 }
 
 

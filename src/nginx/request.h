@@ -5,6 +5,7 @@
 #ifndef NGX_CONSENT_REQUEST_H
 #define NGX_CONSENT_REQUEST_H
 
+#include "minimize/inspect.h"
 #include "nginx/headers.h"
 #include "nginx/module.h"
 #include "nginx/store.h"
@@ -26,10 +27,13 @@ typedef struct {
     consent_mask_t            core;         /* public task on the path that was asked for */
     consent_mask_t            path;         /* what the path carries, granted or not */
     ngx_consent_aside_t      *aside;        /* what was changed last comes first */
+    consent_masks_t          *masks;        /* of values found in text; NULL: none was looked for yet */
+    void                     *less;         /* ngx_consent_less_t: the body; NULL: not looked at yet */
     uint32_t                  unknown_in;   /* bit per consent_carrier_t that had a name unknown to the policy */
     ngx_str_t                 uri;          /* unparsed_uri before it was changed; no data: it was not */
     ngx_str_t                 less_uri;     /* and after */
     ngx_str_t                 line;         /* request_line before */
+    consent_doubt_t           doubt;        /* arguments that could not be looked into */
     unsigned                  late:1;       /* who asks, or what she grants, may turn out after the access phase */
     unsigned                  minimized:1;  /* the main request has been gone through */
     unsigned                  looked:1;     /* the path has been looked at */
@@ -48,6 +52,8 @@ typedef struct {
     ngx_consent_mode_t        mode;
     consent_minimize_t        how;
     consent_found_t           found;
+    ngx_consent_policy_t     *policy;
+    consent_doubt_t           doubt;        /* of arguments that cannot be looked into, and were cut off */
     unsigned                  keep:1;       /* set aside what is taken out */
     unsigned                  changed:1;    /* something that variables are made of */
 } ngx_consent_pass_t;
@@ -68,6 +74,14 @@ ngx_int_t ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ng
 
 /* Takes out of a request that is over, and that nothing else has gone through, what may not be logged. rewrite.c */
 ngx_int_t ngx_consent_minimize_logged(ngx_http_request_t *r, ngx_consent_policy_t *policy, consent_mask_t granted);
+
+/* What looks into the text of a request, and into its body: it remembers in `own` what each mask stands for. inspect.c */
+ngx_int_t ngx_consent_inspect(ngx_consent_policy_t *policy, ngx_consent_request_t *own, const consent_minimize_t *how,
+    consent_inspect_t *inspect);
+
+/* Text in the query of a URL that has been gone through by its names; `query`: the value is nothing else. What was found
+ * is replaced in a copy; under report too, and then it is not for use. inspect.c */
+ngx_int_t ngx_consent_pass_text(ngx_consent_pass_t *pass, ngx_str_t *value, ngx_flag_t query);
 
 /* Arguments, unparsed URI and request line. uri.c */
 ngx_int_t ngx_consent_pass_uri(ngx_consent_pass_t *pass);
@@ -107,6 +121,22 @@ ngx_int_t ngx_consent_unknown_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *c
  * what a phase handler returns. route.c */
 ngx_int_t ngx_consent_route(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
     ngx_consent_mode_t mode);
+
+/* Makes less of the body. NGX_OK: what the request has for a body may pass; or what a phase handler returns. less.c */
+ngx_int_t ngx_consent_less(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
+
+/* The phases were waiting for it, and go on. less.c */
+ngx_flag_t ngx_consent_less_waited(ngx_consent_request_t *own);
+
+/* A body that could not be read to its end goes nowhere, not to an error page either. less.c */
+ngx_int_t ngx_consent_less_broken(ngx_http_request_t *r, ngx_consent_request_t *own);
+
+/* A subrequest has its main request's body, which may hold what must not pass where the subrequest goes. less.c */
+ngx_int_t ngx_consent_less_subrequest(ngx_http_request_t *sr);
+
+/* Refuses a request for its body, or for what is as good as one (CONSENT_DOUBT_NONE); under report only says so. NGX_OK
+ * then, else what a phase handler returns. less.c */
+ngx_int_t ngx_consent_less_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_doubt_t doubt);
 
 /* Tells the upstream what is in force: Consent-Level and its like. tell.c */
 ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);

@@ -103,6 +103,10 @@ ngx_consent_rewrite_handler(ngx_http_request_t *r)
         return rc;
     }
 
+    if (own->doubt != CONSENT_DOUBT_NONE) {
+        return ngx_consent_less_refuse(r, ctx, own->doubt);
+    }
+
     mask = ngx_consent_path_withheld(r, ctx);
 
     return mask ? ngx_consent_path_refuse(r, ctx, mask) : NGX_DECLINED;
@@ -125,6 +129,7 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
     pass.mode = ngx_consent_mode(lcf);
     pass.keep = pass.own->late && r == r->main && pass.mode == NGX_CONSENT_ON;
 
+    pass.policy = ctx->policy;
     pass.how.policy = ctx->policy->policy;
     pass.how.granted = ngx_consent_granted(r, ctx);
     pass.how.own = ngx_consent_slice(&name);
@@ -152,6 +157,10 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
         return NGX_ERROR;
     }
 
+    if (r == r->main) {
+        pass.own->doubt = pass.doubt;
+    }
+
     pass.own->named = 1;
 
     ctx->seen |= pass.found.seen;
@@ -170,6 +179,7 @@ ngx_consent_minimize(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 ngx_int_t
 ngx_consent_minimize_logged(ngx_http_request_t *r, ngx_consent_policy_t *policy, consent_mask_t granted)
 {
+    ngx_int_t              rc;
     ngx_str_t              name;
     ngx_consent_ctx_t      ctx;
     ngx_consent_pass_t     pass;
@@ -187,15 +197,20 @@ ngx_consent_minimize_logged(ngx_http_request_t *r, ngx_consent_policy_t *policy,
     pass.ctx = &ctx;
     pass.own = &own;
     pass.mode = NGX_CONSENT_ON;
+    pass.policy = policy;
     pass.how.policy = policy->policy;
     pass.how.granted = granted;
     pass.how.own = ngx_consent_slice(&name);
 
-    if (ngx_consent_headers_pass(&pass) != NGX_OK || ngx_consent_pass_uri(&pass) != NGX_OK) {
-        return NGX_ERROR;
+    rc = ngx_consent_headers_pass(&pass);
+
+    if (rc == NGX_OK) {
+        rc = ngx_consent_pass_uri(&pass);
     }
 
-    return ngx_consent_forget_variables(r);
+    consent_masks_destroy(own.masks);
+
+    return rc == NGX_OK ? ngx_consent_forget_variables(r) : rc;
 }
 
 
@@ -304,6 +319,7 @@ ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_
     u_char              *p;
     ngx_str_t            after;
     consent_mask_t       removed;
+    consent_doubt_t      doubt;
     consent_minimize_t   how;
 
     if (h->value.len == 0) {
@@ -333,23 +349,37 @@ ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_
         consent_minimize_referer(p, &len, ngx_consent_slice(&h->value), &how, &pass->found);
     }
 
+    after.data = p;
+    after.len = len;
+
+    if (!cookie) {
+
+        /* what cannot be looked into is cut off, and nobody misses it */
+
+        doubt = pass->doubt;
+
+        if (ngx_consent_pass_text(pass, &after, 0) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        pass->doubt = doubt;
+    }
+
     if (pass->found.removed) {
         pass->ctx->carriers |= 1u << (cookie ? CONSENT_CARRIER_COOKIE : CONSENT_CARRIER_ARG);
     }
 
     pass->found.removed |= removed;
 
-    if (len == h->value.len || pass->mode == NGX_CONSENT_REPORT) {
+    if ((len == h->value.len && after.data == p) || pass->mode == NGX_CONSENT_REPORT) {
         return NGX_OK;
     }
 
-    if (len == 0) {
+    if (after.len == 0) {
         return ngx_consent_header_drop(pass, it, h);
     }
 
-    after.data = p;
-    after.len = len;
-    p[len] = '\0';
+    after.data[after.len] = '\0';
     pass->changed = 1;
 
     if (ngx_consent_aside(pass, h, &h->value, &after, 0) != NGX_OK) {

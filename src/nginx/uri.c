@@ -56,6 +56,7 @@ static ngx_int_t
 ngx_consent_pass_args(ngx_consent_pass_t *pass, ngx_flag_t *whole)
 {
     size_t               len;
+    u_char              *p;
     ngx_str_t            args;
     ngx_http_request_t  *r;
 
@@ -68,7 +69,14 @@ ngx_consent_pass_args(ngx_consent_pass_t *pass, ngx_flag_t *whole)
 
     consent_minimize_args(args.data, &len, ngx_consent_slice(&r->args), &pass->how, &pass->found);
 
-    if (len == r->args.len) {
+    args.len = len;
+    p = args.data;
+
+    if (ngx_consent_pass_text(pass, &args, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (len == r->args.len && args.data == p) {
         *whole = r->args.data > r->unparsed_uri.data
                  && r->args.data + r->args.len == r->unparsed_uri.data + r->unparsed_uri.len;
         return NGX_OK;
@@ -77,8 +85,6 @@ ngx_consent_pass_args(ngx_consent_pass_t *pass, ngx_flag_t *whole)
     if (pass->mode == NGX_CONSENT_REPORT) {
         return NGX_OK;
     }
-
-    args.len = len;
 
     if (ngx_consent_aside(pass, NULL, &r->args, &args, 0) != NGX_OK) {
         return NGX_ERROR;
@@ -95,6 +101,7 @@ static ngx_int_t
 ngx_consent_pass_line(ngx_consent_pass_t *pass)
 {
     size_t               len;
+    u_char              *p;
     ngx_str_t            uri;
     consent_found_t      found;
     consent_minimize_t   how;
@@ -118,11 +125,16 @@ ngx_consent_pass_line(ngx_consent_pass_t *pass)
     pass->found.seen |= found.seen;
     pass->found.removed |= found.removed;
 
-    if (len == r->unparsed_uri.len || pass->mode == NGX_CONSENT_REPORT) {
-        return NGX_OK;
+    uri.len = len;
+    p = uri.data;
+
+    if (ngx_consent_pass_text(pass, &uri, 0) != NGX_OK) {
+        return NGX_ERROR;
     }
 
-    uri.len = len;
+    if ((len == r->unparsed_uri.len && uri.data == p) || pass->mode == NGX_CONSENT_REPORT) {
+        return NGX_OK;
+    }
 
     if (pass->keep && pass->own->uri.data == NULL) {
         pass->own->uri = r->unparsed_uri;

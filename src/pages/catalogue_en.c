@@ -312,6 +312,13 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_METHOD] = "The page cannot be used like that",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "We could not save your choice",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "What you sent holds something that we do not know",
+    [CONSENT_M_PROBLEM_BODY_SYNTAX] = "We could not read what you sent",
+    [CONSENT_M_PROBLEM_BODY_DEPTH] = "What you sent is put together in too many layers",
+    [CONSENT_M_PROBLEM_BODY_NAME] = "A name in what you sent cannot be read for sure",
+    [CONSENT_M_PROBLEM_BODY_DUPLICATE] = "Something stands twice in what you sent",
+    [CONSENT_M_PROBLEM_BODY_CHARSET] = "We cannot read the characters in what you sent",
+    [CONSENT_M_PROBLEM_BODY_ENCODING] = "We cannot unpack what you sent",
+    [CONSENT_M_PROBLEM_BODY_TYPE] = "We cannot check this kind of content",
     [CONSENT_M_PROBLEM_UPSTREAM] = "The service is not working right now",
     [CONSENT_M_PROBLEM_BUSY] = "Too many requests are coming in right now",
     [CONSENT_M_PROBLEM_PERSON] = "A person takes care of this",
@@ -330,6 +337,22 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_NOT_SAVED] = "Nothing has changed. Try again or contact us.",
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "So we passed nothing on. Go back and try again, or contact us.",
+    [CONSENT_M_ADVICE_BODY_SYNTAX] =
+        "It is not what it says it is, so we could not check it and did not pass it on. Go back and try "
+        "again, or contact us.",
+    [CONSENT_M_ADVICE_BODY_DEPTH] =
+        "We cannot check all of it, so we did not pass it on. Send it in a simpler form, or contact us.",
+    [CONSENT_M_ADVICE_BODY_NAME] =
+        "We could not tell what it is about, so we did not pass it on. Go back and try again, or contact us.",
+    [CONSENT_M_ADVICE_BODY_DUPLICATE] =
+        "We do not know which one counts, so we did not pass it on. Go back and try again, or contact us.",
+    [CONSENT_M_ADVICE_BODY_CHARSET] =
+        "So we could not check it and did not pass it on. Send it as ordinary text (UTF-8), or contact us.",
+    [CONSENT_M_ADVICE_BODY_ENCODING] =
+        "So we could not check it and did not pass it on. Send it without compressing it, or contact us.",
+    [CONSENT_M_ADVICE_BODY_TYPE] =
+        "It may hold information you have not chosen to share, so we did not pass it on. Try another way, or "
+        "contact us.",
     [CONSENT_M_ADVICE_UPSTREAM] = "You can reach us like this:",
     [CONSENT_M_ADVICE_BUSY] = "Wait a moment and try again. You can also reach us like this:",
     [CONSENT_M_ADVICE_PERSON] = "No AI has received your question. You can reach us like this:",

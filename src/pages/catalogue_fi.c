@@ -317,6 +317,13 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_METHOD] = "Sivua ei voi käyttää näin",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Valintaasi ei voitu tallentaa",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Lähettämässäsi on jotain, mitä emme tunne",
+    [CONSENT_M_PROBLEM_BODY_SYNTAX] = "Emme voineet lukea lähettämiäsi tietoja",
+    [CONSENT_M_PROBLEM_BODY_DEPTH] = "Lähettämissäsi tiedoissa on liian monta kerrosta",
+    [CONSENT_M_PROBLEM_BODY_NAME] = "Lähettämissäsi tiedoissa on nimi, jota ei voi lukea varmasti",
+    [CONSENT_M_PROBLEM_BODY_DUPLICATE] = "Lähettämissäsi tiedoissa jokin on kahteen kertaan",
+    [CONSENT_M_PROBLEM_BODY_CHARSET] = "Emme voi lukea lähettämiesi tietojen merkkejä",
+    [CONSENT_M_PROBLEM_BODY_ENCODING] = "Emme voi purkaa lähettämiäsi tietoja",
+    [CONSENT_M_PROBLEM_BODY_TYPE] = "Emme voi tarkistaa tällaista sisältöä",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Palvelu ei toimi juuri nyt",
     [CONSENT_M_PROBLEM_BUSY] = "Pyyntöjä tulee juuri nyt liian paljon",
     [CONSENT_M_PROBLEM_PERSON] = "Tämän asian hoitaa ihminen",
@@ -340,6 +347,27 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_NOT_SAVED] = "Mikään ei muuttunut. Yritä uudelleen tai ota meihin yhteyttä.",
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "Siksi emme välittäneet mitään. Palaa takaisin ja yritä uudelleen, tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_SYNTAX] =
+        "Ne eivät ole sitä, mitä ne sanovat olevansa. Siksi emme voineet tarkistaa niitä emmekä välittäneet "
+        "niitä. Palaa takaisin ja yritä uudelleen, tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_DEPTH] =
+        "Emme voi tarkistaa kaikkea, joten emme välittäneet tietoja. Lähetä ne yksinkertaisemmassa muodossa, "
+        "tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_NAME] =
+        "Emme voineet päätellä, mistä on kyse, joten emme välittäneet tietoja. Palaa takaisin ja yritä "
+        "uudelleen, tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_DUPLICATE] =
+        "Emme tiedä, kumpi on voimassa, joten emme välittäneet tietoja. Palaa takaisin ja yritä uudelleen, "
+        "tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_CHARSET] =
+        "Siksi emme voineet tarkistaa niitä emmekä välittäneet niitä. Lähetä ne tavallisena tekstinä "
+        "(UTF-8), tai ota meihin yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_ENCODING] =
+        "Siksi emme voineet tarkistaa niitä emmekä välittäneet niitä. Lähetä ne pakkaamatta, tai ota meihin "
+        "yhteyttä.",
+    [CONSENT_M_ADVICE_BODY_TYPE] =
+        "Siinä saattaa olla tietoja, joita et ole halunnut antaa. Siksi emme välittäneet sitä. Kokeile "
+        "toista tapaa, tai ota meihin yhteyttä.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Saat meihin yhteyden näin:",
     [CONSENT_M_ADVICE_BUSY] = "Odota hetki ja yritä uudelleen. Saat meihin yhteyden myös näin:",
     [CONSENT_M_ADVICE_PERSON] = "Tekoäly ei ole saanut kysymystäsi. Saat meihin yhteyden näin:",

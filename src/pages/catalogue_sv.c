@@ -311,6 +311,13 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_METHOD] = "Sidan går inte att använda så",
     [CONSENT_M_PROBLEM_NOT_SAVED] = "Vi kunde inte spara ditt val",
     [CONSENT_M_PROBLEM_UNKNOWN_NAME] = "Det du skickade innehåller något som vi inte känner till",
+    [CONSENT_M_PROBLEM_BODY_SYNTAX] = "Vi kunde inte läsa det du skickade",
+    [CONSENT_M_PROBLEM_BODY_DEPTH] = "Det du skickade består av för många lager",
+    [CONSENT_M_PROBLEM_BODY_NAME] = "Ett namn i det du skickade går inte att läsa säkert",
+    [CONSENT_M_PROBLEM_BODY_DUPLICATE] = "Något står två gånger i det du skickade",
+    [CONSENT_M_PROBLEM_BODY_CHARSET] = "Vi kan inte läsa tecknen i det du skickade",
+    [CONSENT_M_PROBLEM_BODY_ENCODING] = "Vi kan inte packa upp det du skickade",
+    [CONSENT_M_PROBLEM_BODY_TYPE] = "Vi kan inte kontrollera den här sortens innehåll",
     [CONSENT_M_PROBLEM_UPSTREAM] = "Tjänsten fungerar inte just nu",
     [CONSENT_M_PROBLEM_BUSY] = "Det kommer för många förfrågningar just nu",
     [CONSENT_M_PROBLEM_PERSON] = "Det här tar en människa hand om",
@@ -332,6 +339,27 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_NOT_SAVED] = "Inget har ändrats. Försök igen eller kontakta oss.",
     [CONSENT_M_ADVICE_UNKNOWN_NAME] =
         "Därför skickade vi inget vidare. Gå tillbaka och försök igen, eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_SYNTAX] =
+        "Det är inte det som det säger sig vara. Därför kunde vi inte kontrollera det och skickade det inte "
+        "vidare. Gå tillbaka och försök igen, eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_DEPTH] =
+        "Vi kan inte kontrollera allt och skickade det därför inte vidare. Skicka det i en enklare form, "
+        "eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_NAME] =
+        "Vi kunde inte se vad det gäller och skickade det därför inte vidare. Gå tillbaka och försök igen, "
+        "eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_DUPLICATE] =
+        "Vi vet inte vilket som gäller och skickade det därför inte vidare. Gå tillbaka och försök igen, "
+        "eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_CHARSET] =
+        "Därför kunde vi inte kontrollera det och skickade det inte vidare. Skicka det som vanlig text "
+        "(UTF-8), eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_ENCODING] =
+        "Därför kunde vi inte kontrollera det och skickade det inte vidare. Skicka det utan att komprimera "
+        "det, eller kontakta oss.",
+    [CONSENT_M_ADVICE_BODY_TYPE] =
+        "Det kan innehålla uppgifter som du inte har valt att dela. Därför skickade vi det inte vidare. "
+        "Försök på ett annat sätt, eller kontakta oss.",
     [CONSENT_M_ADVICE_UPSTREAM] = "Du kan nå oss så här:",
     [CONSENT_M_ADVICE_BUSY] = "Vänta en stund och försök igen. Du kan också nå oss så här:",
     [CONSENT_M_ADVICE_PERSON] = "Ingen AI har fått din fråga. Du kan nå oss så här:",

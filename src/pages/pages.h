@@ -213,6 +213,13 @@ typedef enum {
     CONSENT_PROBLEM_METHOD,                     /* 405 */
     CONSENT_PROBLEM_NOT_SAVED,                  /* 503 */
     CONSENT_PROBLEM_UNKNOWN_NAME,               /* 400 */
+    CONSENT_PROBLEM_BODY_SYNTAX,                /* 400: a body that is not what it says */
+    CONSENT_PROBLEM_BODY_DEPTH,                 /* 400: nested too deeply */
+    CONSENT_PROBLEM_BODY_NAME,                  /* 400: a name that cannot be read for sure */
+    CONSENT_PROBLEM_BODY_DUPLICATE,             /* 400: a name twice */
+    CONSENT_PROBLEM_BODY_CHARSET,               /* 415 */
+    CONSENT_PROBLEM_BODY_ENCODING,              /* 415: Content-Encoding */
+    CONSENT_PROBLEM_BODY_TYPE,                  /* 415: of a kind that is not looked into */
     CONSENT_PROBLEM_UPSTREAM,                   /* 500, 502, 503, 504: nginx itself says so */
     CONSENT_PROBLEM_BUSY,                       /* 429 */
     CONSENT_PROBLEM_PERSON                      /* 403: the policy, or she herself, leaves it to a person */

@@ -24,6 +24,13 @@ static const struct {
     [CONSENT_PROBLEM_METHOD] = { 405, "method", "The method is not allowed here" },
     [CONSENT_PROBLEM_NOT_SAVED] = { 503, "not-saved", "The decision was not saved; nothing has changed" },
     [CONSENT_PROBLEM_UNKNOWN_NAME] = { 400, "unknown-name", "The request has a name that the policy does not know" },
+    [CONSENT_PROBLEM_BODY_SYNTAX] = { 400, "body-syntax", "The request's body is not what its type says" },
+    [CONSENT_PROBLEM_BODY_DEPTH] = { 400, "body-depth", "The request's body is nested too deeply" },
+    [CONSENT_PROBLEM_BODY_NAME] = { 400, "body-name", "A name in the request's body cannot be read for sure" },
+    [CONSENT_PROBLEM_BODY_DUPLICATE] = { 400, "body-duplicate", "A name stands twice in the request's body" },
+    [CONSENT_PROBLEM_BODY_CHARSET] = { 415, "body-charset", "The request's charset cannot be looked into" },
+    [CONSENT_PROBLEM_BODY_ENCODING] = { 415, "body-encoding", "The request's Content-Encoding cannot be looked into" },
+    [CONSENT_PROBLEM_BODY_TYPE] = { 415, "body-type", "The request's media type cannot be looked into" },
     [CONSENT_PROBLEM_UPSTREAM] = { 502, "unavailable", "The service is not available" },
     [CONSENT_PROBLEM_BUSY] = { 429, "busy", "Too many requests are coming in" },
     [CONSENT_PROBLEM_PERSON] = { 403, "person", "A person takes care of this, not an AI" }
