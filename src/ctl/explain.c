@@ -223,6 +223,12 @@ sentence(explain_t *x, const consent_recent_event_t *event, const consent_policy
                         "changed.\n");
         break;
 
+    case CONSENT_EVENT_ASKED:
+        consent_buf_str(b, "A form held ");
+        categories(b, policy, event->categories);
+        consent_buf_str(b, ". The citizen was asked whether to send it this\ntime; nothing had been passed on by then.\n");
+        break;
+
     case CONSENT_EVENT_UNKNOWN:
         consent_buf_str(b, "The request has a name that the policy does not know. \"consentctl gaps\" lists such names by\n"
                         "location.\n");
@@ -351,6 +357,8 @@ rule_of(consent_event_t event)
         return "decisions come from the portal's own pages";
     case CONSENT_EVENT_UNREADABLE:
         return "forms and documents are well-formed";
+    case CONSENT_EVENT_ASKED:
+        return "what a person types is asked about, not dropped (consent_form)";
     case CONSENT_EVENT_UNKNOWN:
         return "names that the policy does not know are refused (consent_unknown)";
     case CONSENT_EVENT_ROUTED:

@@ -294,7 +294,7 @@ const char *
 consent_event_name(consent_event_t e)
 {
     static const char  *names[] = { "withheld", "required", "body", "path", "store", "csrf", "unreadable",
-                                    "unknown-name" };
+                                    "unknown-name", "routed", "asked" };
 
     return (size_t) e < consent_countof(names) ? names[e] : "unknown";
 }
@@ -306,7 +306,7 @@ consent_counter_name(consent_counter_t c)
     static const char  *names[CONSENT_COUNTERS] = {
         "requests", "withheld", "would_withhold", "required", "would_require", "bodies_refused", "would_refuse",
         "set_cookies", "decisions", "decisions_failed", "disclosures", "missed", "tokens_refused", "csrf",
-        "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed", "bodies_changed"
+        "asked", "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed", "bodies_changed"
     };
 
     return (size_t) c < consent_countof(names) ? names[c] : "unknown";
@@ -394,7 +394,7 @@ unpack(consent_recent_event_t *event, const uint64_t words[static EVENT_WORDS])
 
     memcpy(head, &words[0], sizeof(head));
 
-    if (head[4] > CONSENT_EVENT_ROUTED || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS) {
+    if (head[4] > CONSENT_EVENT_ASKED || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS) {
         return false;
     }
 

@@ -22,7 +22,8 @@ typedef enum {
     CONSENT_EVENT_CSRF,
     CONSENT_EVENT_UNREADABLE,       /* a form or document of our own pages that could not be read */
     CONSENT_EVENT_UNKNOWN,          /* a name that the policy does not know, where those are refused */
-    CONSENT_EVENT_ROUTED            /* went to a person instead of an AI */
+    CONSENT_EVENT_ROUTED,           /* went to a person instead of an AI */
+    CONSENT_EVENT_ASKED             /* a form that holds what she does not share: she was asked first */
 } consent_event_t;
 
 typedef struct {
@@ -72,6 +73,7 @@ typedef enum {
     CONSENT_COUNT_MISSED,
     CONSENT_COUNT_TOKENS_REFUSED,   /* forged, expired, malformed: treated as none */
     CONSENT_COUNT_CSRF,
+    CONSENT_COUNT_ASKED,            /* forms that were answered with a question */
     CONSENT_COUNT_UNKNOWN,          /* names that the policy does not know */
     CONSENT_COUNT_HANDOFFS,         /* requests to be contacted, acknowledged */
     CONSENT_COUNT_DELIVERED,        /* messages that the portal took */

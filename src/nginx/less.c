@@ -5,7 +5,7 @@
  * to.
  */
 
-#include "nginx/less.h"
+#include "nginx/ask.h"
 
 
 static ngx_consent_less_t *ngx_consent_less_of(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
@@ -176,51 +176,38 @@ ngx_consent_less_enough(const ngx_consent_less_t *less, const consent_policy_t *
 static ngx_int_t
 ngx_consent_less_look(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_less_t *less)
 {
-    ngx_int_t                rc;
-    consent_inspect_t       *inspect;
-    consent_minimize_t       how;
-    ngx_consent_loc_conf_t  *lcf;
-
-    lcf = ngx_consent_loc_conf(r);
-
-    ngx_memzero(&how, sizeof(consent_minimize_t));
-    how.policy = ctx->policy->policy;
-    how.granted = ngx_consent_granted(r, ctx);
-
-    ngx_consent_unknown(r, lcf, &how);
-
-    inspect = &less->inspect;
+    ngx_int_t  rc;
 
     less->state = NGX_CONSENT_LESS_NEW;
 
-    if ((how.policy->body_mask & ~how.granted) == 0 && !how.remove_unknown) {
-
+    if ((ctx->policy->policy->body_mask & ~ngx_consent_granted(r, ctx)) == 0
+        && ngx_consent_loc_conf(r)->unknown < NGX_CONSENT_UNKNOWN_REMOVE
+        && !ngx_consent_ask_expects(r, ngx_consent_loc_conf(r)))
+    {
         /* nothing has to go: it need not even be read before it is passed on */
 
         return ngx_consent_less_passed(r, ctx, less);
     }
 
-    if (ngx_consent_inspect(ctx->policy, ctx->request, &how, inspect) != NGX_OK) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    inspect->refuse_unknown = lcf->unknown == NGX_CONSENT_UNKNOWN_REFUSE && ngx_consent_mode(lcf) == NGX_CONSENT_ON;
-
-    ngx_consent_sink_init(&less->sink, r);
-    less->sink.discard = (ngx_consent_mode(lcf) == NGX_CONSENT_REPORT);
-
-    switch (ngx_consent_less_open(less)) {
+    switch (ngx_consent_less_prepare(less)) {
 
     case CONSENT_OK:
         break;
 
     case CONSENT_NOTFOUND:
+
+        /* what she answered when she was asked is unpacked, whatever she has granted meanwhile */
+
+        if (ngx_consent_ask_expects(r, ngx_consent_loc_conf(r))) {
+            break;
+        }
+
         return ngx_consent_less_passed(r, ctx, less);
 
     case CONSENT_DENIED:
 
         if (r->headers_in.content_length_n >= 0) {
-            return ngx_consent_less_refuse(r, ctx, inspect->doubt);
+            return ngx_consent_less_refuse(r, ctx, less->inspect.doubt);
         }
 
         /* a body without a byte carries nothing, and whether there is one is not known before it is read */
@@ -237,10 +224,45 @@ ngx_consent_less_look(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent
 }
 
 
+consent_rc_t
+ngx_consent_less_prepare(ngx_consent_less_t *less)
+{
+    consent_inspect_t       *inspect;
+    consent_minimize_t       how;
+    ngx_consent_ctx_t       *ctx;
+    ngx_http_request_t      *r;
+    ngx_consent_loc_conf_t  *lcf;
+
+    r = less->request;
+    ctx = ngx_consent_request_peek(r);
+    lcf = ngx_consent_loc_conf(r);
+
+    ngx_memzero(&how, sizeof(consent_minimize_t));
+    how.policy = ctx->policy->policy;
+    how.granted = ngx_consent_granted(r, ctx);
+
+    ngx_consent_unknown(r, lcf, &how);
+
+    inspect = &less->inspect;
+
+    if (ngx_consent_inspect(ctx->policy, ctx->request, &how, inspect) != NGX_OK) {
+        return CONSENT_NOMEM;
+    }
+
+    inspect->refuse_unknown = lcf->unknown == NGX_CONSENT_UNKNOWN_REFUSE && ngx_consent_mode(lcf) == NGX_CONSENT_ON;
+
+    ngx_consent_sink_init(&less->sink, r);
+    less->sink.discard = (ngx_consent_mode(lcf) == NGX_CONSENT_REPORT);
+
+    return ngx_consent_less_open(less);
+}
+
+
 /* All of it has been gone through, or as much as was needed to know that it cannot pass. */
 static ngx_int_t
 ngx_consent_less_fed(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_less_t *less)
 {
+    ngx_int_t               rc;
     consent_found_t        *found;
     ngx_consent_request_t  *own;
 
@@ -254,6 +276,16 @@ ngx_consent_less_fed(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
     switch (less->rc) {
 
     case NGX_OK:
+        rc = ngx_consent_ask_page(less, ctx, found->removed);
+
+        if (rc != NGX_DECLINED) {
+            if (rc == NGX_ERROR) {
+                break;
+            }
+
+            return rc;
+        }
+
         ctx->withheld |= found->removed;
         ctx->carriers |= found->carriers;
 
@@ -281,8 +313,7 @@ ngx_consent_less_fed(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 }
 
 
-/* Something has to go, what was sent is still there, and what may pass of it stands beside it: nothing has been decided
- * yet. It is what may pass that goes on. */
+/* Something has to go: it is what may pass that goes on. */
 static ngx_int_t
 ngx_consent_less_found(ngx_http_request_t *r, ngx_consent_less_t *less)
 {

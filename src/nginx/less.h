@@ -47,12 +47,16 @@ typedef enum {
     NGX_CONSENT_LESS_DONE                   /* what the request has for a body may pass by `granted` */
 } ngx_consent_less_state_t;
 
+typedef struct ngx_consent_ask_s  ngx_consent_ask_t;
+
 typedef struct {
     ngx_http_request_t        *request;
     ngx_consent_less_state_t   state;
     consent_mask_t             granted;     /* what the body may still hold */
     ngx_uint_t                 unknown;     /* what consent_unknown said to it */
     consent_inspect_t          inspect;
+    ngx_consent_ask_t         *ask;         /* what she answered when she was asked; NULL: nothing. ask.c */
+    u_char                    *notice;      /* the text of the question, while its decision is committed */
     consent_body_t            *body;        /* NULL: not open */
     consent_transform_t       *transform;
     ngx_consent_sink_t         sink;
@@ -82,6 +86,13 @@ void ngx_consent_less_close(ngx_consent_less_t *less);
  * a status to answer with. less_read.c */
 ngx_int_t ngx_consent_less_start(ngx_consent_less_t *less);
 
+/* Says anew what may pass, and opens the body: what consent_body_open() returns, or CONSENT_NOMEM. less.c */
+consent_rc_t ngx_consent_less_prepare(ngx_consent_less_t *less);
+
+/* Goes on with a body that is there, where something had to be settled before: what it is, or what may pass of it.
+ * less_read.c */
+void ngx_consent_less_resume(ngx_consent_less_t *less);
+
 /* Begins with a body that is there, and feeds until it has all been fed or a turn is over. NGX_OK: sink, inspect and rc
  * are complete; NGX_AGAIN. less_feed.c */
 void ngx_consent_less_begin(ngx_consent_less_t *less);
@@ -100,6 +111,9 @@ ngx_int_t ngx_consent_sink_file(ngx_consent_sink_t *s);     /* makes sure that t
 
 /* less_replace.c: gives the request what the sink holds for a body, and headers that tell the truth about it. */
 ngx_int_t ngx_consent_less_replace(ngx_consent_less_t *less);
+
+/* Gives the request these bytes for a body, which live as long as it, and that Content-Type. less_replace.c */
+ngx_int_t ngx_consent_less_put(ngx_http_request_t *r, u_char *data, size_t len, const consent_slice_t *type);
 
 /* Lets go of a body that must not go anywhere. `headers`: the request has none from now on. less_replace.c */
 ngx_int_t ngx_consent_less_drop(ngx_http_request_t *r, ngx_flag_t headers);

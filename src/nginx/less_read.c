@@ -2,7 +2,7 @@
  * Reads the body of a request and goes through it, in turns between which everybody else has theirs.
  */
 
-#include "nginx/less.h"
+#include "nginx/ask.h"
 
 
 #define NGX_CONSENT_TURN_LATEST  1000       /* ms: a turn that does not come by itself; no worker leaves before it */
@@ -152,7 +152,6 @@ ngx_consent_less_start(ngx_consent_less_t *less)
 static void
 ngx_consent_less_read(ngx_http_request_t *r)
 {
-    consent_rc_t            rc;
     ngx_consent_ctx_t      *ctx;
     ngx_consent_less_t     *less;
     ngx_consent_request_t  *own;
@@ -161,22 +160,61 @@ ngx_consent_less_read(ngx_http_request_t *r)
     own = ctx->request;
     less = own->less;
 
+    switch (ngx_consent_ask_read(less, ctx)) {
+
+    case NGX_DECLINED:
+        break;
+
+    case NGX_AGAIN:
+        return;
+
+    case NGX_OK:
+        ngx_consent_less_close(less);
+        break;
+
+    default:
+        ngx_consent_less_close(less);
+        less->state = NGX_CONSENT_LESS_FED;
+        less->rc = NGX_DECLINED;
+        less->inspect.doubt = CONSENT_DOUBT_SYNTAX;
+        ngx_consent_less_feed(less);
+        return;
+    }
+
+    if (less->transform == NULL) {
+        ngx_consent_less_resume(less);
+        return;
+    }
+
     less->state = NGX_CONSENT_LESS_FEEDING;
     ngx_consent_less_begin(less);
 
     if (less->in == NULL) {
         ngx_consent_less_close(less);
         less->state = NGX_CONSENT_LESS_FED;
-
-    } else if (less->transform == NULL) {
-
-        rc = ngx_consent_less_open(less);
-
-        if (rc != CONSENT_OK) {
-            less->state = NGX_CONSENT_LESS_FED;
-            less->rc = rc == CONSENT_DENIED ? NGX_DECLINED : NGX_ERROR;
-        }
     }
+
+    ngx_consent_less_feed(less);
+}
+
+
+void
+ngx_consent_less_resume(ngx_consent_less_t *less)
+{
+    consent_rc_t  rc;
+
+    ngx_consent_less_close(less);
+
+    rc = ngx_consent_less_prepare(less);
+    ngx_consent_less_begin(less);
+
+    if (less->in == NULL) {
+        ngx_consent_less_close(less);
+        rc = CONSENT_NOTFOUND;
+    }
+
+    less->state = rc == CONSENT_OK ? NGX_CONSENT_LESS_FEEDING : NGX_CONSENT_LESS_FED;
+    less->rc = rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? NGX_OK : rc == CONSENT_DENIED ? NGX_DECLINED : NGX_ERROR;
 
     ngx_consent_less_feed(less);
 }

@@ -89,6 +89,58 @@ ngx_consent_less_replace(ngx_consent_less_t *less)
 
 
 ngx_int_t
+ngx_consent_less_put(ngx_http_request_t *r, u_char *data, size_t len, const consent_slice_t *type)
+{
+    ngx_buf_t                *b;
+    ngx_chain_t              *out;
+    ngx_table_elt_t          *h;
+    ngx_temp_file_t          *before;
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+    h = r->headers_in.content_type;
+    out = ngx_alloc_chain_link(r->pool);
+    b = ngx_calloc_buf(r->pool);
+
+    if (h == NULL || out == NULL || b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = data;
+    b->last = data + len;
+    b->start = data;
+    b->end = b->last;
+    b->temporary = 1;
+
+    out->buf = b;
+    out->next = NULL;
+
+    before = rb->temp_file;
+    rb->bufs = len != 0 ? out : NULL;
+    rb->buf = len != 0 ? b : NULL;
+    rb->temp_file = NULL;
+
+    ngx_consent_less_unfile(r, before);
+
+    h->value.len = type->len;
+    h->value.data = ngx_pnalloc(r->pool, type->len + 1);
+
+    if (h->value.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(h->value.data, type->data, type->len);
+    h->value.data[type->len] = '\0';
+
+    if (ngx_consent_less_headers(r, 0) != NGX_OK || ngx_consent_less_length(r, (off_t) len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_forget_variables(r);
+}
+
+
+ngx_int_t
 ngx_consent_less_drop(ngx_http_request_t *r, ngx_flag_t headers)
 {
     ngx_temp_file_t  *before;

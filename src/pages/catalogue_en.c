@@ -223,6 +223,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_HISTORY_MORE] = "Older choices are not shown here.",
     [CONSENT_M_DID_CHOOSE] = "You chose {level}.",
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "You chose item by item.",
+    [CONSENT_M_DID_SEND_ONCE] = "You sent information once.",
     [CONSENT_M_DID_WITHDRAW] = "You stopped sharing.",
     [CONSENT_M_DID_LOWER] = "You reduced what you share, to {level}.",
     [CONSENT_M_DID_SIGNAL] = "Your browser asked us to receive less.",

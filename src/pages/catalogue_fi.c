@@ -227,6 +227,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_HISTORY_MORE] = "Vanhempia valintoja ei näytetä tässä.",
     [CONSENT_M_DID_CHOOSE] = "Valitsit: {level}.",
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "Valitsit tiedot yksitellen.",
+    [CONSENT_M_DID_SEND_ONCE] = "Lähetit tietoja yhden kerran.",
     [CONSENT_M_DID_WITHDRAW] = "Lopetit tietojen antamisen.",
     [CONSENT_M_DID_LOWER] = "Vähensit antamiasi tietoja: {level}.",
     [CONSENT_M_DID_SIGNAL] = "Selaimesi pyysi meitä ottamaan vastaan vähemmän tietoja.",

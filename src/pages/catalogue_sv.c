@@ -222,6 +222,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_HISTORY_MORE] = "Äldre val visas inte här.",
     [CONSENT_M_DID_CHOOSE] = "Du valde {level}.",
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "Du valde uppgift för uppgift.",
+    [CONSENT_M_DID_SEND_ONCE] = "Du skickade uppgifter en gång.",
     [CONSENT_M_DID_WITHDRAW] = "Du slutade dela.",
     [CONSENT_M_DID_LOWER] = "Du minskade det du delar, till {level}.",
     [CONSENT_M_DID_SIGNAL] = "Din webbläsare bad oss att ta emot mindre.",

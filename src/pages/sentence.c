@@ -32,6 +32,9 @@ consent_sentence_decision(consent_html_t *h, const consent_past_t *past)
     } else if (d->status == CONSENT_STATUS_LOWERED) {
         consent_html_fill(h, CONSENT_M_DID_LOWER, &fill, 1);
 
+    } else if (d->scope == CONSENT_SCOPE_ONCE) {
+        consent_html_say(h, CONSENT_M_DID_SEND_ONCE);
+
     } else if (d->level == CONSENT_LEVEL_CUSTOM) {
         consent_html_say(h, CONSENT_M_DID_CHOOSE_CUSTOM);
 
