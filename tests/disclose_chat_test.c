@@ -52,7 +52,7 @@ requests_say_what_the_answer_may_be(void **state)
 
 
 /* @n stands for the notice in the language n, as another program writes it; @l, @q for that of a text and of Markdown, @e
- * for the notice with every character escaped. */
+ * for the notice with every character escaped; @o and @p for those that offer a person. */
 static void
 row_read(consent_buf_t *b, const char *row, const consent_disclosure_t *d)
 {
@@ -69,6 +69,7 @@ row_read(consent_buf_t *b, const char *row, const consent_disclosure_t *d)
 
         row++;
         text = *row == 'l' ? d->in[0].marks.line : *row == 'q' ? d->in[0].marks.quote
+               : *row == 'o' ? d->in[0].offer_text : *row == 'p' ? d->in[1].offer.line
                : d->in[*row == 'e' ? 0 : *row - '0'].notice_text;
         p = text.data;
         end = p + text.len;
@@ -117,6 +118,8 @@ our_words_do_not_come_back(void **state)
         { __LINE__, SAYS("\"@0Hej\""), SAYS("\"Hej\"") },
         { __LINE__, SAYS("\"@lHej\""), SAYS("\"Hej\"") },
         { __LINE__, SAYS("\"@qHej\""), SAYS("\"Hej\"") },
+        { __LINE__, SAYS("\"@o\\n\\nHej\""), SAYS("\"Hej\"") },
+        { __LINE__, SAYS("\"@pHej\""), SAYS("\"Hej\"") },
         { __LINE__, SAYS("\"@0\\n\\n@0\\n\\nHej\""), SAYS("\"@0\\n\\nHej\"") },
         { __LINE__, "{\"input\":[{\"content\":\"@0\\n\\nHej\",\"role\":\"model\"}]}",
           "{\"input\":[{\"content\":\"Hej\",\"role\":\"model\"}]}" },

@@ -10,7 +10,7 @@
 #include "disclose/chat.h"
 #include "disclose/peek.h"
 
-#define UNSAY_KINDS  5              /* in which the words are said */
+#define UNSAY_KINDS  5              /* in which the words are said, with the offer of a person and without */
 
 typedef struct {
     uint8_t                     *body;
@@ -231,7 +231,7 @@ unsay_begins(const unsay_t *u, consent_slice_t string)
 
     for (i = 0; i < u->languages; i++) {
 
-        for (kind = 0; kind < UNSAY_KINDS; kind++) {
+        for (kind = 0; kind < 2 * UNSAY_KINDS; kind++) {
             behind = unsay_match(p, end, unsay_words(&u->d->in[i], kind));
 
             if (behind != NULL) {
@@ -248,10 +248,30 @@ unsay_begins(const unsay_t *u, consent_slice_t string)
 static consent_slice_t
 unsay_words(const consent_disclosure_text_t *in, size_t kind)
 {
-    consent_slice_t  words;
+    consent_slice_t         words;
+    const consent_marks_t  *marks;
 
-    words = kind == 0 ? in->notice_text : kind == 1 ? in->marks.line : kind == 2 ? in->marks.line_ascii
-            : kind == 3 ? in->marks.quote : in->marks.quote_ascii;
+    /* the longer ones first, for they begin with the others */
+
+    marks = kind < UNSAY_KINDS ? &in->offer : &in->marks;
+
+    switch (kind % UNSAY_KINDS) {
+    case 0:
+        words = kind < UNSAY_KINDS ? in->offer_text : in->notice_text;
+        break;
+    case 1:
+        words = marks->line;
+        break;
+    case 2:
+        words = marks->line_ascii;
+        break;
+    case 3:
+        words = marks->quote;
+        break;
+    default:
+        words = marks->quote_ascii;
+        break;
+    }
 
     while (words.len > 0 && words.data[words.len - 1] == '\n') {
         words.len--;

@@ -66,8 +66,9 @@ typedef struct {
     consent_marks_t     offer;          /* the same, where a person is offered once more */
     consent_slice_t     link;           /* Link header value: <...>; rel="help"; hreflang=...; title*=... */
     consent_slice_t     notice_text;    /* the plain words; empty when there is no notice */
+    consent_slice_t     offer_text;     /* the same of `offer` */
     uint8_t             notice_hash[CONSENT_HASH_LEN];  /* SHA-256 of notice_text; zeros when it is empty */
-    uint8_t             offer_hash[CONSENT_HASH_LEN];   /* the same of the words of `offer` */
+    uint8_t             offer_hash[CONSENT_HASH_LEN];   /* and of offer_text */
     char                version[9];     /* eight hex digits that any change to the elements changes, for validators */
 } consent_disclosure_text_t;
 

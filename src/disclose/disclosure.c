@@ -289,6 +289,11 @@ disclosure_offer(consent_disclosure_text_t *text, const consent_disclosure_t *d,
         rc = consent_marks_build(&text->offer, a, &offer, d->mode, d->iptc);
     }
 
+    if (rc == CONSENT_OK) {
+        text->offer_text = consent_arena_dup(a, consent_buf_view(&b));
+        rc = text->offer_text.data == NULL ? CONSENT_NOMEM : CONSENT_OK;
+    }
+
     consent_buf_free(&b);
 
     return rc;

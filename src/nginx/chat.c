@@ -100,6 +100,14 @@ ngx_consent_chat_unsay(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, size_
         }
     }
 
+    /* and what is said where the answer itself says what it is */
+
+    for (kind = 0; kind < consent_countof(lcf->claimed); kind++) {
+        if (lcf->claimed[kind] != NULL) {
+            (void) consent_chat_unsay(body, len, lcf->claimed[kind], languages, &from, &to);
+        }
+    }
+
     if (copy != NULL) {
         rc = to > 0 ? ngx_consent_chat_put(r, body, from, to) : NGX_OK;
         ngx_free(copy);

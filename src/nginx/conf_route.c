@@ -107,6 +107,10 @@ ngx_consent_conf_conversation(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (lcf->conversation->type == NGX_CONSENT_SOURCE_HEADER) {
+        ngx_strlow(lcf->conversation->name.data, lcf->conversation->name.data, lcf->conversation->name.len);
+    }
+
     return NGX_CONF_OK;
 }
 

@@ -180,7 +180,7 @@ ngx_consent_store_zone(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         return NGX_OK;
     }
 
-    mcf->zone = ngx_shared_memory_add(cf, &name, 8 * ngx_pagesize, &ngx_consent_module);
+    mcf->zone = ngx_shared_memory_add(cf, &name, 8 * ngx_pagesize + 2 * sizeof(consent_turns_t), &ngx_consent_module);
     if (mcf->zone == NULL) {
         return NGX_ERROR;
     }

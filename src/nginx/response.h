@@ -72,6 +72,11 @@ ngx_int_t ngx_consent_response_ai(ngx_http_request_t *r, const consent_disclosur
 ngx_flag_t ngx_consent_error_possible(ngx_http_request_t *r);
 ngx_int_t ngx_consent_error_replace(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t **in);
 
+/* Whose turn it is, whether it has failed, and whether a person is offered once more; and when it is over. turns.c */
+void ngx_consent_turn_begin(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_loc_conf_t *lcf,
+    ngx_flag_t no_answer);
+void ngx_consent_turn_end(ngx_http_request_t *r, ngx_consent_response_t *response);
+
 /* What is said of it, by what its body has said so far. response_said.c */
 const consent_disclosure_t *ngx_consent_response_says(const ngx_consent_response_t *response);
 

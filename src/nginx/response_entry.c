@@ -75,6 +75,8 @@ ngx_consent_response_cleanup(void *data)
     r = response->request;
     stamp = response->stamp;
 
+    ngx_consent_turn_end(r, response);
+
     of.disclosure = ngx_consent_response_says(response);
 
     if (!r->header_sent || of.disclosure->mode == NULL) {

@@ -159,6 +159,10 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         response->claimed = lcf->claimed;
     }
 
+    if (kind != CONSENT_AI_OFF) {
+        ngx_consent_turn_begin(r, response, lcf, found.no_answer);
+    }
+
     if (ctx != NULL) {
         ctx->response = response;
 

@@ -6,15 +6,17 @@
 #ifndef NGX_CONSENT_STORE_START_H
 #define NGX_CONSENT_STORE_START_H
 
+#include "disclose/turns.h"
 #include "nginx/store.h"
 
-#define NGX_CONSENT_ZONE_LAYOUT  1
+#define NGX_CONSENT_ZONE_LAYOUT  2
 
 /* Shared by the workers of one configuration. */
 typedef struct {
-    uint32_t      layout;                   /* NGX_CONSENT_ZONE_LAYOUT */
-    ngx_atomic_t  recent;                   /* the file: 0 not made, 1 in the making, 2 there */
-    uint8_t       cycle[CONSENT_ID_LEN];    /* random: names this start or reload */
+    uint32_t         layout;                /* NGX_CONSENT_ZONE_LAYOUT */
+    ngx_atomic_t     recent;                /* the file: 0 not made, 1 in the making, 2 there */
+    uint8_t          cycle[CONSENT_ID_LEN]; /* random: names this start or reload */
+    consent_turns_t  turns;                 /* failed turns of conversations */
 } ngx_consent_zone_t;
 
 /* policies.c: earlier versions of the policies in force, from the store; they go when the configuration
