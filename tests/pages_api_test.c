@@ -391,7 +391,8 @@ test_small_documents(void **state)
     consent_page_t    page;
 
     static const consent_ai_place_t  place = {
-        consent_lit("/a"), consent_lit("on"), consent_lit("machine-generated"), consent_lit("m\"\r\n"), consent_lit("")
+        consent_lit("/a"), consent_lit("on"), consent_lit("machine-generated"), consent_lit("m\"\r\n"), consent_lit(""),
+        false
     };
 
     (void) state;
@@ -406,9 +407,11 @@ test_small_documents(void **state)
     consent_buf_init(&b, CONSENT_PAGE_MAX);
     consent_json_ai(&b, &page, &place, 1);
     text = pages_text(&b);
-    assert_string_equal(text,
+    assert_has(text,
         "{\"policy\":\"exempelkommun\",\"principal\":\"Exempelkommun\",\"places\":[{\"path\":\"/a\",\"kind\":\"on\","
-        "\"mode\":\"machine-generated\",\"model\":\"m\\\"\\r\\n\"}]}");
+        "\"mode\":\"machine-generated\",\"model\":\"m\\\"\\r\\n\"}],\"marks\":{\"html\":");
+    assert_has(text, "\"human_only_topics\":[\"complaint\",\"legal\"]");
+    assert_has(text, "\"human\":{\"name\":");
     free(text);
 }
 

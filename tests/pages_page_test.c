@@ -7,9 +7,9 @@
 #define PAGES  8
 
 static const consent_ai_place_t  places[] = {
-    { consent_lit("/assistent"), consent_lit("chat"), consent_lit(""), consent_lit(""), consent_lit("") },
+    { consent_lit("/assistent"), consent_lit("chat"), consent_lit(""), consent_lit(""), consent_lit(""), false },
     { consent_lit("/svar"), consent_lit("on"), consent_lit("machine-generated"), consent_lit("m<1>"),
-      consent_lit("P\"&") }
+      consent_lit("P\"&"), true }
 };
 
 static consent_policy_t  *policy;
@@ -376,6 +376,21 @@ test_the_ai_page_tells_where_and_what_is_not_promised(void **state)
     assert_has(text, "AI writes the answers here. No person checks the answers.");
     assert_has(text, "Model: m&lt;1&gt;. Provider: P&quot;&amp;.");
     assert_has(text, "What we do not promise");
+    assert_has(text, "The AI answers on behalf of Exempelkommun.");
+    assert_has(text, "What only a person answers");
+    assert_has(text, "<li>Complaint</li>");
+    assert_has(text, "Chats: a notice before the first answer.");
+    assert_has(text, "Other files, such as PDF, sound and film.");
+    assert_lacks(text, "Where the service itself says");
+    assert_has(text, "That the marking is enough under the law.");
+    free(text);
+
+    /* where nothing sends them to people, nothing is said of topics */
+
+    consent_buf_init(&b, CONSENT_PAGE_MAX);
+    consent_page_ai(&b, &page, places, 1);
+    text = pages_text(&b);
+    assert_lacks(text, "What only a person answers");
     free(text);
 
     consent_buf_init(&b, CONSENT_PAGE_MAX);

@@ -50,7 +50,8 @@ ngx_consent_ai_get(ngx_consent_view_t *view)
             places[n].path = ngx_consent_slice(&l[i].core->name);
         }
 
-        places[n].kind = consent_cstr(l[i].conf->ai_value ? "auto" : kinds[l[i].conf->ai]);
+        places[n].kind = consent_cstr(l[i].conf->ai_value ? "variable" : kinds[l[i].conf->ai]);
+        places[n].topics = (l[i].conf->topic != NULL);
         places[n].mode = consent_cstr(ngx_consent_ai_mode(l[i].conf));
         places[n].model = ngx_consent_slice(&l[i].conf->ai_model);
         places[n].provider = ngx_consent_slice(&l[i].conf->ai_provider);

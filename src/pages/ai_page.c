@@ -4,6 +4,7 @@
 
 #include "pages/frame.h"
 
+static void ai_topics(consent_html_t *h, const consent_ai_place_t *places, size_t n);
 static void ai_place(consent_html_t *h, const consent_ai_place_t *place);
 static consent_message_t ai_kind(consent_slice_t kind);
 static consent_message_t ai_mode(consent_slice_t mode);
@@ -14,6 +15,7 @@ consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_p
 {
     size_t          i;
     consent_html_t  h;
+    consent_fill_t  fill;
 
     consent_html_init(&h, b, page, "ai");
     consent_frame_begin(&h, CONSENT_M_COUNT, CONSENT_M_LINK_AI);
@@ -34,8 +36,34 @@ consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_p
 
         consent_html_close(&h);
 
+        if (page->policy->principal.len != 0) {
+            fill = consent_fill_text("name", page->policy->principal);
+            consent_html_fill_in(&h, "p", NULL, CONSENT_M_AI_BEHALF, &fill, 1);
+        }
+
+        ai_topics(&h, places, n);
+
         consent_html_say_in(&h, "h2", NULL, CONSENT_M_AI_HOW);
         consent_html_say_in(&h, "p", NULL, CONSENT_M_AI_HOW_TEXT);
+        consent_html_open(&h, "ul", NULL);
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_HOW_PAGE);
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_HOW_CHAT);
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_HOW_FILE);
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_HOW_DATA);
+        consent_html_close(&h);
+
+        consent_html_say_in(&h, "h2", NULL, CONSENT_M_AI_UNMARKED);
+        consent_html_open(&h, "ul", NULL);
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_UNMARKED_FILES);
+
+        for (i = 0; i < n && !consent_slice_eq(places[i].kind, consent_lit("auto")); i++) { /* void */ }
+
+        if (i < n) {
+            consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_UNMARKED_AUTO);
+        }
+
+        consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_UNMARKED_ELSEWHERE);
+        consent_html_close(&h);
     }
 
     consent_html_say_in(&h, "h2", NULL, CONSENT_M_AI_NOT);
@@ -43,6 +71,7 @@ consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_p
     consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_NOT_RIGHT);
     consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_NOT_KEPT);
     consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_NOT_FOUND);
+    consent_html_say_in(&h, "li", NULL, CONSENT_M_AI_NOT_LAW);
     consent_html_close(&h);
 
     if (n != 0) {
@@ -56,6 +85,44 @@ consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_p
 
     consent_frame_person(&h, false);
     consent_frame_end(&h);
+}
+
+
+/* The topics that the policy leaves to people, where a place sends them there. */
+static void
+ai_topics(consent_html_t *h, const consent_ai_place_t *places, size_t n)
+{
+    bool                     any;
+    size_t                   i;
+    const consent_policy_t  *policy;
+
+    policy = h->page->policy;
+
+    for (i = 0; i < n && !places[i].topics; i++) { /* void */ }
+
+    if (i == n) {
+        return;
+    }
+
+    for (i = 0, any = false; i < policy->n_topics; i++) {
+
+        if (!policy->topics[i].human_only) {
+            continue;
+        }
+
+        if (!any) {
+            consent_html_say_in(h, "h2", NULL, CONSENT_M_AI_PEOPLE);
+            consent_html_say_in(h, "p", NULL, CONSENT_M_AI_PEOPLE_TEXT);
+            consent_html_open(h, "ul", NULL);
+            any = true;
+        }
+
+        consent_html_element(h, "li", NULL, consent_html_own(h, &policy->topics[i].title));
+    }
+
+    if (any) {
+        consent_html_close(h);
+    }
 }
 
 
@@ -111,7 +178,11 @@ ai_kind(consent_slice_t kind)
         return CONSENT_M_AI_KIND_DECISION;
     }
 
-    return consent_slice_eq(kind, consent_lit("on")) ? CONSENT_M_AI_KIND_ON : CONSENT_M_AI_KIND_AUTO;
+    if (consent_slice_eq(kind, consent_lit("auto"))) {
+        return CONSENT_M_AI_KIND_AUTO;
+    }
+
+    return consent_slice_eq(kind, consent_lit("on")) ? CONSENT_M_AI_KIND_ON : CONSENT_M_AI_KIND_VARIES;
 }
 
 

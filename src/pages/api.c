@@ -5,6 +5,7 @@
 #include "pages/object.h"
 #include "pages/pages.h"
 
+static void api_ai_marks(consent_buf_t *b, const consent_page_t *page);
 static void api_decision(consent_buf_t *b, const consent_past_t *past);
 static void api_facts(consent_buf_t *b, const consent_past_t *past);
 
@@ -93,11 +94,60 @@ consent_json_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_p
             consent_object_string(b, "provider", places[i].provider);
         }
 
+        if (places[i].topics) {
+            consent_object_bool(b, "topics", true);
+        }
+
         consent_object_close(b, '}');
     }
 
     consent_object_close(b, ']');
+    api_ai_marks(b, page);
+    consent_object_human(b, page);
     consent_object_close(b, '}');
+}
+
+
+/* What is done about all of them, in the words that the log's entries use. */
+static void
+api_ai_marks(consent_buf_t *b, const consent_page_t *page)
+{
+    size_t  i;
+
+    static const char *const  marks[][2] = {
+        { "html", "notice, meta, json-ld, headers" }, { "json", "member, headers" }, { "sse", "notice, member, headers" },
+        { "ndjson", "notice, member, headers" }, { "text", "notice, headers" }, { "markdown", "notice, headers" },
+        { "png", "xmp, headers" }, { "jpeg", "xmp, headers" }, { "other", "headers" }
+    };
+
+    static const char *const  not_claimed[] = {
+        "that an answer is right", "that marks stay when a text is copied", "that AI text is found where nothing says so",
+        "that the marks satisfy a law"
+    };
+
+    consent_object_open(b, "marks", '{');
+
+    for (i = 0; i < consent_countof(marks); i++) {
+        consent_object_string(b, marks[i][0], consent_cstr(marks[i][1]));
+    }
+
+    consent_object_close(b, '}');
+    consent_object_open(b, "not_claimed", '[');
+
+    for (i = 0; i < consent_countof(not_claimed); i++) {
+        consent_object_string(b, NULL, consent_cstr(not_claimed[i]));
+    }
+
+    consent_object_close(b, ']');
+    consent_object_open(b, "human_only_topics", '[');
+
+    for (i = 0; i < page->policy->n_topics; i++) {
+        if (page->policy->topics[i].human_only) {
+            consent_object_string(b, NULL, page->policy->topics[i].id);
+        }
+    }
+
+    consent_object_close(b, ']');
 }
 
 

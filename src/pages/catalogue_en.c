@@ -286,6 +286,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_KIND_DECISION] =
         "Decisions are made automatically here. You can ask for a person to review them.",
     [CONSENT_M_AI_KIND_AUTO] = "The service itself tells when AI has written the answer.",
+    [CONSENT_M_AI_KIND_VARIES] = "Sometimes AI answers here. Then the answer says so.",
+    [CONSENT_M_AI_BEHALF] = "The AI answers on behalf of {name}.",
     [CONSENT_M_AI_MODE_GENERATED] = "No person checks the answers.",
     [CONSENT_M_AI_MODE_ORIGINATED] = "AI writes a draft that a person reads.",
     [CONSENT_M_AI_MODE_MODIFIED] = "AI has edited text that people wrote.",
@@ -294,10 +296,25 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_HOW] = "How it is marked",
     [CONSENT_M_AI_HOW_TEXT] =
         "A page with AI says so at its top. Answers are also marked so that computers can read it.",
+    [CONSENT_M_AI_HOW_PAGE] = "Web pages: a notice at the top of the page.",
+    [CONSENT_M_AI_HOW_CHAT] = "Chats: a notice before the first answer.",
+    [CONSENT_M_AI_HOW_FILE] =
+        "Text: a line at the top. Images (PNG and JPEG): a note in the file, which image programs show.",
+    [CONSENT_M_AI_HOW_DATA] =
+        "Data for programs (JSON): a note that programs can read, but that you may not see.",
+    [CONSENT_M_AI_UNMARKED] = "What is not marked",
+    [CONSENT_M_AI_UNMARKED_FILES] =
+        "Other files, such as PDF, sound and film. Only the web server then says that they come from AI.",
+    [CONSENT_M_AI_UNMARKED_AUTO] = "Where the service itself says what AI has written, we mark only what it says.",
+    [CONSENT_M_AI_UNMARKED_ELSEWHERE] = "What a page fetches from other websites.",
+    [CONSENT_M_AI_PEOPLE] = "What only a person answers",
+    [CONSENT_M_AI_PEOPLE_TEXT] = "When you choose one of these, your question goes to a person and not to the AI:",
     [CONSENT_M_AI_NOT] = "What we do not promise",
     [CONSENT_M_AI_NOT_RIGHT] = "That an AI answer is right. Check what matters to you.",
     [CONSENT_M_AI_NOT_KEPT] = "That the marking stays when someone copies the text.",
     [CONSENT_M_AI_NOT_FOUND] = "That we recognise AI text that someone else has put in.",
+    [CONSENT_M_AI_NOT_LAW] =
+        "That the marking is enough under the law. We say what we do, others may judge it.",
     [CONSENT_M_AI_CHOOSE] = "Choose who may answer you",
 
     /* problems */

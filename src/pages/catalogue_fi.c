@@ -289,6 +289,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_KIND_DECISION] =
         "Päätökset tehdään täällä automaattisesti. Voit pyytää, että ihminen käsittelee asian uudelleen.",
     [CONSENT_M_AI_KIND_AUTO] = "Palvelu kertoo itse, milloin tekoäly on kirjoittanut vastauksen.",
+    [CONSENT_M_AI_KIND_VARIES] = "Joskus tekoäly vastaa täällä. Silloin siitä kerrotaan vastauksen yhteydessä.",
+    [CONSENT_M_AI_BEHALF] = "Tekoälyn toimeksiantaja: {name}.",
     [CONSENT_M_AI_MODE_GENERATED] = "Ihminen ei tarkista vastauksia.",
     [CONSENT_M_AI_MODE_ORIGINATED] = "Tekoäly kirjoittaa luonnoksen, jonka ihminen lukee.",
     [CONSENT_M_AI_MODE_MODIFIED] = "Tekoäly on muokannut ihmisten kirjoittamaa tekstiä.",
@@ -298,11 +300,27 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_HOW_TEXT] =
         "Tekoälyä käyttävällä sivulla siitä kerrotaan ylimpänä. Vastaukset on merkitty myös niin, että "
         "tietokoneet voivat lukea sen.",
+    [CONSENT_M_AI_HOW_PAGE] = "Verkkosivut: ilmoitus sivun yläosassa.",
+    [CONSENT_M_AI_HOW_CHAT] = "Keskustelut: ilmoitus ennen ensimmäistä vastausta.",
+    [CONSENT_M_AI_HOW_FILE] =
+        "Teksti: rivi alussa. Kuvat (PNG ja JPEG): tieto tiedostossa, se näkyy kuvaohjelmissa.",
+    [CONSENT_M_AI_HOW_DATA] =
+        "Ohjelmille tarkoitetut tiedot (JSON): merkintä, jonka ohjelmat voivat lukea, mutta jota et ehkä näe.",
+    [CONSENT_M_AI_UNMARKED] = "Mitä ei merkitä",
+    [CONSENT_M_AI_UNMARKED_FILES] =
+        "Muita tiedostoja, kuten PDF, ääni ja video. Silloin vain verkkopalvelin kertoo, että ne ovat tekoälyltä.",
+    [CONSENT_M_AI_UNMARKED_AUTO] =
+        "Kun palvelu itse kertoo, mitä tekoäly on kirjoittanut, merkitsemme vain sen, minkä se kertoo.",
+    [CONSENT_M_AI_UNMARKED_ELSEWHERE] = "Sitä, mitä sivu hakee muilta verkkosivustoilta.",
+    [CONSENT_M_AI_PEOPLE] = "Mihin vastaa vain ihminen",
+    [CONSENT_M_AI_PEOPLE_TEXT] = "Kun valitset jonkin näistä, kysymyksesi menee ihmiselle eikä tekoälylle:",
     [CONSENT_M_AI_NOT] = "Tätä emme lupaa",
     [CONSENT_M_AI_NOT_RIGHT] =
         "Että tekoälyn vastaus on oikein. Tarkista asiat, jotka ovat sinulle tärkeitä.",
     [CONSENT_M_AI_NOT_KEPT] = "Että merkintä säilyy, kun joku kopioi tekstin.",
     [CONSENT_M_AI_NOT_FOUND] = "Että tunnistamme tekoälytekstin, jonka joku muu on kirjoittanut palveluun.",
+    [CONSENT_M_AI_NOT_LAW] =
+        "Että merkintä riittää lain mukaan. Kerromme, mitä teemme, ja muut arvioivat sen.",
     [CONSENT_M_AI_CHOOSE] = "Valitse, kuka saa vastata sinulle",
 
     /* problems */

@@ -285,6 +285,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_KIND_DECISION] =
         "Beslut fattas automatiskt här. Du kan begära att en människa prövar dem.",
     [CONSENT_M_AI_KIND_AUTO] = "Tjänsten talar själv om när AI har skrivit svaret.",
+    [CONSENT_M_AI_KIND_VARIES] = "Ibland svarar AI här. Då står det vid svaret.",
+    [CONSENT_M_AI_BEHALF] = "AI:n svarar på uppdrag av {name}.",
     [CONSENT_M_AI_MODE_GENERATED] = "Ingen människa granskar svaren.",
     [CONSENT_M_AI_MODE_ORIGINATED] = "AI skriver ett utkast som en människa läser.",
     [CONSENT_M_AI_MODE_MODIFIED] = "AI har bearbetat text som människor har skrivit.",
@@ -293,10 +295,26 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_AI_HOW] = "Så märks det",
     [CONSENT_M_AI_HOW_TEXT] =
         "På en sida med AI står det högst upp. Svaren är också märkta så att datorer kan läsa det.",
+    [CONSENT_M_AI_HOW_PAGE] = "Webbsidor: ett meddelande överst på sidan.",
+    [CONSENT_M_AI_HOW_CHAT] = "Chattar: ett meddelande före det första svaret.",
+    [CONSENT_M_AI_HOW_FILE] =
+        "Text: en rad överst. Bilder (PNG och JPEG): en uppgift i filen, som syns i bildprogram.",
+    [CONSENT_M_AI_HOW_DATA] =
+        "Data till program (JSON): en uppgift som program kan läsa, men som du kanske inte ser.",
+    [CONSENT_M_AI_UNMARKED] = "Vad som inte märks",
+    [CONSENT_M_AI_UNMARKED_FILES] =
+        "Andra filer, till exempel PDF, ljud och film. Bara webbservern säger då att de kommer från AI.",
+    [CONSENT_M_AI_UNMARKED_AUTO] = "Där tjänsten själv säger vad AI har skrivit märker vi bara det som den säger.",
+    [CONSENT_M_AI_UNMARKED_ELSEWHERE] = "Det som en sida hämtar från andra webbplatser.",
+    [CONSENT_M_AI_PEOPLE] = "Vad bara en människa svarar på",
+    [CONSENT_M_AI_PEOPLE_TEXT] =
+        "När du väljer något av det här går din fråga till en människa och inte till AI:n:",
     [CONSENT_M_AI_NOT] = "Det här lovar vi inte",
     [CONSENT_M_AI_NOT_RIGHT] = "Att ett AI-svar är rätt. Kontrollera det som är viktigt för dig.",
     [CONSENT_M_AI_NOT_KEPT] = "Att märkningen finns kvar när någon kopierar texten.",
     [CONSENT_M_AI_NOT_FOUND] = "Att vi känner igen AI-text som någon annan har skrivit in.",
+    [CONSENT_M_AI_NOT_LAW] =
+        "Att märkningen räcker enligt lagen. Vi berättar vad vi gör, andra får bedöma det.",
     [CONSENT_M_AI_CHOOSE] = "Välj vem som får svara dig",
 
     /* problems */

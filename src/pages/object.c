@@ -142,3 +142,48 @@ object_name(consent_buf_t *b, const char *name)
         consent_buf_str(b, "\":");
     }
 }
+
+
+void
+consent_object_human(consent_buf_t *b, const consent_page_t *page)
+{
+    size_t                    i;
+    const consent_channel_t  *channel;
+
+    consent_object_open(b, "human", '{');
+    consent_object_string(b, "name", page->policy->contact_name.in[page->language]);
+    consent_object_page(b, "url", page, "human", "");
+    consent_object_open(b, "channels", '[');
+
+    for (i = 0; i < page->policy->n_channels; i++) {
+        channel = &page->policy->channels[i];
+
+        consent_object_open(b, NULL, '{');
+        consent_object_string(b, "type", consent_cstr(consent_channel_name(channel->type)));
+
+        if (channel->value.len != 0) {
+            consent_object_string(b, "value", channel->value);
+        }
+
+        consent_object_close(b, '}');
+    }
+
+    consent_object_close(b, ']');
+    consent_object_close(b, '}');
+}
+
+
+/* base is a path of the configuration; the rest are literals of ours. */
+void
+consent_object_page(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path,
+    const char *last)
+{
+    uint8_t        memory[1024];
+    consent_buf_t  url;
+
+    consent_buf_init_fixed(&url, memory, sizeof(memory));
+    consent_buf_slice(&url, page->base);
+    consent_buf_str(&url, path);
+    consent_buf_str(&url, last);
+    consent_object_string(b, name, consent_buf_view(&url));
+}

@@ -6,6 +6,7 @@
 #define CONSENT_PAGES_OBJECT_H
 
 #include "base/json.h"
+#include "pages/pages.h"
 #include "policy/decision.h"
 
 /* name is a literal of ours that needs no escape; NULL within an array. */
@@ -30,5 +31,12 @@ void consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[stat
 void consent_object_categories(consent_buf_t *b, const char *name, const consent_policy_t *policy,
     consent_mask_t categories);
 void consent_object_level(consent_buf_t *b, const char *name, const consent_policy_t *policy, int level);
+
+/* The address of a page of ours: base, path, last. base is a path of the configuration; the rest are literals. */
+void consent_object_page(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path,
+    const char *last);
+
+/* "human": the way to a person: name, url, channels. */
+void consent_object_human(consent_buf_t *b, const consent_page_t *page);
 
 #endif

@@ -188,10 +188,11 @@ void consent_page_policy(consent_buf_t *b, const consent_page_t *page);
 /* Where AI answers on this portal and how it is marked, from the configuration in force. */
 typedef struct {
     consent_slice_t  path;                      /* of the location */
-    consent_slice_t  kind;                      /* "on", "chat", "decision", "auto" */
+    consent_slice_t  kind;                      /* "on", "chat", "decision", "auto"; "variable": it depends */
     consent_slice_t  mode;                      /* "machine-generated" ... */
     consent_slice_t  model;
     consent_slice_t  provider;
+    bool             topics;                    /* what the policy leaves to people goes to a person */
 } consent_ai_place_t;
 
 void consent_page_ai(consent_buf_t *b, const consent_page_t *page, const consent_ai_place_t *places,

@@ -39,9 +39,6 @@ static const struct {
 static void problem_code(consent_html_t *h, consent_slice_t code);
 static bool problem_leads_to_choice(consent_problem_type_t type);
 static void problem_categories(consent_buf_t *b, const consent_page_t *page, consent_mask_t categories);
-static void problem_human(consent_buf_t *b, const consent_page_t *page);
-static void problem_url(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path,
-    const char *last);
 
 
 unsigned
@@ -96,7 +93,7 @@ void
 consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent_problem_t *problem)
 {
     consent_object_open(b, NULL, '{');
-    problem_url(b, "type", page, "problems/", problems[problem->type].type);
+    consent_object_page(b, "type", page, "problems/", problems[problem->type].type);
     consent_object_string(b, "title", consent_cstr(problems[problem->type].title));
     consent_object_number(b, "status", consent_problem_status(problem));
 
@@ -120,8 +117,8 @@ consent_json_problem(consent_buf_t *b, const consent_page_t *page, const consent
         consent_object_string(b, "topic", problem->topic);
     }
 
-    problem_url(b, "choice", page, "", "");
-    problem_human(b, page);
+    consent_object_page(b, "choice", page, "", "");
+    consent_object_human(b, page);
     consent_object_close(b, '}');
 }
 
@@ -167,49 +164,4 @@ problem_categories(consent_buf_t *b, const consent_page_t *page, consent_mask_t 
     }
 
     consent_object_close(b, ']');
-}
-
-
-static void
-problem_human(consent_buf_t *b, const consent_page_t *page)
-{
-    size_t                    i;
-    const consent_channel_t  *channel;
-
-    consent_object_open(b, "human", '{');
-    consent_object_string(b, "name", page->policy->contact_name.in[page->language]);
-    problem_url(b, "url", page, "human", "");
-    consent_object_open(b, "channels", '[');
-
-    for (i = 0; i < page->policy->n_channels; i++) {
-        channel = &page->policy->channels[i];
-
-        consent_object_open(b, NULL, '{');
-        consent_object_string(b, "type", consent_cstr(consent_channel_name(channel->type)));
-
-        if (channel->value.len != 0) {
-            consent_object_string(b, "value", channel->value);
-        }
-
-        consent_object_close(b, '}');
-    }
-
-    consent_object_close(b, ']');
-    consent_object_close(b, '}');
-}
-
-
-/* base is a path of the configuration; the rest are literals of ours. */
-static void
-problem_url(consent_buf_t *b, const char *name, const consent_page_t *page, const char *path,
-    const char *last)
-{
-    uint8_t        memory[1024];
-    consent_buf_t  url;
-
-    consent_buf_init_fixed(&url, memory, sizeof(memory));
-    consent_buf_slice(&url, page->base);
-    consent_buf_str(&url, path);
-    consent_buf_str(&url, last);
-    consent_object_string(b, name, consent_buf_view(&url));
 }
