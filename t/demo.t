@@ -48,8 +48,8 @@ my @form = (form => [namn => 'Tolvan', personnummer => '19121212-1212',
     beskrivning => 'Ett uterum'], headers => ['Accept', 'text/html',
     'Origin', 'http://127.0.0.1:' . $t->port(0)]);
 $r = $t->request('POST', '/bygglov/ansok', @form);
-is($r->status, 303, 'what she has sent is taken');
-like($r->header('Consent-Withheld'), qr/\bidentity\b/, 'without what she does not share');
+is($r->status, 403, 'what it holds is not passed on unseen');
+like($r->text, qr/den här gången.*Personnummer|Personnummer.*den här gången/s, 'she is asked first');
 
 # the assistant
 
