@@ -11,8 +11,7 @@ my $up = $t->upstream(sub {
     return if $q->uri =~ /cut/;
     return { status => 503, reason => 'Busy', headers => ['Content-Type', 'text/html'], body => '<!doctype html><body>own' }
         if $q->uri =~ /own/;
-    return { headers => ['Content-Type', 'text/html'], pieces => ['<!doctype html>', '<body>late'], delay => 3 }
-        if $q->uri =~ /slow/;
+    select undef, undef, undef, 1 if $q->uri =~ /slow/;
     return { headers => ['Content-Type', 'text/html'], body => '<!doctype html><body>fine' };
 });
 
@@ -31,13 +30,14 @@ $t->run(<<"EOT");
 
     server {
         listen 127.0.0.1:%%PORT_0%%;
+        listen 127.0.0.1:%%PORT_2%% http2;
         consent on;
         root %%DIR%%/html;
         client_max_body_size 1k;
         large_client_header_buffers 2 2k;
-        proxy_read_timeout 1s;
 
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+        location /slow/ { proxy_read_timeout 100ms; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /dead/ { proxy_pass http://127.0.0.1:$dead; }
         location /unbuffered/ { proxy_pass http://127.0.0.1:$dead; proxy_buffering off; }
         location /ai/ { proxy_pass http://127.0.0.1:$dead; consent_ai on; }
@@ -82,7 +82,9 @@ my @html = (headers => ['Accept', 'text/html']);
 ours('refused', $t->get('/dead/', @html), 502);
 ours('nothing wanted', $t->get('/dead/'), 502);
 ours('unbuffered', $t->get('/unbuffered/', @html), 502);
+ours('HTTP/2', $t->get('/dead/', @html, version => 2, port => 2), 502);
 ours('HTTP/1.0', $t->get('/dead/', @html, version => '1.0'), 502);
+ours('slow', $t->get('/slow/', @html), 504);
 ours('cut', $t->get('/cut/', @html), 502);
 ours('our own', $t->get('/broken/', @html), 500);
 ours('too large', $t->request('POST', '/', @html, body => 'x' x 2000), 413);
