@@ -21,7 +21,12 @@ $t->run(<<'EOT');
         consent_human_route @desk;
         consent_topic field=topic json=$.topic;
         location / { consent_ai on; proxy_pass http://127.0.0.1:%%PORT_1%%; }
-        location /stream/ { consent_ai on; proxy_request_buffering off; proxy_http_version 1.1; proxy_pass http://127.0.0.1:%%PORT_1%%; }
+        location /stream/ {
+            consent_ai on;
+            proxy_request_buffering off;
+            proxy_http_version 1.1;
+            proxy_pass http://127.0.0.1:%%PORT_1%%;
+        }
         location @desk { proxy_pass http://127.0.0.1:%%PORT_2%%; }
         location /.privacy/ { consent_pages; }
     }

@@ -11,7 +11,8 @@ static const char *const  names[] = {
 static const char *const  attributes[] = {
     " rel=\"stylesheet\"", " href=\"/a.css\"", " name=\"a-b\"", " name=\"ai-disclosure\"", " content=\"a>b\"",
     " content='a\"b'", " a=\"x\"b", " a=\"\"", " a=\"=\"", " a= \"b\"", " a=\"b \"", " a=\"b =\"", " a=b\"c", " a=b\"",
-    " a=b=\"c", " content=\"a>b\"", " \"", " '", "=", " x", "x", "=\"", "\"", "\">", " data-consent=\"style\"", " charset=\"utf-8\"", "\n", "-", "/"
+    " a=b=\"c", " content=\"a>b\"", " \"", " '", "=", " x", "x", "=\"", "\"", "\">",
+    " data-consent=\"style\"", " charset=\"utf-8\"", "\n", "-", "/"
 };
 
 static const char *const  ends[] = { ">\n", ">\n", ">\n", ">", "", "/>", "\">", "'>" };
