@@ -120,6 +120,13 @@ static ngx_command_t  ngx_consent_commands[] = {
       offsetof(ngx_consent_loc_conf_t, form),
       &ngx_consent_forms },
 
+    { ngx_string("consent_restore"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_consent_loc_conf_t, restore),
+      NULL },
+
     { ngx_string("consent_ai"),
       NGX_CONSENT_ANY_CONF|NGX_CONF_1MORE,
       ngx_consent_conf_ai,

@@ -137,7 +137,7 @@ for my $case (
     ['consent_ai maybe;', qr{invalid value "maybe"}],
     ['consent_ai_unmarkable hide;', qr{invalid value "hide"}],
     ['consent_contact middle;', qr{invalid value "middle"}],
-    ['consent_restore on;', qr{unknown directive "consent_restore"}],
+    ['consent_restore maybe;', qr{invalid value "maybe" in "consent_restore" directive}],
     ['consent_log;', qr{unknown directive "consent_log"}],
     ['consent_identity off x;', qr{invalid parameter "off"}],
     ['consent_identity cookie=a;', qr{needs alg=}],

@@ -96,6 +96,7 @@ ngx_consent_create_loc_conf(ngx_conf_t *cf)
     lcf->identity = NGX_CONF_UNSET_PTR;
     lcf->assertion = NGX_CONF_UNSET_PTR;
     lcf->body_limit = NGX_CONF_UNSET_SIZE;
+    lcf->restore = NGX_CONF_UNSET;
     lcf->form = NGX_CONF_UNSET_UINT;
     lcf->ai = NGX_CONF_UNSET_UINT;
     lcf->ai_block = NGX_CONF_UNSET_UINT;
@@ -161,6 +162,7 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->identity, prev->identity, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
     ngx_conf_merge_size_value(conf->body_limit, prev->body_limit, 10 * 1024 * 1024);
+    ngx_conf_merge_value(conf->restore, prev->restore, 0);
     ngx_conf_merge_uint_value(conf->form, prev->form, NGX_CONSENT_FORM_ASK);
     ngx_conf_merge_uint_value(conf->ai_block, prev->ai_block, 0);
     ngx_conf_merge_uint_value(conf->contact_end, prev->contact_end, 0);

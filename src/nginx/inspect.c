@@ -36,6 +36,17 @@ ngx_consent_inspect(ngx_consent_policy_t *policy, ngx_consent_request_t *own, co
 }
 
 
+ngx_flag_t
+ngx_consent_masked(const ngx_consent_ctx_t *ctx)
+{
+    const ngx_consent_request_t  *own;
+
+    own = ctx->request;
+
+    return own->masks != NULL && consent_masks_count(own->masks) != 0;
+}
+
+
 ngx_int_t
 ngx_consent_pass_text(ngx_consent_pass_t *pass, ngx_str_t *value, ngx_flag_t query)
 {

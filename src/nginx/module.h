@@ -197,6 +197,7 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_consent_identity_t   *identity;     /* NULL: the consent cookie alone */
     ngx_consent_assertion_t  *assertion;    /* NULL: none */
     size_t                    body_limit;
+    ngx_flag_t                restore;      /* masks of a request become values again in its answer */
     ngx_uint_t                form;         /* ngx_consent_forms_t */
 
     ngx_uint_t                ai;           /* consent_ai_kind_t, without a variable */

@@ -4,6 +4,7 @@
 
 #include "nginx/deliver.h"
 #include "nginx/request.h"
+#include "nginx/response.h"
 
 
 static ngx_int_t ngx_consent_precontent_off(ngx_http_request_t *r);
@@ -73,6 +74,10 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
 
     if (mode == NGX_CONSENT_REPORT) {
         return NGX_DECLINED;
+    }
+
+    if (lcf->restore && ngx_consent_masked(ctx)) {
+        ngx_consent_validators_off(r);
     }
 
     return ngx_consent_tell(r, ctx, lcf) == NGX_OK ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;

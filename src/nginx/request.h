@@ -138,6 +138,9 @@ ngx_int_t ngx_consent_less_subrequest(ngx_http_request_t *sr);
  * then, else what a phase handler returns. less.c */
 ngx_int_t ngx_consent_less_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_doubt_t doubt);
 
+/* Values of the request went behind masks. inspect.c */
+ngx_flag_t ngx_consent_masked(const ngx_consent_ctx_t *ctx);
+
 /* Tells the upstream what is in force: Consent-Level and its like. tell.c */
 ngx_int_t ngx_consent_tell(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf);
 

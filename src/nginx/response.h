@@ -8,6 +8,7 @@
 #include "base/inflate.h"
 #include "disclose/chat.h"
 #include "disclose/stamp.h"
+#include "minimize/restore.h"
 #include "nginx/module.h"
 #include "nginx/response_stream.h"
 
@@ -40,9 +41,11 @@ typedef struct {
     const char                   *outcome;      /* of what has no stamper; NULL: ask the stamper */
     size_t                        language;
     consent_stamp_conf_t          conf;
-    consent_stamp_t              *stamp;        /* NULL: the body passes as it is */
-    consent_transform_pair_t      pair;         /* inflate, then stamp */
-    ngx_consent_stream_t          stream;
+    consent_stamp_t              *stamp;        /* NULL: nothing is put into the body */
+    consent_transform_t          *restore;      /* NULL: masks stay in it */
+    consent_transform_pair_t      inner;        /* restore, then stamp */
+    consent_transform_pair_t      pair;         /* inflate, then what else there is */
+    ngx_consent_stream_t          stream;       /* without a transform the body passes as it is */
     size_t                        promise;      /* bytes that Content-Length has more than the upstream's */
     unsigned                      promised:1;
     unsigned                      ai:1;         /* says that it is AI-generated */
@@ -85,6 +88,23 @@ const consent_disclosure_t *ngx_consent_response_says(const ngx_consent_response
 ngx_int_t ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
 
+/* Puts together what runs over the body: inflate, restore, stamp, where there is something to restore or to stamp.
+ * response_plan.c */
+ngx_int_t ngx_consent_response_run(ngx_http_request_t *r, ngx_consent_response_t *response,
+    ngx_consent_found_headers_t *found);
+
+/* The body is in a coding that we cannot read. response_plan.c */
+ngx_flag_t ngx_consent_response_coded(ngx_consent_found_headers_t *found);
+
+/* Whether masks of this request become values again in the response. Where it may hold any, nginx keeps it in no cache.
+ * response_restore.c */
+ngx_flag_t ngx_consent_restore_due(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
+    ngx_consent_found_headers_t *found);
+
+/* Makes the header that of an answer to one person alone, and the transform of a response's plan. response_restore.c */
+ngx_int_t ngx_consent_restore_header(ngx_http_request_t *r, ngx_consent_found_headers_t *found);
+ngx_int_t ngx_consent_restore_plan(ngx_http_request_t *r, ngx_consent_response_t *response);
+
 /* What the request asked of a chat. chat.c */
 void ngx_consent_chat_read(ngx_http_request_t *r, consent_chat_t *chat);
 
@@ -120,6 +140,9 @@ ngx_int_t ngx_consent_response_push(ngx_http_request_t *r, const char *name, siz
  * validators.c */
 ngx_int_t ngx_consent_validators_out(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_uint_t kind);
 ngx_int_t ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf);
+
+/* All of an answer is asked for, whatever its client has of an older one. validators.c */
+void ngx_consent_validators_off(ngx_http_request_t *r);
 
 /* Sees to it that the log gets an entry when the response has ended. response_entry.c */
 ngx_int_t ngx_consent_response_entry(ngx_http_request_t *r, ngx_consent_response_t *response);

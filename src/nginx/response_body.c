@@ -45,7 +45,7 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         (void) ngx_consent_error_replace(r, response, &in);
     }
 
-    if (response->stamp == NULL) {
+    if (response->stream.transform == NULL) {
 
         if (response->held) {
             rc = ngx_consent_header_release(r, response);
@@ -96,6 +96,6 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 static ngx_flag_t
 ngx_consent_body_done(const ngx_consent_response_t *response)
 {
-    return response->stamp->decided && !response->conf.at_end && !response->inflates
+    return response->restore == NULL && response->stamp->decided && !response->conf.at_end && !response->inflates
            && (!response->promised || response->promise == response->stamp->inserted);
 }

@@ -96,6 +96,7 @@ ngx_consent_error_replace(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     response->stamp = NULL;
+    response->stream.transform = NULL;
     response->outcome = "error page";
     r->headers_out.content_length_n = (off_t) kept->len;
 

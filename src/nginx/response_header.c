@@ -15,6 +15,8 @@ static const consent_disclosure_t *ngx_consent_response_claimed(ngx_consent_loc_
     consent_mode_t claim);
 static ngx_flag_t ngx_consent_response_listens(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf, ngx_uint_t kind,
     consent_kind_t type, consent_mode_t claim);
+static ngx_int_t ngx_consent_response_silent(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
+    ngx_consent_found_headers_t *found);
 static ngx_int_t ngx_consent_response_say(ngx_http_request_t *r, ngx_consent_response_t *response);
 
 
@@ -33,7 +35,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 {
     size_t                        language;
     ngx_uint_t                    kind;
-    ngx_flag_t                    own, listens;
+    ngx_flag_t                    own, listens, restores;
     consent_kind_t                type;
     ngx_consent_ctx_t            *ctx;
     ngx_consent_mode_t            mode;
@@ -83,8 +85,20 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         }
     }
 
+    restores = ngx_consent_restore_due(r, ctx, lcf, &found);
+
+    if (restores && ngx_consent_restore_header(r, &found) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    /* a response of its own, also where one was planned and nginx then answered with an error instead */
+
+    if (ctx != NULL) {
+        ctx->response = NULL;
+    }
+
     if (disclosure == NULL) {
-        return ngx_consent_next_header_filter(r);
+        return restores ? ngx_consent_response_silent(r, ctx, &found) : ngx_consent_next_header_filter(r);
     }
 
     language = 0;
@@ -128,16 +142,10 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         return ngx_consent_next_header_filter(r);
     }
 
-    /* a response of its own, also where one was planned and nginx then answered with an error instead */
-
     if (disclosure->mode == NULL && kind != CONSENT_AI_CHAT && !listens && type != CONSENT_KIND_HTML
         && type != CONSENT_KIND_XHTML)
     {
-        if (ctx != NULL) {
-            ctx->response = NULL;
-        }
-
-        return ngx_consent_next_header_filter(r);
+        return restores ? ngx_consent_response_silent(r, ctx, &found) : ngx_consent_next_header_filter(r);
     }
 
     response = ngx_pcalloc(r->pool, sizeof(ngx_consent_response_t));
@@ -174,7 +182,9 @@ ngx_consent_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (ngx_consent_response_plan(r, response, lcf, &found) != NGX_OK) {
+    if ((restores && ngx_consent_restore_plan(r, response) != NGX_OK)
+        || ngx_consent_response_plan(r, response, lcf, &found) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -231,6 +241,28 @@ ngx_consent_response_listens(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf,
 
     return lcf->ai_trust && kind != CONSENT_AI_CHAT && claim != CONSENT_MODE_HUMAN
            && (type == CONSENT_KIND_HTML || type == CONSENT_KIND_XHTML || type == CONSENT_KIND_JSON);
+}
+
+
+/* Nothing is said in it, but masks in it become values again. */
+static ngx_int_t
+ngx_consent_response_silent(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_found_headers_t *found)
+{
+    ngx_consent_response_t  *response;
+
+    response = ngx_pcalloc(r->pool, sizeof(ngx_consent_response_t));
+    if (response == NULL) {
+        return NGX_ERROR;
+    }
+
+    response->request = r;
+    ctx->response = response;
+
+    if (ngx_consent_restore_plan(r, response) != NGX_OK || ngx_consent_response_run(r, response, found) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_consent_next_header_filter(r);
 }
 
 

@@ -26,7 +26,6 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     ngx_consent_found_headers_t *found)
 {
     void                      *memory;
-    ngx_uint_t                 i;
     consent_inflate_format_t   format;
 
     response->outcome = ngx_consent_response_unfit(r, response, found);
@@ -42,7 +41,7 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
             }
         }
 
-        return NGX_OK;
+        return ngx_consent_response_run(r, response, found);
     }
 
     memory = ngx_palloc(r->pool, consent_stamp_size(response->kind));
@@ -53,7 +52,33 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
     ngx_consent_response_conf(r, response, lcf, found);
 
     response->stamp = consent_stamp_init(memory, response->kind, &response->conf);
-    ngx_consent_stream_init(&response->stream, r, &response->stamp->base);
+
+    return ngx_consent_response_run(r, response, found);
+}
+
+
+ngx_int_t
+ngx_consent_response_run(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_found_headers_t *found)
+{
+    ngx_uint_t                 i;
+    consent_transform_t       *transform;
+    consent_inflate_format_t   format;
+
+    transform = response->stamp != NULL ? &response->stamp->base : NULL;
+
+    if (response->restore != NULL && transform != NULL) {
+        consent_transform_pair(&response->inner, response->restore, transform);
+        transform = &response->inner.base;
+
+    } else if (response->restore != NULL) {
+        transform = response->restore;
+    }
+
+    if (transform == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_consent_stream_init(&response->stream, r, transform);
 
     r->filter_need_in_memory = 1;
     r->main_filter_need_in_memory = 1;
@@ -69,10 +94,11 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
         return ngx_consent_response_inflate(r, response, found, format);
     }
 
-    /* a stream is never held */
+    /* a stream is never held; where values come back no length can be promised, and there is none any more */
 
-    if ((r->headers_out.content_length_n >= 0 || response->unsaid) && (r->upstream == NULL || r->upstream->buffering)
-        && response->kind != CONSENT_KIND_SSE && response->kind != CONSENT_KIND_NDJSON)
+    if (response->stamp != NULL && (r->headers_out.content_length_n >= 0 || response->unsaid)
+        && (r->upstream == NULL || r->upstream->buffering) && response->kind != CONSENT_KIND_SSE
+        && response->kind != CONSENT_KIND_NDJSON)
     {
         response->held = 1;
 
@@ -88,10 +114,9 @@ ngx_consent_response_plan(ngx_http_request_t *r, ngx_consent_response_t *respons
 static const char *
 ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_found_headers_t *found)
 {
-    ngx_str_t                  dest;
-    ngx_uint_t                 status;
-    consent_kind_t             kind;
-    consent_inflate_format_t   format;
+    ngx_str_t       dest;
+    ngx_uint_t      status;
+    consent_kind_t  kind;
 
     kind = response->kind;
     status = r->headers_out.status;
@@ -119,10 +144,7 @@ ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *respon
         return "headers only: no-transform";
     }
 
-    if (found->content_encoding != NULL
-        && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1)
-        && !ngx_consent_response_inflatable(found, &format))
-    {
+    if (ngx_consent_response_coded(found)) {
         return "headers only: content encoding";
     }
 
@@ -237,6 +259,17 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
 }
 
 
+ngx_flag_t
+ngx_consent_response_coded(ngx_consent_found_headers_t *found)
+{
+    consent_inflate_format_t  format;
+
+    return found->content_encoding != NULL
+           && !ngx_consent_response_is(&found->content_encoding->value, "identity", sizeof("identity") - 1)
+           && !ngx_consent_response_inflatable(found, &format);
+}
+
+
 /* We ask for no coding, but a file may be there compressed, and a server may not listen. */
 static ngx_flag_t
 ngx_consent_response_inflatable(ngx_consent_found_headers_t *found, consent_inflate_format_t *format)
@@ -278,11 +311,13 @@ ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *resp
 
     if (inflate == NULL) {
         response->stamp = NULL;
+        response->restore = NULL;
+        response->stream.transform = NULL;
         response->outcome = "headers only: content encoding";
         return NGX_OK;
     }
 
-    consent_transform_pair(&response->pair, inflate, &response->stamp->base);
+    consent_transform_pair(&response->pair, inflate, response->stream.transform);
     ngx_consent_stream_init(&response->stream, r, &response->pair.base);
     response->inflates = 1;
 

@@ -131,6 +131,26 @@ ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
 }
 
 
+void
+ngx_consent_validators_off(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_table_elt_t  *h;
+
+    for (i = 0; i < 4; i++) {
+
+        /* a removal moves the elements behind it: ask for each again */
+
+        h = i == 0 ? r->headers_in.range : i == 1 ? r->headers_in.if_range
+            : i == 2 ? r->headers_in.if_none_match : r->headers_in.if_modified_since;
+
+        if (h != NULL) {
+            ngx_consent_header_remove(r, h);
+        }
+    }
+}
+
+
 /* Keeps the tags that end in our present suffix, without it. */
 static size_t
 ngx_consent_validators_list(u_char *out, ngx_str_t *value, const u_char *tag)
