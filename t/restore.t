@@ -2,6 +2,7 @@
 
 use lib 't/lib';
 use Consent::Test;
+use Consent::Test::Client;
 
 use IO::Compress::Gzip qw(gzip);
 
@@ -50,8 +51,8 @@ my $up = $t->upstream(sub {
 
     $how //= '';
 
-    return { headers => ['Content-Type', 'text/event-stream', 'X-Accel-Buffering', 'no'], chunked => 1, pieces => \@events, delay => 0.02 }
-        if $what eq 'sse';
+    return { headers => ['Content-Type', 'text/event-stream', 'X-Accel-Buffering', 'no'], chunked => 1, pieces => \@events,
+        delay => $how eq 'slow' ? 0.3 : 0.02 } if $what eq 'sse';
     return { headers => ['Content-Type', 'application/x-ndjson'], chunked => 1, pieces => \@lines } if $what eq 'ndjson';
 
     my ($type, $body) = @{$answers{$what}};
@@ -158,6 +159,23 @@ for my $path ('/', '/ai/') {
         $said = join '', map { /"content":"(.*?)"/ ? $1 : () } split /\n/, ask("${path}ndjson", @how)->body;
         like($said, qr/Nr $secret, inte \[personnummer 7\]\.$/, 'and over lines');
     }
+}
+
+# an event is not held back for the next one, but for what may be a mask
+{
+    my $slow = Consent::Test::Client->new($t->port(0));
+    my $body = '{"messages":[{"role":"user","content":"' . $secret . '"}]}';
+
+    $slow->send("POST /sse.slow HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+        . length($body) . "\r\n\r\n$body");
+    my $in = '';
+    until ($in =~ /Nr /) {
+        $slow->fill or last;
+        $in .= substr $slow->{in}, 0, length $slow->{in}, '';
+    }
+    like($in, qr/Nr /, 'the first event is there');
+    unlike($in, qr/9876|DONE/, 'before the others are');
+    $slow->rest;
 }
 
 # both in one answer
