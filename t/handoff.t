@@ -70,6 +70,8 @@ ok($t->wait_for(sub { $desk->requests >= 2 }, 60), 'it is tried again');
 my ($first, $second) = $desk->requests;
 is($first->method . ' ' . $first->uri, 'POST /desk/requests?from=portal', 'where the operator wants it');
 is($first->header('Content-Type'), 'application/json', 'as JSON');
+is_deeply([$first->header('Content-Length')], [length $first->body], 'with one length');
+is_deeply([$first->header('Host')], ['127.0.0.1:' . $t->port(1)], 'and one host');
 like($first->header('Idempotency-Key'), qr/^"$id"$/, 'with a key');
 is($second->header('Idempotency-Key'), $first->header('Idempotency-Key'), 'which stays the same');
 is($second->body, $first->body, 'as the document does');

@@ -193,7 +193,7 @@ static ngx_int_t
 ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *delivery)
 {
     u_char                    *p, number[NGX_OFF_T_LEN];
-    ngx_str_t                  value, type, key;
+    ngx_str_t                  value, type, key, host;
     ngx_http_core_srv_conf_t  *cscf;
 
     cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
@@ -232,8 +232,15 @@ ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *de
 
     (void) ngx_sprintf(r->request_line.data, "POST %V HTTP/1.1%Z", &delivery->uri);
 
-    r->headers_in.server = cscf->server_name;
-    r->headers_in.host = ngx_consent_deliver_header(r, "Host", &cscf->server_name);
+    host = cscf->server_name;
+
+    if (host.len == 0) {
+        /* an HTTP/1.1 server takes no request without a host */
+        ngx_str_set(&host, "localhost");
+    }
+
+    r->headers_in.server = host;
+    r->headers_in.host = ngx_consent_deliver_header(r, "Host", &host);
 
     ngx_str_set(&type, "application/json");
     r->headers_in.content_type = ngx_consent_deliver_header(r, "Content-Type", &type);
@@ -304,7 +311,6 @@ ngx_consent_deliver_header(ngx_http_request_t *r, const char *name, const ngx_st
 
     ngx_memzero(h, sizeof(ngx_table_elt_t));
 
-    h->hash = 1;
     h->key.data = (u_char *) name;
     h->key.len = ngx_strlen(name);
     h->value.len = value->len;
@@ -317,7 +323,9 @@ ngx_consent_deliver_header(ngx_http_request_t *r, const char *name, const ngx_st
 
     ngx_memcpy(h->value.data, value->data, value->len);
     h->value.data[value->len] = '\0';
-    ngx_strlow(h->lowcase_key, h->key.data, h->key.len);
+
+    /* by it, what proxy_set_header sets is known to be there already: Content-Length among it */
+    h->hash = ngx_hash_strlow(h->lowcase_key, h->key.data, h->key.len);
 
     return h;
 }
