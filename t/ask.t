@@ -128,6 +128,12 @@ is($page->status, 403, 'what stands in a text is asked about');
 send_form(answer($page, 'without'));
 is($up->last->body, 'meddelande=Mitt+nummer+%C3%A4r+%5Bpersonnummer+1%5D+ok', 'and masked without her word');
 
+# what she left empty is nothing to ask about
+
+$r = send_form('/ansok', 'namn=Kim&pnr=&beskrivning=en+altan');
+is($r->body, 'taken', 'a form whose protected fields are empty is passed on');
+is($up->last->body, 'namn=Kim&beskrivning=en+altan', 'without them');
+
 # what is no answer of hers
 
 my $n = scalar($up->requests);

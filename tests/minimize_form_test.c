@@ -57,6 +57,37 @@ one_pair_goes_the_rest_keeps_bytes_and_order(void **state)
 }
 
 
+/* They go, but there is nothing to ask her about. */
+static void
+fields_left_empty_are_nothing_that_was_withheld(void **state)
+{
+    size_t      i;
+    body_run_t  r;
+
+    static const struct {
+        const char      *in;
+        consent_mask_t   removed;
+    } rows[] = {
+        { "a=1&pnr=&email&b=2", 0 },
+        { "pnr=&a=1&email=x&b=2", BIT(EMAIL) },
+        { "a=1&pnr=+&b=2", BIT(PERSON) },
+        { "a=1&pnr==&b=2", BIT(PERSON) },
+        { "a=1&pnr=&pnr=1&b=2", BIT(PERSON) }
+    };
+
+    (void) state;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        r = plain;
+        body_run(&r, form, &field, rows[i].in, strlen(rows[i].in));
+        assert_true(consent_slice_eq(consent_buf_view(&r.out), consent_lit("a=1&b=2")));
+        assert_int_equal(r.inspect.found.removed, rows[i].removed);
+        assert_true(r.inspect.found.pairs > 0);
+        consent_buf_free(&r.out);
+    }
+}
+
+
 /* The same rules as for arguments, whatever the bytes. */
 static void
 bodies_and_arguments_are_read_alike(void **state)
@@ -409,6 +440,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(one_pair_goes_the_rest_keeps_bytes_and_order),
+        cmocka_unit_test(fields_left_empty_are_nothing_that_was_withheld),
         cmocka_unit_test(bodies_and_arguments_are_read_alike),
         cmocka_unit_test(what_stays_is_borrowed_in_one_span),
         cmocka_unit_test(texts_in_names_and_values_are_masked),

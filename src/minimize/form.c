@@ -400,9 +400,14 @@ form_judge(form_t *f, const uint8_t *p, const uint8_t *eq, const uint8_t *end, u
         found->seen |= mask;
 
         if (mask & ~how->granted) {
-            found->removed |= mask & ~how->granted;
-            found->carriers |= 1u << f->carrier;
             found->pairs++;
+
+            if (!whole || end - eq > 1) {
+                /* a field that was left empty goes as well, but nothing of hers was in it */
+                found->removed |= mask & ~how->granted;
+                found->carriers |= 1u << f->carrier;
+            }
+
             *goes = f->cut = true;
         }
 

@@ -28,7 +28,7 @@ typedef struct {
 /* What a pass found; passes add to it. */
 typedef struct {
     consent_mask_t  seen;           /* categories whose carriers are there, granted or not */
-    consent_mask_t  removed;        /* categories of what was (or would have been) taken out */
+    consent_mask_t  removed;        /* categories of what was (or would have been) taken out; not of a form's empty fields */
     size_t          pairs;          /* how many pairs were taken out */
     size_t          unknown;        /* names neither carriers nor necessary */
     uint32_t        unknown_in;     /* bit per consent_carrier_t of where they were */
