@@ -105,10 +105,10 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     /* what she typed and does not share */
     [CONSENT_M_ASK_TITLE] = "Ennen kuin lähetämme tietosi eteenpäin",
     [CONSENT_M_ASK_LEAD] = "Kirjoittamassasi on tietoja, joita et ole valinnut antaa:",
-    [CONSENT_M_ASK_ONCE] = "Lähetä tieto tällä kertaa",
+    [CONSENT_M_ASK_ONCE] = "Lähetä tiedot tällä kertaa",
     [CONSENT_M_ASK_ONCE_HELP] = "Koskee vain tätä lähetystä. Valintasi ei muuten muutu.",
-    [CONSENT_M_ASK_WITHOUT] = "Lähetä ilman tätä tietoa",
-    [CONSENT_M_ASK_WITHOUT_HELP] = "Poistamme tiedon ja lähetämme loput.",
+    [CONSENT_M_ASK_WITHOUT] = "Lähetä ilman näitä tietoja",
+    [CONSENT_M_ASK_WITHOUT_HELP] = "Poistamme tiedot ja lähetämme loput.",
     [CONSENT_M_ASK_KEPT] = "Mitään ei ole vielä lähetetty, ja kirjoittamasi on tallella.",
     [CONSENT_M_ASK_STALE] =
         "Sivu oli liian vanha tai se ei ollut meidän. Mitään ei ole lähetetty. Valitse uudelleen.",

@@ -104,10 +104,10 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     /* what she typed and does not share */
     [CONSENT_M_ASK_TITLE] = "Innan vi skickar vidare",
     [CONSENT_M_ASK_LEAD] = "Det du skrev innehåller uppgifter som du inte har valt att dela:",
-    [CONSENT_M_ASK_ONCE] = "Skicka med uppgiften den här gången",
+    [CONSENT_M_ASK_ONCE] = "Skicka med uppgifterna den här gången",
     [CONSENT_M_ASK_ONCE_HELP] = "Gäller bara det du skickar nu. Ditt val i övrigt ändras inte.",
-    [CONSENT_M_ASK_WITHOUT] = "Skicka utan uppgiften",
-    [CONSENT_M_ASK_WITHOUT_HELP] = "Vi tar bort uppgiften och skickar resten.",
+    [CONSENT_M_ASK_WITHOUT] = "Skicka utan uppgifterna",
+    [CONSENT_M_ASK_WITHOUT_HELP] = "Vi tar bort uppgifterna och skickar resten.",
     [CONSENT_M_ASK_KEPT] = "Inget har skickats ännu, och det du skrev finns kvar.",
     [CONSENT_M_ASK_STALE] = "Sidan var för gammal eller kom inte från oss. Inget har skickats. Välj igen.",
     [CONSENT_M_ASK_NOT_SAVED] =
