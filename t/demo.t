@@ -44,12 +44,49 @@ is_deeply([map { /^(\w+)=/ } $t->get('/logga-in')->header('Set-Cookie')],
     ['JSESSIONID'], 'log-in leaves only what is necessary');
 
 is($t->get('/bygglov/ansok')->status, 200, 'the form is open to everybody');
-my @form = (form => [namn => 'Tolvan', personnummer => '19121212-1212',
-    beskrivning => 'Ett uterum'], headers => ['Accept', 'text/html',
-    'Origin', 'http://127.0.0.1:' . $t->port(0)]);
+my $origin = 'http://127.0.0.1:' . $t->port(0);
+my @browser = ('Accept', 'text/html', 'Origin', $origin,
+    'Sec-Fetch-Site', 'same-origin', 'Sec-Fetch-Mode', 'navigate');
+my @form = (headers => [@browser], form => [namn => 'Tolvan',
+    personnummer => '19121212-1212',
+    beskrivning => 'Min mor, 19121212-1212, bor granne']);
+
 $r = $t->request('POST', '/bygglov/ansok', @form);
-is($r->status, 403, 'what it holds is not passed on unseen');
-like($r->text, qr/den här gången.*Personnummer|Personnummer.*den här gången/s, 'she is asked first');
+is($r->status, 403, 'a form with what is not shared is asked about');
+like($r->text, qr/Innan vi skickar vidare.*<strong>Personnummer</s,
+    'and the question names it');
+like($r->text, qr/tel:\+4680000000/, 'and a person is there to turn to');
+
+# what a browser sends when a button of that page is pressed
+sub answer {
+    my ($page, $button) = @_;
+    my @fields = $page->text
+        =~ /<input type="hidden" name="([^"]*)" value="([^"]*)">/g;
+    s/&quot;/"/g, s/&amp;/&/g for @fields;
+    return $t->request('POST', '/bygglov/ansok', headers => [@browser],
+        form => [@fields, consent => $button]);
+}
+
+my $without = answer($r, 'without');
+is($without->status, 303, 'sent without it, it arrives');
+my $receipt = sub {
+    return $t->get($_[0]->header('Location') =~ s{^https?://[^/]+}{}r)->text;
+};
+like($receipt->($without), qr/BYGG-2026-\d+.*Tolvan.*har inte skickats till oss/s,
+    'with a receipt');
+unlike($receipt->($without), qr/1212-1212/, 'that has no number');
+like($receipt->($without), qr/\[personnummer 1\], bor granne/,
+    'nor has the text');
+like($receipt->(answer($r, 'once')), qr/19121212-1212.*19121212-1212, bor granne/s,
+    'sent this time, all of it arrives');
+
+my $seen = $t->get('/echo', headers => ['Accept', 'text/html'])->text;
+like($seen, qr/19121212-1212.*\[personnummer 1\]/s,
+    'and the page of what arrived shows both, the last one first');
+
+is($t->request('POST', '/bygglov/ansok', headers => [@browser], form =>
+    [namn => 'Tolvan', personnummer => '', beskrivning => 'Ett uterum'])
+    ->status, 303, 'a form that holds nothing to ask about passes at once');
 
 # the assistant
 
@@ -65,6 +102,19 @@ $r = $t->get('/assistent/chat?lang=fi&fraga=lumi',
     headers => ['Accept', 'application/json']);
 like($r->json->{svar}, qr/aura/, 'a program gets JSON');
 ok($r->header('AI-Disclosure'), 'that is marked in its headers');
+$r = $t->request('POST', '/assistent/chat?lang=sv', headers => [@browser],
+    form => [fraga => 'Jag är 19121212-1212. Får jag bygga ett uterum?']);
+is($r->status, 200, 'a question with a number is answered at once');
+like($r->text, qr/Jag är \[personnummer 1\]\. Får jag/,
+    'but the assistant gets a mask');
+like($r->text, qr/ser jag bara \[personnummer 1\].*15 kvadratmeter/s,
+    'and says so');
+unlike($r->text =~ s/till exempel 19121212-1212//r, qr/1212-1212/,
+    'and the number is nowhere');
+like($t->request('POST', '/assistent/chat?lang=en', headers =>
+    ['Accept', 'application/json'], json => { messages => [{ role => 'user',
+    content => 'Is 131052-308T allowed to build a garage?' }] })->json->{svar},
+    qr/I see only \[hetu 1\]/, 'so do programs');
 is($t->get('/.privacy/human')->status, 200, 'the way to a human being');
 
 # after a choice
@@ -80,17 +130,42 @@ is(scalar(grep { /^(?:pnr|epost)=/ } $t->get('/logga-in', cookie => $cookie)
 like($t->get('/bygglov/ansok', cookie => "$cookie; pnr=19121212-1212")->text,
     qr/name="personnummer"[^>]* value="19121212-1212"/, 'forms are filled in');
 
-$cookie = $t->decide(cookie => $cookie,
-    categories => [qw(contact identity location statistics health)]);
 $r = $t->request('POST', '/bygglov/ansok', @form, cookie => $cookie);
-is($r->status, 303, 'a form passes once all it may hold is shared');
-$r = $t->get($r->header('Location') =~ s{^https?://[^/]+}{}r,
-    cookie => $cookie);
-like($r->text, qr/BYGG-2026-\d+.*Tolvan.*19121212-1212/s, 'with a receipt');
-like($t->request('POST', '/assistent/chat', cookie => $cookie,
-    json => { fraga => 'when is the waste collected?' },
-    headers => ['Accept', 'application/json'])->json->{svar},
-    qr/every other week/, 'and questions too');
+is($r->status, 303, 'a form passes once what it holds is shared');
+like($receipt->($r), qr/19121212-1212, bor granne/, 'whole');
+
+# the desk
+
+is($t->request('POST', '/desk/inbox/requests', json => {})->status, 404,
+    'nobody but the gateway puts something on the desk');
+
+$r = $t->get('/.privacy/human?lang=sv');
+my %hidden = $r->text =~ /<input type="hidden" name="([^"]*)" value="([^"]*)"/g;
+$r = $t->request('POST', '/.privacy/human', headers => [@browser],
+    cookie => join('; ', map { /^([^;]*)/ } $r->header('Set-Cookie')),
+    form => [%hidden, topic => 'complaint', contact => '070-123 45 67 Kim']);
+is($r->status, 303, 'a citizen asks to be contacted');
+my $mine = $r->header('Location') =~ s{^https?://[^/]+}{}r;
+
+my $desk = sub { $t->get('/desk')->text };
+ok($t->wait_for(sub { $desk->() =~ /070-123 45 67 Kim/ }, 30),
+    'and the desk has it');
+my ($id) = $desk->() =~ /name="id" value="(\w+)"/;
+is($t->request('POST', '/desk', headers => ['Sec-Fetch-Site', 'cross-site'],
+    form => [id => $id, status => 'taken'])->status, 403,
+    'another site does not click there');
+is($t->request('POST', '/desk', form => [id => $id, status => 'taken',
+    tag => 'KC-118'])->status, 303, 'somebody takes it');
+like($t->get($mine)->text, qr/KC-118/, 'and she sees that');
+is($t->request('POST', '/desk', form => [id => $id, status => 'closed'])
+    ->status, 303, 'and closes it');
+is($t->request('POST', '/desk', form => [id => $id, status => 'x'])->status,
+    502, 'what the gateway does not take is said');
+
+$t->decide(cookie => $cookie, level => 'needed');
+ok($t->wait_for(sub { $desk->() =~ /Delar mindre: e-post och telefon, personnummer/
+    || $desk->() =~ /Har slutat dela: e-post och telefon, personnummer/ }, 30),
+    'the desk is told of what is not shared any more');
 
 # the end
 

@@ -60,10 +60,27 @@ const empty = {
     en: 'Write a question and I will answer.',
 };
 
+// what the gateway puts in the place of a personal number and the like
+const MASK = /\[[\p{L}][\p{L} -]* \d+\]/u;
+
+const masked = {
+    sv: (mask) => `Där du skrev något personligt ser jag bara ${mask}.`,
+    fi: (mask) => `Henkilökohtaisen tiedon paikalla näen vain merkinnän ${mask}.`,
+    en: (mask) => `Where you wrote something personal, I see only ${mask}.`,
+};
+
 
 // The answer to a question, in the language asked for or else in the one whose
 // words it holds: { lang, known, text, more }.
 export function answer(question, wanted) {
+    const reply = find(question, wanted);
+    const mask = question.match(MASK);
+
+    return mask ? { ...reply, text: `${masked[reply.lang](mask[0])} ${reply.text}` } : reply;
+}
+
+
+function find(question, wanted) {
     const order = wanted ? [wanted, 'sv', 'fi', 'en'] : ['sv', 'fi', 'en'];
 
     for (const lang of order) {

@@ -2,13 +2,14 @@
 
 import { homes, languages, names, texts } from './texts.mjs';
 
-const esc = (value) => String(value ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+export const esc = (value) => String(value ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 const attribute = (name, value) => (value === undefined || value === null ? '' : ` ${name}="${esc(value)}"`);
 
 
-// The frame of every page. `lang` is the language of what is inside.
-function frame({ lang = 'sv', title, main, here, wide = false }) {
+// The frame of every page. `lang` is the language of what is inside; `self` the
+// page's own address, if it can be read in other languages too.
+export function frame({ lang = 'sv', title, main, here, self, wide = false }) {
     const t = texts[lang];
     const link = (href, text) => `<li><a href="${href}"${href.split('?')[0] === here ? ' aria-current="page"' : ''}>${text}</a></li>`;
 
@@ -32,7 +33,7 @@ ${link(lang === 'sv' ? '/assistent' : `/assistent?lang=${lang}`, t.assistant)}
 ${link('/mina-sidor', t.mine)}
 </ul></nav>
 <nav class="languages" aria-label="${t.languages}"><ul>
-${languages.map((l) => `<li><a href="${homes[l]}" lang="${l}" hreflang="${l}"${l === lang ? ' aria-current="true"' : ''}>${names[l]}</a></li>`).join('\n')}
+${languages.map((l) => `<li><a href="${self ? `${self}?lang=${l}` : homes[l]}" lang="${l}" hreflang="${l}"${l === lang ? ' aria-current="true"' : ''}>${names[l]}</a></li>`).join('\n')}
 </ul></nav>
 </div>
 </header>
@@ -42,7 +43,7 @@ ${main}
 <footer>
 <div>
 <p><strong>Exempelkommun</strong><br>Storgatan 1, 123 45 Exempel</p>
-<p><a href="/echo">${t.shown}</a><br><span>${t.about}</span></p>
+<p><a href="/echo${lang === 'sv' ? '' : `?lang=${lang}`}">${t.shown}</a><br><span>${t.about}</span></p>
 </div>
 </footer>
 </body>
@@ -172,15 +173,22 @@ const labels = {
     fastighet: 'Fastighetsbeteckning', plats: 'Adress', beskrivning: 'Vad du ska bygga',
 };
 
+function arrived(fields, name) {
+    const found = fields.find(([key]) => key === name);
+
+    return found ? esc(found[1]) || '<em>tomt</em>' : '<em>har inte skickats till oss</em>';
+}
+
+
 export function receipt(visit, { id, fields, at }) {
     return frame({
         title: `Tack, ${id}`, main: `<h1>Tack, vi har fått din ansökan</h1>
 <p class="lead">Ärendet heter <strong>${esc(id)}</strong>. En handläggare läser det inom en vecka.</p>
 <h2>Det här kom fram till oss</h2>
 <dl class="received">
-${fields.map(([name, value]) => `<div><dt>${esc(labels[name] ?? name)}</dt><dd>${value ? esc(value) : '<em>inget</em>'}</dd></div>`).join('\n')}
+${Object.entries(labels).map(([name, label]) => `<div><dt>${label}</dt><dd>${arrived(fields, name)}</dd></div>`).join('\n')}
 </dl>
-<p>Mottagen ${esc(at.toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' }))}.</p>`,
+<p>Mottagen ${esc(at.toLocaleString('sv-SE', { timeZone: 'Europe/Stockholm' }))}. <a href="/echo">Se vad servern fick</a>.</p>`,
     });
 }
 
@@ -206,17 +214,17 @@ ${applications.length ? `<ul>${applications.map(({ id }) => `<li><a href="/byggl
 
 const chat = {
     sv: {
-        title: 'Fråga assistenten', label: 'Din fråga', ask: 'Fråga', you: 'Du frågade', says: 'Svar', more: 'Läs mer',
+        title: 'Fråga assistenten', label: 'Din fråga', hint: 'Prova gärna med ett personnummer i frågan, till exempel 19121212-1212.', ask: 'Fråga', you: 'Det här fick assistenten läsa', says: 'Svar', more: 'Läs mer',
         lead: 'Assistenten svarar på frågor om bygglov, förskola, avfall och snöröjning.', try: 'Några vanliga frågor',
         questions: ['Behöver jag bygglov för ett uterum?', 'När hämtas soporna?', 'När plogas min gata?', 'När kan jag söka förskola?'],
     },
     fi: {
-        title: 'Kysy avustajalta', label: 'Kysymyksesi', ask: 'Kysy', you: 'Kysyit', says: 'Vastaus', more: 'Lue lisää (ruotsiksi)',
+        title: 'Kysy avustajalta', label: 'Kysymyksesi', hint: 'Kokeile kirjoittaa kysymykseen henkilötunnus, esimerkiksi 131052-308T.', ask: 'Kysy', you: 'Avustaja sai luettavakseen tämän', says: 'Vastaus', more: 'Lue lisää (ruotsiksi)',
         lead: 'Avustaja vastaa kysymyksiin rakennusluvista, esikoulusta, jätteistä ja lumenaurauksesta.', try: 'Tavallisia kysymyksiä',
         questions: ['Tarvitsenko luvan terassille?', 'Milloin jätteet noudetaan?', 'Milloin kotikatuni aurataan?', 'Milloin voin hakea esikoulua?'],
     },
     en: {
-        title: 'Ask the assistant', label: 'Your question', ask: 'Ask', you: 'You asked', says: 'Answer', more: 'Read more (in Swedish)',
+        title: 'Ask the assistant', label: 'Your question', hint: 'Try a question with a personal number in it, such as 19121212-1212.', ask: 'Ask', you: 'What the assistant got to read', says: 'Answer', more: 'Read more (in Swedish)',
         lead: 'The assistant answers questions about building permits, preschool, waste and snow clearance.', try: 'Some common questions',
         questions: ['Do I need a permit for a conservatory?', 'When is the waste collected?', 'When is the snow on my street ploughed?', 'When can I apply for preschool?'],
     },
@@ -224,7 +232,8 @@ const chat = {
 
 const form = (lang) => `<form class="ask" method="post" action="/assistent/chat?lang=${lang}">
 <label for="fraga">${chat[lang].label}</label>
-<div><input id="fraga" name="fraga" type="text" autocomplete="off" required><button>${chat[lang].ask}</button></div>
+<span id="fraga-hint">${chat[lang].hint}</span>
+<div><input id="fraga" name="fraga" type="text" autocomplete="off" aria-describedby="fraga-hint" required><button>${chat[lang].ask}</button></div>
 </form>
 <h2>${chat[lang].try}</h2>
 <ul>
@@ -236,7 +245,7 @@ export function assistant({ url }) {
     const t = chat[lang];
 
     return frame({
-        lang, title: t.title, here: '/assistent', main: `<h1>${t.title}</h1>
+        lang, title: t.title, here: '/assistent', self: '/assistent', main: `<h1>${t.title}</h1>
 <p class="lead">${t.lead}</p>
 ${form(lang)}`,
     });
@@ -247,7 +256,7 @@ export function reply(visit, question, { lang, text, more }) {
     const t = chat[lang];
 
     return frame({
-        lang, title: t.title, main: `<h1>${t.title}</h1>
+        lang, title: t.title, here: '/assistent', self: '/assistent', main: `<h1>${t.title}</h1>
 <div class="talk">
 ${question ? `<section class="you"><h2>${t.you}</h2><p>${esc(question)}</p></section>` : ''}
 <section class="machine"><h2>${t.says}</h2><p>${esc(text)}</p>

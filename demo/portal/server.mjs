@@ -2,12 +2,14 @@
 // dependency. It knows nothing of consent; what nginx takes out of a request
 // never gets here, and /echo shows what did.
 //
-//   node server.mjs PORT | unix:PATH
+//   node server.mjs PORT | unix:PATH [URL of the gateway]
 
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 
 import { answer } from './assistant.mjs';
+import * as desk from './desk.mjs';
+import * as seen from './echo.mjs';
 import * as pages from './pages.mjs';
 import { languages } from './texts.mjs';
 
@@ -17,6 +19,8 @@ const files = {
     '/vapen.svg': ['image/svg+xml', readFileSync(here('vapen.svg'))],
     '/vy.svg': ['image/svg+xml', readFileSync(here('vy.svg'))],
 };
+
+const gateway = process.argv[3];
 
 const BODY_LIMIT = 1 << 20;
 
@@ -72,7 +76,7 @@ const routes = {
     'GET /assistent': page(pages.assistant),
 
     async 'POST /bygglov/ansok'(request, response) {
-        const fields = new URLSearchParams(String(await read(request)));
+        const fields = new URLSearchParams(String(await take(request)));
         const id = `BYGG-2026-${++number}`;
 
         applications.set(id, { id, fields: [...fields], at: new Date() });
@@ -93,7 +97,7 @@ const routes = {
     },
 
     async 'POST /assistent/chat'(request, response, visit) {
-        const body = (await read(request)).toString();
+        const body = (await take(request)).toString();
         const json = /json/.test(request.headers['content-type'] ?? '');
         chat(request, response, visit, json ? question(body) : new URLSearchParams(body).get('fraga'));
     },
@@ -116,7 +120,35 @@ const routes = {
     'GET /echo': echo,
     'POST /echo': echo,
     'PUT /echo': echo,
+
+    // from nginx alone: the location is internal
+    'POST /desk/inbox/requests': inbox('requests'),
+    'POST /desk/inbox/events': inbox('events'),
+
+    async 'GET /desk'(request, response) {
+        html(response, 200, desk.page(), { 'Cache-Control': 'no-store' });
+    },
+
+    async 'POST /desk'(request, response) {
+        const fields = new URLSearchParams(String(await read(request)));
+
+        if (!['same-origin', undefined].includes(request.headers['sec-fetch-site'])) {
+            html(response, 403, pages.failed());
+        } else if (await desk.tell(gateway, fields)) {
+            redirect(response, '/desk');
+        } else {
+            html(response, 502, desk.page({ failed: true }));
+        }
+    },
 };
+
+
+function inbox(kind) {
+    return async (request, response) => {
+        desk.arrive(kind, JSON.parse(String(await read(request))));
+        send(response, 201, 'application/json', '{}\n');
+    };
+}
 
 
 // A start page counts visits with a cookie of its own, as portals do.
@@ -161,13 +193,18 @@ function question(body) {
 }
 
 
-// What reached this server, all of it.
+// What reached this server, all of it: a page for people, JSON for programs.
 async function echo(request, response, visit) {
-    const body = await read(request);
+    const body = await (request.method === 'GET' || request.method === 'HEAD' ? read : take)(request);
     const headers = [];
 
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
         headers.push([request.rawHeaders[i], request.rawHeaders[i + 1]]);
+    }
+
+    if (/text\/html/.test(request.headers.accept ?? '')) {
+        html(response, 200, seen.page(visit, headers), { 'Cache-Control': 'no-store' });
+        return;
     }
 
     send(response, 200, 'application/json; charset=utf-8', `${JSON.stringify({
@@ -196,6 +233,16 @@ function parseCookies(line = '') {
         const at = pair.indexOf('=');
         return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
     }));
+}
+
+
+// A body that /echo shows afterwards.
+async function take(request) {
+    const body = await read(request);
+
+    seen.keep(request, body);
+
+    return body;
 }
 
 
