@@ -105,16 +105,14 @@ ok($r->header('AI-Disclosure'), 'that is marked in its headers');
 $r = $t->request('POST', '/assistent/chat?lang=sv', headers => [@browser],
     form => [fraga => 'Jag är 19121212-1212. Får jag bygga ett uterum?']);
 is($r->status, 200, 'a question with a number is answered at once');
-like($r->text, qr/Jag är \[personnummer 1\]\. Får jag/,
-    'but the assistant gets a mask');
-like($r->text, qr/ser jag bara \[personnummer 1\].*15 kvadratmeter/s,
-    'and says so');
-unlike($r->text =~ s/till exempel 19121212-1212//r, qr/1212-1212/,
-    'and the number is nowhere');
+like($r->text, qr/Du skrev 19121212-1212\. Jag fick.*15 kvadratmeter/s,
+    'and she sees her own number in the answer');
+like($t->get('/echo', headers => ['Accept', 'text/html'])->text,
+    qr/Jag är \[personnummer 1\]\. Får jag/, 'but the assistant got a mask');
 like($t->request('POST', '/assistent/chat?lang=en', headers =>
     ['Accept', 'application/json'], json => { messages => [{ role => 'user',
     content => 'Is 131052-308T allowed to build a garage?' }] })->json->{svar},
-    qr/I see only \[hetu 1\]/, 'so do programs');
+    qr/You wrote 131052-308T\. I got only/, 'so do programs');
 is($t->get('/.privacy/human')->status, 200, 'the way to a human being');
 
 # after a choice

@@ -64,9 +64,9 @@ const empty = {
 const MASK = /\[[\p{L}][\p{L} -]* \d+\]/u;
 
 const masked = {
-    sv: (mask) => `Där du skrev något personligt ser jag bara ${mask}.`,
-    fi: (mask) => `Henkilökohtaisen tiedon paikalla näen vain merkinnän ${mask}.`,
-    en: (mask) => `Where you wrote something personal, I see only ${mask}.`,
+    sv: (mask) => `Du skrev ${mask}. Jag fick bara en markering i stället.`,
+    fi: (mask) => `Kirjoitit ${mask}. Minä sain sen tilalla vain merkinnän.`,
+    en: (mask) => `You wrote ${mask}. I got only a mark in its place.`,
 };
 
 

@@ -214,17 +214,17 @@ ${applications.length ? `<ul>${applications.map(({ id }) => `<li><a href="/byggl
 
 const chat = {
     sv: {
-        title: 'Fråga assistenten', label: 'Din fråga', hint: 'Prova gärna med ett personnummer i frågan, till exempel 19121212-1212.', ask: 'Fråga', you: 'Det här fick assistenten läsa', says: 'Svar', more: 'Läs mer',
+        title: 'Fråga assistenten', label: 'Din fråga', hint: 'Prova gärna med ett personnummer i frågan, till exempel 19121212-1212.', ask: 'Fråga', you: 'Du frågade', read: 'Se vad assistenten fick läsa', says: 'Svar', more: 'Läs mer',
         lead: 'Assistenten svarar på frågor om bygglov, förskola, avfall och snöröjning.', try: 'Några vanliga frågor',
         questions: ['Behöver jag bygglov för ett uterum?', 'När hämtas soporna?', 'När plogas min gata?', 'När kan jag söka förskola?'],
     },
     fi: {
-        title: 'Kysy avustajalta', label: 'Kysymyksesi', hint: 'Kokeile kirjoittaa kysymykseen henkilötunnus, esimerkiksi 131052-308T.', ask: 'Kysy', you: 'Avustaja sai luettavakseen tämän', says: 'Vastaus', more: 'Lue lisää (ruotsiksi)',
+        title: 'Kysy avustajalta', label: 'Kysymyksesi', hint: 'Kokeile kirjoittaa kysymykseen henkilötunnus, esimerkiksi 131052-308T.', ask: 'Kysy', you: 'Kysyit', read: 'Katso, mitä avustaja sai luettavakseen', says: 'Vastaus', more: 'Lue lisää (ruotsiksi)',
         lead: 'Avustaja vastaa kysymyksiin rakennusluvista, esikoulusta, jätteistä ja lumenaurauksesta.', try: 'Tavallisia kysymyksiä',
         questions: ['Tarvitsenko luvan terassille?', 'Milloin jätteet noudetaan?', 'Milloin kotikatuni aurataan?', 'Milloin voin hakea esikoulua?'],
     },
     en: {
-        title: 'Ask the assistant', label: 'Your question', hint: 'Try a question with a personal number in it, such as 19121212-1212.', ask: 'Ask', you: 'What the assistant got to read', says: 'Answer', more: 'Read more (in Swedish)',
+        title: 'Ask the assistant', label: 'Your question', hint: 'Try a question with a personal number in it, such as 19121212-1212.', ask: 'Ask', you: 'You asked', read: 'See what the assistant got to read', says: 'Answer', more: 'Read more (in Swedish)',
         lead: 'The assistant answers questions about building permits, preschool, waste and snow clearance.', try: 'Some common questions',
         questions: ['Do I need a permit for a conservatory?', 'When is the waste collected?', 'When is the snow on my street ploughed?', 'When can I apply for preschool?'],
     },
@@ -258,7 +258,7 @@ export function reply(visit, question, { lang, text, more }) {
     return frame({
         lang, title: t.title, here: '/assistent', self: '/assistent', main: `<h1>${t.title}</h1>
 <div class="talk">
-${question ? `<section class="you"><h2>${t.you}</h2><p>${esc(question)}</p></section>` : ''}
+${question ? `<section class="you"><h2>${t.you}</h2><p>${esc(question)}</p><p><a href="/echo?lang=${lang}">${t.read}</a></p></section>` : ''}
 <section class="machine"><h2>${t.says}</h2><p>${esc(text)}</p>
 ${more ? `<p><a href="${more}">${t.more}</a></p>` : ''}</section>
 </div>

@@ -46,7 +46,9 @@ await test(async ({ page, open, base, ok, is, like, accessible, allow, env }) =>
     await page.goto(`${base}/assistent`);
     await page.getByLabel('Din fråga').fill('Jag är 19121212-1212. Behöver jag bygglov?');
     await page.getByRole('button', { name: 'Fråga', exact: true }).click();
-    like(await page.locator('.you').innerText(), /Jag är \[personnummer 1\]\./, 'the assistant gets a mask');
+    like(await page.locator('.machine').innerText(), /Du skrev 19121212-1212/, 'she sees her number in the answer');
+    await page.getByRole('link', { name: 'Se vad assistenten fick läsa' }).click();
+    like(await page.locator('.sent').first().innerText(), /Jag är \[personnummer 1\]\./, 'the assistant got a mask');
 
     // a request to be contacted, the desk, and what she sees of it
     await page.goto(`${base}/.privacy/human`);
