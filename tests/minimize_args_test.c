@@ -64,7 +64,14 @@ names_match_in_every_spelling(void **state)
         { __LINE__, "!pnr=1&a=2", "a=2" },
         { __LINE__, "?pnr=1&a=2", "a=2" },
         { __LINE__, "utm_source=1&a=2&UTM_x=3", "a=2" },
-        { __LINE__, "a=2&=pnr=1", "a=2" }
+        { __LINE__, "a=2&=pnr=1", "a=2" },
+        { __LINE__, "\xef\xbb\xbfpnr=1&a=2", "a=2" },
+        { __LINE__, "%EF%BB%BFpnr=1&a=2", "a=2" },
+        { __LINE__, "%C1%B0nr=1&a=2", "a=2" },
+        { __LINE__, "p\xc1\xaer=1&a=2", "a=2" },
+        { __LINE__, "%E0%81%B0nr=1&a=2", "a=2" },
+        { __LINE__, "%F0%80%81%B0nr=1&a=2", "a=2" },
+        { __LINE__, "%EF%BB%BFperson.nr=1&a=2", "a=2" }
     };
 
     (void) state;

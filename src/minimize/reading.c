@@ -21,6 +21,8 @@ static void reading_byte(reading_state_t *s, uint8_t c);
 static void reading_end_name(reading_state_t *s);
 static consent_mask_t reading_lookup(const consent_reading_t *reading, consent_slice_t name);
 static consent_mask_t reading_underscored(const consent_reading_t *reading, consent_slice_t name);
+static consent_mask_t reading_shortened(const consent_reading_t *reading, consent_slice_t name);
+static size_t reading_overlong(const uint8_t *p, size_t n, uint8_t *c);
 static bool reading_nests(const uint8_t *p, const uint8_t *end);
 static inline bool reading_may_nest(uint8_t c);
 static int reading_hex(uint8_t c);
@@ -32,7 +34,8 @@ const uint8_t  consent_reading_class[256] = {
     [0x10] = 4, [0x11] = 4, [0x12] = 4, [0x13] = 4, [0x14] = 4, [0x15] = 4, [0x16] = 4, [0x17] = 4,
     [0x18] = 4, [0x19] = 4, [0x1a] = 4, [0x1b] = 4, [0x1c] = 4, [0x1d] = 4, [0x1e] = 4, [0x1f] = 4,
     ['%'] = 4, ['+'] = 4, ['"'] = 4, ['\''] = 4, ['!'] = 4, ['?'] = 4, ['#'] = 4, ['&'] = 4, [';'] = 4,
-    [0x85] = 4, [0xa0] = 4, [' '] = 2, ['.'] = 2, ['['] = 2, ['='] = 1
+    [0x85] = 4, [0xa0] = 4, [0xc0] = 4, [0xc1] = 4, [0xe0] = 4, [0xef] = 4, [0xf0] = 4,
+    [' '] = 2, ['.'] = 2, ['['] = 2, ['='] = 1
 };
 
 
@@ -324,7 +327,7 @@ reading_lookup(const consent_reading_t *reading, consent_slice_t name)
     consent_slice_t  inner;
 
     mask = consent_names_find(reading->names, name, reading->structured)
-           | reading_underscored(reading, name);
+           | reading_underscored(reading, name) | reading_shortened(reading, name);
 
     /* quotes and the white space of ISO 8859-1 around it; Spring's "!name" is a default for name */
 
@@ -361,6 +364,60 @@ reading_lookup(const consent_reading_t *reading, consent_slice_t name)
     }
 
     return mask;
+}
+
+
+/* Without a byte order mark before it, which those drop who decode a body as text, and with letters that take more bytes
+ * than UTF-8 allows. */
+static consent_mask_t
+reading_shortened(const consent_reading_t *reading, consent_slice_t name)
+{
+    size_t   i, n, took;
+    uint8_t  out[CONSENT_READING_MAX];
+
+    i = name.len >= 3 && memcmp(name.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+    for (n = 0; i < name.len; n++) {
+        took = reading_overlong(name.data + i, name.len - i, &out[n]);
+
+        if (took == 0) {
+            out[n] = name.data[i];
+            took = 1;
+        }
+
+        i += took;
+    }
+
+    if (n == name.len) {
+        return 0;
+    }
+
+    return consent_names_find(reading->names, consent_slice(out, n), reading->structured)
+           | reading_underscored(reading, consent_slice(out, n));
+}
+
+
+/* Bytes at p that stand for one of ASCII in two, three or four bytes; 0: none do. */
+static size_t
+reading_overlong(const uint8_t *p, size_t n, uint8_t *c)
+{
+    size_t  i, len;
+
+    len = (p[0] & 0xfe) == 0xc0 ? 2 : p[0] == 0xe0 ? 3 : p[0] == 0xf0 ? 4 : 0;
+
+    if (len == 0 || len > n || (len > 2 && (p[len - 2] & 0xfe) != 0x80)) {
+        return 0;
+    }
+
+    for (i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80 || (i + 2 < len && p[i] != 0x80)) {
+            return 0;
+        }
+    }
+
+    *c = (uint8_t) ((p[len - 2] & 1) << 6 | (p[len - 1] & 0x3f));
+
+    return len;
 }
 
 
