@@ -37,7 +37,6 @@ static consent_rc_t body_denied(consent_inspect_t *inspect, consent_doubt_t doub
 static size_t body_size(const consent_inspect_t *inspect, const consent_media_t *media);
 static consent_transform_t *body_inner(void *memory, consent_inspect_t *inspect, const consent_media_t *media,
     consent_slice_t content_type);
-static bool body_is_lines(consent_slice_t type);
 static body_encoding_t body_encoding(consent_slice_t value);
 static consent_rc_t body_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
     void *arg);
@@ -176,8 +175,7 @@ body_size(const consent_inspect_t *inspect, const consent_media_t *media)
         return consent_json_size(inspect->detectors);
 
     default:
-        return body_is_lines(media->type) ? consent_form_plain_size(inspect->detectors)
-                                          : consent_text_size(inspect->detectors);
+        return consent_form_plain_size(inspect->detectors);
     }
 }
 
@@ -198,17 +196,9 @@ body_inner(void *memory, consent_inspect_t *inspect, const consent_media_t *medi
         return consent_json_init(memory, inspect, media->kind == CONSENT_MEDIA_JSON_LINES);
 
     default:
-        return body_is_lines(media->type) ? consent_form_plain_init(memory, inspect, true)
-                                          : consent_text_init(memory, inspect);
+        /* servers read text as what it looks like */
+        return consent_form_plain_init(memory, inspect, true);
     }
-}
-
-
-/* What any page may make a browser send, and servers so read as what it looks like. */
-static bool
-body_is_lines(consent_slice_t type)
-{
-    return consent_slice_ieq(type, consent_lit("text/plain"));
 }
 
 
@@ -279,12 +269,16 @@ body_inflated(void *arg, const uint8_t *data, size_t len, consent_span_kind_t ki
 }
 
 
-/* An empty body is one of any type. */
+/* An empty body is one of any type. What begins as gzip does is no text of any kind: there are servers that look. */
 static consent_rc_t
 body_some(consent_body_t *b, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind)
 {
     if (n > b->left) {
         return CONSENT_LIMIT;
+    }
+
+    if (!b->begun && n > 0 && in[0] == 0x1f) {
+        return CONSENT_MALFORMED;
     }
 
     b->left -= n;

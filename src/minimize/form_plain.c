@@ -13,6 +13,7 @@ typedef struct {
     consent_transform_t       base;
     consent_inspect_t        *inspect;
     bool                      lines;
+    bool                      query;        /* no white space in this line yet: it may be a form */
     bool                      begun;        /* what was held has been judged */
     consent_transform_t      *inner;        /* NULL: all of it passes */
     consent_reading_t         reading;
@@ -63,6 +64,7 @@ consent_form_plain_init(void *memory, consent_inspect_t *inspect, bool lines)
     p->base.destroy = plain_destroy;
     p->inspect = inspect;
     p->lines = lines;
+    p->query = true;
     p->held = 0;
     p->reading = (consent_reading_t) { &inspect->how.policy->fields, true, true, !lines };
     consent_reading_begin(&p->names, &p->reading, inspect->how.policy->consent_mask);
@@ -196,7 +198,8 @@ plain_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 }
 
 
-/* In lines, a name stands at the beginning of one and nowhere else. */
+/* In lines, a name stands at the beginning of one, or behind a '&' where all that stands before it may be a form: pages
+ * that send one with sendBeacon() say it is text. */
 static void
 plain_read(plain_t *p, const uint8_t *text, size_t n, bool last)
 {
@@ -214,8 +217,12 @@ plain_read(plain_t *p, const uint8_t *text, size_t n, bool last)
 
                 if (lines[k] == '\r' || lines[k] == '\n') {
                     lines[k] = '&';
+                    p->query = true;
 
-                } else if (lines[k] == '&' || lines[k] == ';' || lines[k] == '?' || lines[k] == '#') {
+                } else if (lines[k] == ' ' || lines[k] == '\t') {
+                    p->query = false;
+
+                } else if (lines[k] == ';' || lines[k] == '?' || lines[k] == '#' || (lines[k] == '&' && !p->query)) {
                     lines[k] = '|';
                 }
             }
