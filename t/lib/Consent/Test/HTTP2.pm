@@ -241,7 +241,8 @@ sub read_frame {
 
 # Sends a request and returns its stream's number. The options are those of
 # Consent::Test::Client's request(); fields => [[name, value], ...] instead
-# gives every field, pseudo-header fields too.
+# gives every field, pseudo-header fields too; frame => bytes in a DATA frame
+# at most.
 sub start {
     my ($self, $method, $uri, %o) = @_;
 
@@ -274,7 +275,7 @@ sub start {
     } while (length $block);
 
     $self->{streams}{$stream} = { fields => [], body => '', block => '',
-        out => $body // '', window => $self->{initial} };
+        out => $body // '', window => $self->{initial}, frame => $o{frame} // 16384 };
     $self->{tcp}->send($out);
     $self->send_body($stream);
 
@@ -289,7 +290,7 @@ sub send_body {
     my $s = $self->{streams}{$stream};
 
     while (length $s->{out}) {
-        my ($n) = sort { $a <=> $b } 16384, $s->{window}, $self->{window};
+        my ($n) = sort { $a <=> $b } $s->{frame}, $s->{window}, $self->{window};
         return if $n <= 0;
 
         my $part = substr $s->{out}, 0, $n, '';
