@@ -310,7 +310,7 @@ demo: all | deps-demo
 
 bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
        $(BUILD)/bench/json_minimize $(BUILD)/bench/steps | deps-bench
-	@$(test_env) tests/bench/run
+	@$(test_env) TEST_TIMEOUT=0 tests/bench/run
 
 $(BUILD)/sync_shim.so: tests/preload/sync_shim.c
 	$(call say,CC,$<)
