@@ -29,6 +29,7 @@ any_pieces_give_the_same(void **state)
         { __LINE__, "\xef\xbc\x98\xef\xbc\x91\xef\xbc\x91\xef\xbc\x92\xef\xbc\x92\xef\xbc\x98\xef\xbc\x8d\xef\xbc\x99"
           "\xef\xbc\x98\xef\xbc\x97\xef\xbc\x94!", "[personnummer 1]!" },
         { __LINE__, "8\xe2\x80\x8b" "1\xe2\x80\x8b\xe2\x80\x8b" "1228\xc2\xad" "9874.", "[personnummer 1]." },
+        { __LINE__, "\x01" "81\x08" "1228-\x1f" "98\x7f" "74\x02.", "\x01[personnummer 1]\x02." },
         { __LINE__, "anna.811228-9874@example.se, 811228-9874@example.se", "[email 1], [email 2]" },
         { __LINE__, "GB29 NWBK 6016 1331 9268 19 4111 1111 1111 1111 (08-123 45 67)",
           "[iban 1] [card 1] ([phone 1])" },
@@ -44,6 +45,28 @@ any_pieces_give_the_same(void **state)
         check_text(detectors, rows[i].line, rows[i].in, strlen(rows[i].in), rows[i].out, 0);
         check_text_far(detectors, rows[i].line, rows[i].in, rows[i].out, 0);
     }
+
+    consent_detectors_destroy(detectors);
+}
+
+
+/* UTF-16 and UTF-32 that do not say so. */
+static void
+zeros_between_letters_are_not_seen(void **state)
+{
+    texts_t               t;
+    consent_detectors_t  *detectors = texts_all(&t);
+
+    static const char  utf16[] = "8\0" "1\0" "1\0" "2\0" "2\0" "8\0" "-\0" "9\0" "8\0" "7\0" "4";
+    static const char  utf32[] = "8\0\0\0" "1\0\0\0" "1\0\0\0" "2\0\0\0" "2\0\0\0" "8\0\0\0" "9\0\0\0"
+        "8\0\0\0" "7\0\0\0" "4";
+    static const char  email[] = "k\0" "@\0" "e\0" "x\0" "a\0" "m\0" "p\0" "l\0" "e\0" ".\0" "s\0" "e";
+
+    (void) state;
+
+    check_text(detectors, __LINE__, utf16, sizeof(utf16) - 1, "[personnummer 1]", 0);
+    check_text(detectors, __LINE__, utf32, sizeof(utf32) - 1, "[personnummer 1]", 0);
+    check_text(detectors, __LINE__, email, sizeof(email) - 1, "[email 1]", 0);
 
     consent_detectors_destroy(detectors);
 }
@@ -325,6 +348,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(any_pieces_give_the_same),
+        cmocka_unit_test(zeros_between_letters_are_not_seen),
         cmocka_unit_test(long_texts_are_the_same_in_pieces),
         cmocka_unit_test(what_is_granted_passes),
         cmocka_unit_test(categories_share_a_detector),

@@ -246,13 +246,17 @@ email_domain(const uint8_t *p, const uint8_t *end)
             return good;
         }
 
-        /* a dot, and a letter behind it */
+        /* a dot, and a letter behind it that is seen next */
         p += n;
 
-        if (p < end) {
-            c = consent_sight_read(p, end, &k);
+        for (to = p; to < end; to += k) {
+            c = consent_sight_read(to, end, &k);
 
-            if (!email_letter(c)) {
+            if (email_letter(c)) {
+                break;
+            }
+
+            if (c != CONSENT_SIGHT_HIDDEN && c != CONSENT_SIGHT_SOFT) {
                 return good;
             }
         }

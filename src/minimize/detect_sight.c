@@ -137,16 +137,16 @@ static const sight_range_t  sight_ranges[] = {
     { 0xf0000, 0x10ffff, CONSENT_SIGHT_OTHER }
 };
 
-/* What an ASCII character is read as. */
+/* What an ASCII character is read as. Controls are not seen: the zeros between the letters of UTF-16 too. */
 static const uint8_t  sight_ascii[128] = {
-    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,
-    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,
+    3,   3,   3,   3,   3,   3,   3,   3,   3,   1,   1,   1,   1,   1,   3,   3,
+    3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,
     ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?',
     '@', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
     'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '[', '\\', ']', '^', '_',
     '`', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
-    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '{', '|', '}', '~', 1
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '{', '|', '}', '~', 3
 };
 
 static uint8_t sight_wide(uint32_t c);
@@ -220,7 +220,7 @@ consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uin
 
     for (i = 0; i < consent_countof(v->before); i++) {
 
-        if (p > range->start && p[-1] < 0x80) {
+        if (p > range->start && p[-1] < 0x80 && sight_ascii[p[-1]] != CONSENT_SIGHT_HIDDEN) {
             v->before[i] = sight_ascii[*--p];
 
         } else {
