@@ -79,8 +79,10 @@ sub leaks {
         push @places, map { ['upstream ' . $up->port, bytes_of($_)] } $up->requests;
     }
 
-    return sort keys %{{map { ($_, 1) } (map { my ($where, $bytes) = @$_; map { "$where: $_" } $self->found($bytes) } @places),
-        $self->written}};
+    my %leaks = map { ($_, 1) } (map { my ($where, $bytes) = @$_; map { "$where: $_" } $self->found($bytes) } @places),
+        $self->written;
+
+    return names(\%leaks);
 }
 
 
@@ -98,7 +100,7 @@ sub written {
         $found{"$where: $_"} = 1 for $self->found(<$f> // '');
     } }, $self->{t}->dir);
 
-    return sort keys %found;
+    return names(\%found);
 }
 
 
@@ -118,7 +120,17 @@ sub found {
         $found{$self->{names}{$1}} = 1 while $text =~ /$self->{any}/g;
     }
 
-    return sort keys %found;
+    return names(\%found);
+}
+
+
+# How many they are where one value is asked for.
+sub names {
+    my ($found) = @_;
+
+    my @names = sort keys %$found;
+
+    return @names;
 }
 
 
