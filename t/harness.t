@@ -241,7 +241,7 @@ like($said, qr/unknown directive "no_such_directive"/, 'and says why');
 $t->write_conf($t->around($http));
 ok($t->reopen, 'USR1');
 $t->get('/file.html');
-like($t->access_log, qr/file\.html/, 'the new log is written');
+ok($t->wait_for(sub { $t->access_log =~ /file\.html/ }), 'the new log is written');
 
 $h2->close;
 my $old = $t->pid;

@@ -248,18 +248,28 @@ sub reload {
 }
 
 
-# USR1, after moving the logs away: both files are there again.
+# USR1, after moving the logs away: every worker writes to the new ones. (The
+# master makes them first, while workers still have the old ones open.)
 sub reopen {
     my ($self) = @_;
 
-    for ('access.log', 'error.log') {
-        rename $self->path($_), $self->path("$_.1");
+    my @logs = map { $self->path($_) } 'access.log', 'error.log';
+
+    for (@logs) {
+        rename $_, "$_.1";
     }
 
     kill 'USR1', $self->{pid};
 
-    return $self->wait_for(sub { -e $self->path('error.log')
-        && -e $self->path('access.log') });
+    return $self->wait_for(sub {
+        my @workers = $self->workers;
+        my @behind = grep {
+            my %open = map { (readlink($_) // '', 1) } glob "/proc/$_/fd/*";
+            grep { !$open{$_} } @logs;
+        } @workers;
+
+        @workers && !@behind;
+    });
 }
 
 
@@ -322,10 +332,13 @@ sub stop {
 
     return if $self->quit('QUIT', $seconds // $self->{patience});
 
-    my $left = join ', ', map { "$_ " . cmdline($_) }
-        CORE::keys %{$self->processes};
+    # the master first: it would log its workers' end
 
-    kill 'KILL', CORE::keys %{$self->processes};
+    my $p = $self->processes;
+    my @left = sort { exists $p->{$p->{$a}[0]} <=> exists $p->{$p->{$b}[0]} || $a <=> $b } CORE::keys %$p;
+    my $left = join ', ', map { "$_ " . cmdline($_) } @left;
+
+    kill 'KILL', @left;
     delete $self->{pid};
 
     return "left after QUIT: $left";
