@@ -68,7 +68,7 @@ my $late = $t->connect;
 my $body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=contact&scope=session&ai=any';
 $late->send("POST /.privacy/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     . 'Content-Length: ' . length($body) . "\r\n\r\n$body");
-select undef, undef, undef, 0.3;
+$t->settle;
 
 $lock->release;
 

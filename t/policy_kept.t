@@ -29,7 +29,7 @@ my $body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=forms&scop
 my $k = $t->connect;
 $k->send("POST /.privacy/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     . 'Content-Length: ' . length($body) . "\r\n\r\n" . substr($body, 0, 20));
-select undef, undef, undef, 0.2;
+$t->settle;
 
 my ($old) = $t->workers;
 $t->policy(sub { $_[0]{version} = 'later' });

@@ -8,7 +8,7 @@ use Consent::Test::Citizen;
 my $t = Consent::Test->new;
 
 $t->keys;
-$t->policy(sub { $_[0]{consent}{visit_for} = 'PT3S' });
+$t->policy(sub { $_[0]{consent}{visit_for} = 'PT6S' });
 
 $t->run(<<'EOF');
     %%CONSENT%%
@@ -52,7 +52,7 @@ $other->choose(level => 'contact', scope => 'standing', ai => 'any');
 is($other->get("/.privacy/receipt/$receipts[0]")->status, 404, 'whoever she is');
 unlike($other->get('/.privacy/record')->body, qr{$receipts[0]}, 'nor in her record');
 
-sleep 4;
+ok($t->wait_for(sub { $c->get('/.privacy/record')->body !~ m{receipt/} }, 20), 'a visit ends');
 
 is($c->state->{level}, 'forms', 'after the visit the choice is still in force');
 unlike($c->get('/.privacy/record')->body, qr{receipt/}, 'but the past is not shown');

@@ -68,7 +68,7 @@ $waits->send($post);
 
 my $leaves = $t->connect;
 $leaves->send($post);
-select undef, undef, undef, 0.3;
+$t->settle;
 $leaves->close;
 
 $t->command('curl', '-s', '--http2-prior-knowledge', '-A', '', '-m', '0.5', '-d', $body,
@@ -79,7 +79,7 @@ ok($t->wait_for(sub { $t->access_log =~ m{"POST /\.privacy/ HTTP/1\.1" 499 } }, 
     'who leaves is not waited for');
 is($c->get('/forms/')->status, 200, 'meanwhile the portal is served');
 
-select undef, undef, undef, 0.3;
+$t->settle;
 $lock->release;
 
 $r = $waits->response('POST');
@@ -97,11 +97,11 @@ $waits = $t->connect;
 $body = join '&', (map { "$_=$form{$_}" } sort keys %form), 'level=contact&scope=session&ai=any';
 $waits->send("POST /.privacy/ HTTP/1.1\r\nHost: x\r\nCookie: consent=" . $other->cookie
     . "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " . length($body) . "\r\n\r\n$body");
-select undef, undef, undef, 0.3;
+$t->settle;
 
 my ($worker) = $t->workers;
 kill 'QUIT', $worker;
-select undef, undef, undef, 0.5;
+$t->settle;
 $lock->release;
 
 $r = $waits->response('POST');

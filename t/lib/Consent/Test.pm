@@ -68,8 +68,9 @@ package Consent::Test;
 # nginx itself: run(http, workers =>, main =>, events =>, level =>),
 # run_conf(whole configuration), check(http) and check_conf(conf) for nginx -t,
 # reload, reopen, upgrade, quit, stop, pid, workers.
-# Logs: error_log, access_log, wait_for_log(qr/../). Files: write(name, bytes),
-# read(name), path(name). Other processes: daemon(sub {...}), run_ctl(args).
+# Logs: error_log, access_log, wait_for_log(qr/../). A file *.log is read when no
+# process of nginx's is at work: settle. Files: write(name, bytes), read(name),
+# path(name). Other processes: daemon(sub {...}), run_ctl(args).
 # Time: wait_for(sub {...}). A citizen's decision: decide(level => ...).
 
 use strict;
@@ -203,8 +204,11 @@ sub write {
 }
 
 
+# A log has all that nginx says of what it has answered.
 sub read {
     my ($self, $name) = @_;
+
+    $self->settle if $name =~ /\.log$/;
 
     open my $f, '<:raw', $self->path($name) or return '';
     local $/;

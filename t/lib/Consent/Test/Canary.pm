@@ -63,6 +63,7 @@ sub clear {
     my ($self) = @_;
 
     $_->clear for @{$self->{upstreams}};
+    $self->{t}->settle;
 
     for my $log (grep { -f } map { $self->{t}->path($_) } 'access.log', 'error.log') {
         truncate $log, 0;
@@ -91,6 +92,8 @@ sub written {
     my ($self) = @_;
 
     my %found;
+
+    $self->{t}->settle;
 
     File::Find::find({ no_chdir => 1, wanted => sub {
         return if !-f || /upstream\.\d+|\/html\/|\.conf$/ || -s _ > LARGEST;

@@ -201,6 +201,27 @@ sub workers {
 }
 
 
+# Until no process of nginx's is at work: a line of a log is written after the
+# answer has gone out, and a busy machine may take long in between.
+sub settle {
+    my ($self) = @_;
+
+    my $master = $self->{pid} or return;
+    my $busy = sub {
+        open my $children, '<', "/proc/$master/task/$master/children" or return;
+
+        for my $pid (split ' ', <$children> // '') {
+            open my $stat, '<', "/proc/$pid/stat" or next;
+            return 1 if (<$stat> // '') =~ /^\d+ \(.*\) [RD] /s;
+        }
+
+        return;
+    };
+
+    return $self->wait_for(sub { !$busy->() }, 5);
+}
+
+
 sub cmdline {
     my ($pid) = @_;
 
