@@ -3,7 +3,7 @@
  */
 
 #include "identity/key_file.h"
-#include "base/utf8.h"
+#include "base/note_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,6 @@
 #define SECRET_TEXT_LEN  43                     /* base64url of 32 bytes */
 #define LINE_LEN         (CONSENT_KID_LEN + 1 + SECRET_TEXT_LEN)
 #define PRIVATE_PREFIX   "PRIVATE+KEY+"
-#define NOTE_ED25519     1                      /* the type byte of a signed note's key */
 #define NOTE_KEY_LEN     (1 + 32)
 #define NOTE_TEXT_LEN    44                     /* base64 of it */
 
@@ -23,8 +22,8 @@ static consent_rc_t key_path(char path[static PATH_MAX], const char *directory, 
     char why[static 256]);
 static consent_rc_t key_read_all(int fd, uint8_t *out, size_t *len);
 static bool key_kid_valid(consent_slice_t kid);
-static consent_rc_t log_key_id(char kid[static CONSENT_KID_LEN + 1], consent_slice_t origin,
-    const uint8_t pub[static 32]);
+static consent_rc_t log_key_make(consent_note_key_t *key, char kid[static CONSENT_KID_LEN + 1], consent_slice_t origin,
+    const uint8_t seed[static 32]);
 
 
 consent_rc_t
@@ -219,11 +218,12 @@ consent_rc_t
 consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 32], uint8_t pub[static 32],
     consent_slice_t content)
 {
-    size_t            len;
-    uint8_t           key[NOTE_TEXT_LEN];
-    const uint8_t    *plus;
-    consent_rc_t      rc;
-    consent_slice_t   name, id, text;
+    size_t              len;
+    uint8_t             key[NOTE_TEXT_LEN];
+    const uint8_t      *plus;
+    consent_rc_t        rc;
+    consent_slice_t     name, id, text;
+    consent_note_key_t  note;
 
     if (content.len <= sizeof(PRIVATE_PREFIX) || content.data[content.len - 1] != '\n'
         || memcmp(content.data, PRIVATE_PREFIX, sizeof(PRIVATE_PREFIX) - 1) != 0)
@@ -245,7 +245,7 @@ consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 32], uint8_t 
     name.len = (size_t) (plus - name.data);
 
     if (id.len != CONSENT_KID_LEN + 1 + NOTE_TEXT_LEN || id.data[CONSENT_KID_LEN] != '+'
-        || !consent_origin_valid(name))
+        || !consent_note_name_valid(name))
     {
         return CONSENT_MALFORMED;
     }
@@ -255,7 +255,7 @@ consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 32], uint8_t 
 
     rc = consent_base64_decode(key, &len, text);
 
-    if (rc == CONSENT_OK && (len != NOTE_KEY_LEN || key[0] != NOTE_ED25519)) {
+    if (rc == CONSENT_OK && (len != NOTE_KEY_LEN || key[0] != CONSENT_NOTE_ED25519)) {
         rc = CONSENT_MALFORMED;
     }
 
@@ -263,15 +263,12 @@ consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 32], uint8_t 
         memcpy(seed, key + 1, 32);
         memcpy(origin, name.data, name.len);
         origin[name.len] = '\0';
-        rc = consent_ed25519_public(pub, seed);
+        rc = log_key_make(&note, kid, name, seed);
     }
 
     if (rc == CONSENT_OK) {
-        rc = log_key_id(kid, name, pub);
-    }
-
-    if (rc == CONSENT_OK && memcmp(kid, id.data, CONSENT_KID_LEN) != 0) {
-        rc = CONSENT_MALFORMED;
+        memcpy(pub, note.key, 32);
+        rc = memcmp(kid, id.data, CONSENT_KID_LEN) == 0 ? CONSENT_OK : CONSENT_MALFORMED;
     }
 
     consent_wipe(key, sizeof(key));
@@ -283,58 +280,34 @@ consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 32], uint8_t 
 consent_rc_t
 consent_log_key_write(consent_buf_t *b, const char *origin, const uint8_t seed[static 32], bool is_private)
 {
-    char          kid[CONSENT_KID_LEN + 1], text[NOTE_TEXT_LEN];
-    uint8_t       key[NOTE_KEY_LEN], pub[32];
-    consent_rc_t  rc;
+    char                kid[CONSENT_KID_LEN + 1], text[NOTE_TEXT_LEN];
+    uint8_t             key[NOTE_KEY_LEN];
+    consent_rc_t        rc;
+    consent_note_key_t  note;
 
-    rc = consent_ed25519_public(pub, seed);
-
-    if (rc == CONSENT_OK) {
-        rc = log_key_id(kid, consent_cstr(origin), pub);
-    }
+    rc = log_key_make(&note, kid, consent_cstr(origin), seed);
 
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    key[0] = NOTE_ED25519;
-    memcpy(key + 1, is_private ? seed : pub, 32);
+    if (is_private) {
+        key[0] = CONSENT_NOTE_ED25519;
+        memcpy(key + 1, seed, 32);
 
-    consent_buf_printf(b, "%s%s+%s+", is_private ? PRIVATE_PREFIX : "", origin, kid);
-    consent_buf_add(b, text, consent_base64(text, key, sizeof(key)));
+        consent_buf_printf(b, PRIVATE_PREFIX "%s+%s+", origin, kid);
+        consent_buf_add(b, text, consent_base64(text, key, sizeof(key)));
+
+        consent_wipe(key, sizeof(key));
+        consent_wipe(text, sizeof(text));
+
+    } else {
+        consent_note_key_write(b, &note);
+    }
+
     consent_buf_char(b, '\n');
 
-    consent_wipe(key, sizeof(key));
-    consent_wipe(text, sizeof(text));
-
     return b->rc;
-}
-
-
-bool
-consent_origin_valid(consent_slice_t origin)
-{
-    uint32_t        c;
-    const uint8_t  *p, *end;
-
-    if (origin.len == 0 || origin.len > 255 || !consent_utf8_valid(origin)) {
-        return false;
-    }
-
-    p = origin.data;
-    end = p + origin.len;
-
-    while (p < end) {
-        c = consent_utf8_next(&p, end);
-
-        if (c <= 0x20 || c == '+' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200a)
-            || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000)
-        {
-            return false;
-        }
-    }
-
-    return true;
 }
 
 
@@ -393,28 +366,22 @@ key_kid_valid(consent_slice_t kid)
 }
 
 
-/* The first four bytes of SHA-256(origin, LF, type, public key): C2SP signed-note. */
 static consent_rc_t
-log_key_id(char kid[static CONSENT_KID_LEN + 1], consent_slice_t origin, const uint8_t pub[static 32])
+log_key_make(consent_note_key_t *key, char kid[static CONSENT_KID_LEN + 1], consent_slice_t origin,
+    const uint8_t seed[static 32])
 {
-    uint8_t            hash[CONSENT_HASH_LEN];
-    consent_rc_t       rc;
-    consent_slice_t    parts[3];
-    consent_digest_t  *d;
+    uint8_t       pub[32];
+    consent_rc_t  rc;
 
-    d = consent_digest_create();
-    if (d == NULL) {
-        return CONSENT_NOMEM;
+    rc = consent_ed25519_public(pub, seed);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_note_key_make(key, origin, CONSENT_NOTE_ED25519, pub);
     }
 
-    parts[0] = origin;
-    parts[1] = consent_lit("\n\x01");
-    parts[2] = consent_slice(pub, 32);
-    rc = consent_digest_sha256(d, hash, parts, 3);
-
-    consent_digest_destroy(d);
-    consent_hex(kid, hash, CONSENT_KID_LEN / 2);
-    kid[CONSENT_KID_LEN] = '\0';
+    if (rc == CONSENT_OK) {
+        snprintf(kid, CONSENT_KID_LEN + 1, "%08x", (unsigned) key->id);
+    }
 
     return rc;
 }

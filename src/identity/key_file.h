@@ -45,7 +45,4 @@ consent_rc_t consent_log_key_parse(char *origin, char *kid, uint8_t seed[static 
 consent_rc_t consent_log_key_write(consent_buf_t *b, const char *origin, const uint8_t seed[static 32],
     bool is_private);
 
-/* An origin: 1 to 255 bytes of UTF-8, no white space or control character, no '+'. */
-bool consent_origin_valid(consent_slice_t origin);
-
 #endif

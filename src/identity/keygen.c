@@ -4,6 +4,7 @@
 
 #include "identity/keys.h"
 #include "identity/key_file.h"
+#include "base/note_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +50,7 @@ consent_keys_generate(const char *directory, const char *name, const char *with,
 
     why[0] = '\0';
 
-    if (!consent_origin_valid(consent_cstr(name))) {
+    if (!consent_note_name_valid(consent_cstr(name))) {
         snprintf(why, 256, "a log's origin is 1 to 255 bytes without white space and '+'");
         return CONSENT_MALFORMED;
     }
