@@ -93,6 +93,33 @@ my @shapes = (
     ['a thousand parts', body((map { (part("name=n$_", $_), part('name=pnr', v())) } 1 .. 100), $z), body((map { part("name=n$_", $_) } 1 .. 100), $z)],
 );
 
+# the boundary where it is none for us, and where it is for those who split a text at it
+
+my $split = "Content-Disposition: form-data; name=pnr\r\n\r\n%s";
+
+my @within = (
+    (map { my ($what, $before) = @$_; [$what, body(part('name=a', $before . '--x' . "\r\n" . sprintf $split, v()), $z), REFUSED] }
+        ['in the middle of a line', "1"], ['behind a space', "1\r\n "], ['behind a tab', "1\r\n\t"], ['behind a dash', "1\r\n-"],
+        ['behind many dashes', "1\r\n------"], ['behind half a line end', "1\r"], ['behind the other half', "1\n"],
+        ['behind a NUL', "1\r\n\0"], ['behind another line end', "1\xc2\x85"], ['behind a form feed', "1\x0c"], ['at once', '']),
+    ['with one dash', body(part('name=a', "1-x\r\n" . sprintf $split, v()), $z), REFUSED],
+    ['the last one in the middle of a line', body(part('name=a', '1--x--'), part('name=pnr', v())), REFUSED],
+    ['in a name', body(part("name=\"a--x\"", '1'), part('name=pnr', v())), REFUSED],
+    ['in another header line', body(part('name=a', '1', "X-A: --x"), part('name=pnr', v())), REFUSED],
+    ['in a folded line', body(part("name=a;\r\n --x", '1'), part('name=pnr', v())), REFUSED],
+    ['in a multipart within', body($a, part('name=m', "--y\r\nX: 1\r\n\r\n2 --x\r\n" . sprintf($split, v()) . "\r\n--y--\r\n",
+        'Content-Type: multipart/mixed; boundary=y'), $z), REFUSED],
+    ['its own in the middle of a line', body($a, part('name=m', "--y\r\nX: 1\r\n\r\n2 --y\r\n" . sprintf($split, v())
+        . "\r\n--y--\r\n", 'Content-Type: multipart/mixed; boundary=y'), $z), REFUSED],
+    ['in a file', body($a, part('name=f; filename=f.txt', '1--x' . "\r\n" . sprintf($split, v()), 'Content-Type: text/plain'), $z), REFUSED],
+    ['in a picture', body($a, part('name=f; filename=f.png', '1--x' . "\r\n" . sprintf($split, v()), 'Content-Type: image/png'), $z),
+        REFUSED],
+    ['in a part that goes', body($a, part('name=pnr', '1--x' . "\r\n" . sprintf($split, v())), $z), $rest],
+    (map { ["across 64 KB, in the middle of a line, $_", body(part('name=a', 'y' x (65_420 + $_) . "--x\r\n" . sprintf $split, v()), $z),
+        REFUSED] } map { 5 * $_ } 0 .. 9),
+    ['what only begins like it', body(part('name=a', "1-- x -\r\n-\r\n--\r\n- x--"), $z), body(part('name=a', "1-- x -\r\n-\r\n--\r\n- x--"), $z)],
+);
+
 my @text = map { my ($what, $part) = @$_; [$what, body($a, $part, $z), $_->[2]] } (
     ['a number', part('name=t', 'hej ' . pnr() . '!'), qr/hej \[personnummer 1\]!/],
     ['a number in a file', part('name=t; filename=f.txt', 'hej ' . pnr() . '!', 'Content-Type: text/plain'), qr/hej \[personnummer 1\]!/],
@@ -115,10 +142,19 @@ my @types = map { ["as $_->[0]", $_->[0], $one, $_->[1]] } (
     ['multipart/form-data; boundary="x"', $rest], ['Multipart/Form-Data;BOUNDARY=x', $rest], ['multipart/form-data; boundary=x; boundary=y', REFUSED],
     ['multipart/form-data; boundary=y', REFUSED], ['multipart/form-data; boundary=x y', REFUSED], ["multipart/form-data; boundary*=UTF-8''x", REFUSED],
     ['multipart/form-data, boundary=x', REFUSED], ['multipart/form-data; charset=utf-16; boundary=x', REFUSED], ['multipart/form-data', REFUSED],
+    ['multipart/form-data; xboundary=y; boundary=x', REFUSED], ['multipart/form-data; a="boundary=y"; boundary=x', REFUSED],
+    ['multipart/form-data; boundary="boundary=x"', REFUSED],
     ['multipart/form-data; boundary=', REFUSED], ['multipart/form-data; boundary=' . 'x' x 71, REFUSED], ['multipart/mixed; boundary=x', undef],
     ['multipart/related; boundary=x', undef], ['multipart/any; boundary=x', undef], ['application/json', REFUSED],
     ['multipart/form-data; boundary="x"; x="\"; boundary=y"', REFUSED], ['multipart/form-data boundary=x', REFUSED],
 );
 
-$b->send((map { [$_->[0], $type, @{$_}[1, 2]] } @names, @shapes, @text), @types);
-$b->done(50, 40);
+# long ones are found without a dash
+
+my $long = 'WebKitFormBoundary7MA4YWxkTrZu0gW';
+my @long = map { my ($what, $before) = @$_; [$what, "multipart/form-data; boundary=----$long",
+    body(part('name=a', "1\r\n$before$long\r\n" . sprintf $split, v()), $z) =~ s/(?<=\n|^)--x(?=\r|--)/------$long/gmr, $_->[2]] }
+    ['a browser\'s, with two dashes', ' --', REFUSED], ['with none', '1', REFUSED], ['with four', ' ----', REFUSED], ['with six', ' ------', REFUSED];
+
+$b->send((map { [$_->[0], $type, @{$_}[1, 2]] } @names, @shapes, @within, @text), @types, @long);
+$b->done(50, 70);

@@ -47,7 +47,9 @@ one_part_goes_the_rest_keeps_bytes_and_order(void **state)
         { __LINE__, PART("pnr", "1") PART("a", "2") END, REST, 0 },
         { __LINE__, "--xyz--", "--xyz--", 0 },
         { __LINE__, "\r\n--xyz--\r\n\r\n", "\r\n--xyz--\r\n\r\n", 0 },
-        { __LINE__, FIRST("a", "\r\n--xy\r\n-\r\r\n\n--xy--x--xyz") END, FIRST("a", "\r\n--xy\r\n-\r\r\n\n--xy--x--xyz") END, 0 }
+        { __LINE__, FIRST("a", "\r\n--xy\r\n-\r\r\n\n--xy--x--xy-xy") END,
+          FIRST("a", "\r\n--xy\r\n-\r\r\n\n--xy--x--xy-xy") END, 0 },
+        { __LINE__, FIRST("a", "xyz=xyz; -xy-z") END, FIRST("a", "xyz=xyz; -xy-z") END, 0 }
     };
 
     (void) state;
@@ -118,6 +120,55 @@ names_match_in_every_spelling(void **state)
 }
 
 
+/* Some split at the boundary wherever it stands, with what dashes there are before it. */
+static void
+the_boundary_inside_a_line_is_refused(void **state)
+{
+    static const body_row_t  rows[] = {
+        { __LINE__, FIRST("a", "x--xyz") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "x-xyzzy") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "--xyz") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "---xyz") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "\r\n-xyz") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "\r--xy--xyz\r\nContent-Disposition: form-data; name=pnr\r\n\r\n1") END, NULL,
+          CONSENT_DOUBT_SYNTAX },
+        { __LINE__, FIRST("a", "1--xyz--\r\n") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, NAMED("name=\"a--xyz\""), NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, NAMED("name=a;\r\n --xyz"), NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, NAMED("name=a\r\nX: -xyz"), NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, HEAD("Content-Disposition: form-data; name=a\r\nContent-Type: multipart/mixed; boundary=i",
+                         "--i\r\n\r\n1 --xyz\r\n--i--") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, HEAD("Content-Disposition: form-data; name=a\r\nContent-Type: multipart/mixed; boundary=i",
+                         "--i\r\nX: --xyz\r\n\r\n1\r\n--i--") END, NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, HEAD("Content-Disposition: form-data; name=a\r\nContent-Type: multipart/mixed; boundary=i",
+                         "--i\r\n\r\n1 -i\r\n--i--") END, NULL, CONSENT_DOUBT_SYNTAX }
+    };
+
+    static const body_row_t  gone[] = {
+        { __LINE__, FIRST("pnr", "x--xyz") PART("a", "2") END, REST, 0 },
+        { __LINE__, FIRST("a", "2") PART("pnr", "-xyz-xyz") END, REST, 0 }
+    };
+
+    /* one that is no word, without a dash too */
+
+    static const body_row_t  of_a_browser[] = {
+        { __LINE__, "----WebKitFormBoundaryA1b2\r\nContent-Disposition: form-data; name=a\r\n\r\nx --WebKitFormBoundaryA1b2"
+          "\r\n----WebKitFormBoundaryA1b2--\r\n", NULL, CONSENT_DOUBT_SYNTAX },
+        { __LINE__, "----WebKitFormBoundaryA1b2\r\nContent-Disposition: form-data; name=a\r\n\r\n--WebKitFormBoundaryA1b"
+          "\r\n----WebKitFormBoundaryA1b2--\r\n",
+          "----WebKitFormBoundaryA1b2\r\nContent-Disposition: form-data; name=a\r\n\r\n--WebKitFormBoundaryA1b"
+          "\r\n----WebKitFormBoundaryA1b2--\r\n", 0 }
+    };
+
+    (void) state;
+    MULTIPART(plain, rows);
+    MULTIPART(texts, rows);
+    MULTIPART(plain, gone);
+    body_check(&plain, multipart, "multipart/form-data; boundary=--WebKitFormBoundaryA1b2", of_a_browser,
+               consent_countof(of_a_browser));
+}
+
+
 static void
 what_servers_read_differently_is_refused(void **state)
 {
@@ -184,6 +235,10 @@ a_boundary_has_to_be_one(void **state)
         { "multipart/form-data; boundary=\"xyz\"abc", false },
         { "multipart/form-data; boundary=\"x yz\"", false },
         { "multipart/form-data boundary=xyz", false },
+        { "multipart/form-data; xboundary=abc; boundary=xyz", false },
+        { "multipart/form-data; x=\"Boundary=abc\"; boundary=xyz", false },
+        { "multipart/form-data; charset=\"boundary=abc\"; boundary=xyz", false },
+        { "multipart/form-data; boundary=\"boundary=abc\"", false },
         { "multipart/form-data; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x", false }
     };
 
@@ -443,6 +498,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(one_part_goes_the_rest_keeps_bytes_and_order),
         cmocka_unit_test(names_match_in_every_spelling),
+        cmocka_unit_test(the_boundary_inside_a_line_is_refused),
         cmocka_unit_test(what_servers_read_differently_is_refused),
         cmocka_unit_test(a_boundary_has_to_be_one),
         cmocka_unit_test(content_is_read_by_its_type),

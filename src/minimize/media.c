@@ -8,6 +8,7 @@ static bool media_token(consent_slice_t *out, const uint8_t **p, const uint8_t *
 static bool media_quoted(consent_slice_t *out, const uint8_t **p, const uint8_t *end);
 static bool media_parameter(consent_media_t *media, consent_slice_t name, consent_slice_t value);
 static consent_media_kind_t media_kind(consent_slice_t type);
+static bool media_names_boundary(consent_slice_t s, uint8_t then);
 static bool media_suffix(consent_slice_t type, consent_slice_t suffix);
 static void media_space(const uint8_t **p, const uint8_t *end);
 
@@ -185,6 +186,14 @@ media_parameter(consent_media_t *media, consent_slice_t name, consent_slice_t va
     to = consent_slice_ieq(name, consent_lit("charset")) ? &media->charset
          : consent_slice_ieq(name, consent_lit("boundary")) ? &media->boundary : NULL;
 
+    /* some take what stands behind the first "boundary" and '=', wherever that is */
+
+    if (to == &media->boundary ? media_names_boundary(value, '=')
+                               : media_names_boundary(name, '\0') || media_names_boundary(value, '\0'))
+    {
+        return false;
+    }
+
     if (to == NULL) {
         return true;
     }
@@ -196,6 +205,24 @@ media_parameter(consent_media_t *media, consent_slice_t name, consent_slice_t va
     *to = value;
 
     return true;
+}
+
+
+/* It says "boundary", and `then` behind it unless that is 0. */
+static bool
+media_names_boundary(consent_slice_t s, uint8_t then)
+{
+    size_t  i;
+
+    for (i = 0; i + 8 <= s.len; i++) {
+        if (consent_slice_ieq(consent_slice(s.data + i, 8), consent_lit("boundary"))
+            && (then == '\0' || (i + 8 < s.len && s.data[i + 8] == then)))
+        {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 

@@ -3,8 +3,9 @@
  * it; the rest stays as it was.
  *
  * A delimiter is CR LF "--" boundary CR LF, at the very beginning without the first CR LF, and nothing else. What some
- * servers would read as one too is refused: other line ends, spaces behind it, a line that only begins like it. So is
- * what stands before the first or behind the last, which nobody reads and which would get past us.
+ * servers would read as one too is refused: other line ends, spaces behind it, a line that only begins like it, and the
+ * boundary in the middle of a line, for there are those who split at it wherever it stands. So is what stands before the
+ * first or behind the last, which nobody reads and which would get past us.
  */
 
 #include "minimize/multipart.h"
@@ -21,6 +22,8 @@ static consent_rc_t multipart_head(consent_multipart_t *m, size_t i, const uint8
 static consent_rc_t multipart_content(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, size_t *used,
     consent_span_kind_t kind);
 static consent_rc_t multipart_bytes(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, bool last,
+    consent_span_kind_t kind);
+static consent_rc_t multipart_pass(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, bool last,
     consent_span_kind_t kind);
 static consent_rc_t multipart_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 
@@ -341,6 +344,7 @@ multipart_content(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n,
 static consent_rc_t
 multipart_bytes(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind)
 {
+    size_t                      within;
     consent_rc_t                rc;
     consent_multipart_level_t  *l;
 
@@ -349,6 +353,27 @@ multipart_bytes(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, b
     if (l->gone) {
         return CONSENT_OK;
     }
+
+    within = consent_multipart_within(l, in, n);
+
+    if (within == 0) {
+        return multipart_pass(m, i, in, n, last, kind);
+    }
+
+    /* what is wrong before it comes first, however the body came */
+    rc = multipart_pass(m, i, in, within, false, kind);
+
+    return rc != CONSENT_OK || l->gone ? rc : consent_form_doubt(m->inspect, CONSENT_DOUBT_SYNTAX);
+}
+
+
+static consent_rc_t
+multipart_pass(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind)
+{
+    consent_rc_t                rc;
+    consent_multipart_level_t  *l;
+
+    l = &m->levels[i];
 
     if (i < m->deepest) {
         rc = multipart_level(m, i + 1, in, n, kind);

@@ -14,6 +14,7 @@
 #define CONSENT_MULTIPART_MAX_HEAD    4096      /* bytes of a part's header at most */
 #define CONSENT_MULTIPART_MAX_LINES     32      /* lines of it at most */
 #define CONSENT_MULTIPART_MAX_LEVELS     4      /* multiparts within each other at most */
+#define CONSENT_MULTIPART_LONG          16      /* bytes of a boundary that is found in content by itself */
 #define CONSENT_MULTIPART_MAX_CHARSET   32      /* bytes of the value of "_charset_" that are looked at; none is longer */
 
 /* What the header of a part says. Slices are borrowed from it. */
@@ -58,6 +59,9 @@ typedef struct {
     size_t                     len;             /* of line */
     uint8_t                    second;          /* of two bytes, what must follow; 0: the first is expected */
     uint8_t                    line[4 + CONSENT_MEDIA_MAX_BOUNDARY + 2];    /* CR LF "--" boundary CR LF */
+    consent_slice_t            within;          /* of line: what the content may not have in it */
+    size_t                     tail_len;
+    uint8_t                    tail[CONSENT_MEDIA_MAX_BOUNDARY];    /* of the content: it may begin that */
 } consent_multipart_level_t;
 
 typedef struct {
@@ -85,6 +89,10 @@ consent_rc_t consent_multipart_open(consent_multipart_t *m, size_t i, const cons
 
 /* Judges the part at level i whose header is in m->head, and emits it where nothing can take it out any more. */
 consent_rc_t consent_multipart_part(consent_multipart_t *m, size_t i);
+
+/* Where in the next n bytes of the content of a part the boundary has been read in the middle of a line: bytes up to its
+ * end; 0: nowhere. What is fed must not contain the delimiter. */
+size_t consent_multipart_within(consent_multipart_level_t *l, const uint8_t *in, size_t n);
 
 /* The delimiter, and the header. */
 consent_rc_t consent_multipart_emit_head(consent_multipart_t *m, consent_multipart_level_t *l);

@@ -27,6 +27,10 @@ consent_multipart_part(consent_multipart_t *m, size_t i)
     how = &m->inspect->how;
     found = &m->inspect->found;
 
+    if (memmem(m->head, m->head_len, l->within.data, l->within.len) != NULL) {
+        return consent_form_doubt(m->inspect, CONSENT_DOUBT_SYNTAX);
+    }
+
     rc = consent_multipart_read(part, consent_slice(m->head, m->head_len), m->inspect);
     if (rc != CONSENT_OK) {
         return rc;
@@ -40,6 +44,7 @@ consent_multipart_part(consent_multipart_t *m, size_t i)
     l->state = CONSENT_MULTIPART_CONTENT;
     l->lead = CONSENT_MULTIPART_AT_ONCE;
     l->matched = 0;
+    l->tail_len = 0;
     l->gone = false;
     m->waits = false;
     found->seen |= part->mask;
@@ -261,7 +266,55 @@ consent_multipart_open(consent_multipart_t *m, size_t i, const consent_media_t *
     memcpy(l->line + 4, boundary.data, boundary.len);
     memcpy(l->line + 4 + boundary.len, "\r\n", 2);
 
+    /* with fewer dashes before it, too; a short one may be a word, and has one */
+
+    for (k = 4; k < l->len - 2 && l->line[k] == '-'; k++) { /* void */ }
+
+    k = l->len - 2 - k < CONSENT_MULTIPART_LONG ? 3 : k;
+    l->within = consent_slice(l->line + k, l->len - 2 - k);
+
     m->deepest = i;
 
     return CONSENT_OK;
+}
+
+
+size_t
+consent_multipart_within(consent_multipart_level_t *l, const uint8_t *in, size_t n)
+{
+    size_t          need, take;
+    uint8_t         border[2 * CONSENT_MEDIA_MAX_BOUNDARY];
+    const uint8_t  *at;
+
+    need = l->within.len - 1;
+    take = n < need ? n : need;
+
+    if (l->tail_len > 0 && n > 0) {
+        memcpy(border, l->tail, l->tail_len);
+        memcpy(border + l->tail_len, in, take);
+
+        at = memmem(border, l->tail_len + take, l->within.data, l->within.len);
+
+        if (at != NULL) {
+            return (size_t) (at - border) + l->within.len - l->tail_len;
+        }
+    }
+
+    at = n > need ? memmem(in, n, l->within.data, l->within.len) : NULL;
+
+    if (at != NULL) {
+        return (size_t) (at - in) + l->within.len;
+    }
+
+    if (l->tail_len + take > need) {
+        memmove(l->tail, l->tail + l->tail_len + take - need, need - take);
+        l->tail_len = need - take;
+    }
+
+    if (take > 0) {
+        memcpy(l->tail + l->tail_len, in + n - take, take);
+        l->tail_len += take;
+    }
+
+    return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Multipart bodies of any bytes: pieces make no difference, what is left passes once more as it is, and a reader that
- * takes any line end for one finds no protected name.
+ * Multipart bodies of any bytes: pieces make no difference, what is left passes once more as it is, a reader that takes
+ * any line end for one finds no protected name, and one that splits at the boundary finds no more parts than there are.
  */
 
 #include <strings.h>
@@ -68,6 +68,22 @@ look(consent_slice_t body)
 }
 
 
+/* The boundary, with a dash before it, stands where a delimiter is and nowhere else. */
+static void
+split(consent_slice_t body)
+{
+    size_t  i;
+
+    for (i = 0; i + 2 <= body.len; i++) {
+        if (memcmp(body.data + i, "-b", 2) == 0
+            && (i == 0 || body.data[i - 1] != '-' || (i > 1 && (i < 3 || memcmp(body.data + i - 3, "\r\n", 2) != 0))))
+        {
+            abort();
+        }
+    }
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -77,6 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (f.rc == CONSENT_OK) {
         look(consent_buf_view(&f.out));
+        split(consent_buf_view(&f.out));
     }
 
     consent_buf_free(&f.out);
