@@ -10,6 +10,10 @@
 #include "ledger/record.h"
 #include "ledger/store.h"
 
+#include <stdatomic.h>
+#include <sys/types.h>
+#include <time.h>
+
 /* An HMAC under the store's tombstone key, remade when the store has another. */
 typedef struct {
     consent_mac_t  *mac;
@@ -27,9 +31,19 @@ typedef struct {
 
 #define CONSENT_LEDGER_SEEN  1024           /* a power of two */
 
+/* Which file it is, and how it was. */
+typedef struct {
+    ino_t            inode;                 /* 0: there is none */
+    struct timespec  changed;
+    uint64_t         opened;                /* how often the store had been opened */
+} consent_signed_t;
+
 struct consent_ledger_s {
     consent_store_t         *store;
     char                    *node;
+    bool                     guarded;
+    int                      signed_dir;
+    atomic_bool              refused;       /* the store is not what was last signed */
 
     /* of the lookup thread */
     consent_tombstone_mac_t  look_mac;
@@ -47,6 +61,8 @@ struct consent_ledger_s {
     const char              *what;          /* a failure that is not the store's own, or NULL */
     uint8_t                 *entry;         /* CONSENT_ENTRY_MAX + 1 bytes */
     uint8_t                 *fields;        /* as many */
+    consent_signed_t         compared;      /* the checkpoint beside the keys that this store was last compared with */
+    char                     refusal[256];
 };
 
 extern const consent_slice_t  consent_meta_key;
@@ -87,6 +103,10 @@ consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, c
 consent_rc_t consent_ledger_put(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key,
     consent_slice_t value, consent_put_t how);
 consent_rc_t consent_ledger_delete(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key);
+
+/* Compares the store with what was last signed, if either has changed since: in a snapshot, or the write transaction
+ * that is open. CONSENT_OK; CONSENT_DENIED, ledger->refusal says why; CONSENT_IO. guard.c */
+consent_rc_t consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view);
 
 /* Puts a text under its hash unless it is there. CONSENT_MALFORMED, nothing put: it is not the text of that
  * hash. */

@@ -25,6 +25,7 @@ typedef struct {
 
 const consent_slice_t  consent_meta_key = { (const uint8_t *) "meta", 4 };
 
+static consent_rc_t compare(consent_ledger_t *ledger, char why[static 256]);
 static consent_rc_t make(consent_view_t *view);
 static consent_rc_t check(consent_view_t *view);
 static bool each_past(void *arg, consent_slice_t key, consent_slice_t value);
@@ -68,10 +69,17 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
         return CONSENT_NOMEM;
     }
 
+    ledger->guarded = conf->guarded;
+    ledger->signed_dir = conf->signed_dir;
+
     size = conf->size == 0 && !conf->read_only ? CONSENT_LEDGER_SIZE : conf->size;
     size = size != 0 && size < CONSENT_LEDGER_MIN_SIZE ? CONSENT_LEDGER_MIN_SIZE : size;
 
     rc = consent_store_open(&ledger->store, conf->directory, size, conf->read_only, &hooks, why);
+
+    if (rc == CONSENT_OK) {
+        rc = compare(ledger, why);
+    }
 
     if (rc == CONSENT_NOMEM || (rc != CONSENT_OK && conf->read_only)) {
         consent_ledger_close(ledger);
@@ -251,6 +259,34 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
     }
 
     consent_store_read_end(ledger->store, &view);
+
+    return rc;
+}
+
+
+/* Is it the store whose log was last signed? One without tables is asked when they have been made. */
+static consent_rc_t
+compare(consent_ledger_t *ledger, char why[static 256])
+{
+    consent_rc_t    rc;
+    consent_view_t  view;
+
+    if (!ledger->guarded) {
+        return CONSENT_OK;
+    }
+
+    rc = consent_store_read(ledger->store, &view);
+
+    if (rc != CONSENT_OK) {
+        return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+    }
+
+    rc = consent_ledger_guard(ledger, &view);
+    consent_store_read_end(ledger->store, &view);
+
+    if (rc != CONSENT_OK) {
+        memcpy(why, ledger->refusal, sizeof(ledger->refusal));
+    }
 
     return rc;
 }

@@ -26,6 +26,8 @@ typedef struct {
     size_t       size;              /* of the memory map, bytes; 0: as it was made, or CONSENT_LEDGER_SIZE */
     const char  *node;              /* name of this node in entries; NULL is "" */
     bool         read_only;         /* tools: nothing is created or changed */
+    bool         guarded;           /* the store must hold what the checkpoint in this directory says: */
+    int          signed_dir;        /* descriptor of where the log's last checkpoint is kept; the caller's */
 } consent_ledger_conf_t;
 
 /* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer:
@@ -38,6 +40,10 @@ typedef struct {
  * each begin tries to open the store again, so that it heals without a restart. It is closed like any
  * other. */
 consent_rc_t consent_ledger_open(consent_ledger_t **ledger, const consent_ledger_conf_t *conf, char why[static 256]);
+
+/* The store is shorter than what was last signed, or differs: every lookup is CONSENT_IO and every begin CONSENT_DENIED
+ * until it is not. Only where the ledger is guarded; from any thread. */
+bool consent_ledger_is_refused(const consent_ledger_t *ledger);
 
 /* NULL is allowed. No other thread may be reading. With a transaction still open, or a thread waiting in
  * begin, nothing is closed or freed: the process is about to exit, and the system sees to it. */
@@ -153,8 +159,11 @@ typedef enum {
     CONSENT_OP_DECISION = 0,
     CONSENT_OP_ENTRY,
     CONSENT_OP_ERASURE,
-    CONSENT_OP_MESSAGE          /* of the outbox: try it again later, or take it out; no entry */
+    CONSENT_OP_MESSAGE,         /* of the outbox: try it again later, or take it out; no entry */
+    CONSENT_OP_LOG              /* of the log's publisher (log.h); no entry */
 } consent_op_type_t;
+
+typedef struct consent_log_step_s  consent_log_step_t;
 
 /* Which policy an entry is under. All slices from policy or configuration, never from a request. An empty id:
  * none, its members in the entry are empty strings. */
@@ -201,6 +210,7 @@ typedef struct {
     /* CONSENT_OP_ENTRY: put with it, new or in the place of the one with its id; NULL: none */
     const consent_handoff_t  *handoff;
     consent_time_t            again;        /* CONSENT_OP_MESSAGE: due then, an attempt more; 0: it is taken out */
+    const consent_log_step_t  *step;        /* CONSENT_OP_LOG; CONSENT_CONFLICT: the log has gone on without it */
 
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */
     consent_time_t          keep_until;     /* how long a cookie of before could live: so long the tombstone is kept */

@@ -21,6 +21,11 @@ consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONS
     consent_seen_t  *seen;
 
     *erased_at = 0;
+
+    if (ledger->refused) {
+        return CONSENT_IO;
+    }
+
     consent_state_key(key, subject, policy_id_key);
     seen = seen_of(ledger, key);
 

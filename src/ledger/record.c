@@ -1,5 +1,5 @@
 /*
- * The layout of the store, version 1.
+ * The layout of the store, version 2.
  *
  * Tables are named databases of one LMDB environment. All integers are unsigned and big-endian unless said
  * otherwise; times are milliseconds since the epoch, UTC. Keys compare as bytes.
@@ -19,11 +19,15 @@
  *               tombstone key, subject)
  *   outbox      due 8, message id 16                       message record (outbox.c)
  *   handoffs    id of the request 16, random               handoff record (handoff.c)
+ *   logs        log 4                                      log record (log_record.c)
+ *   tiles       log 4, level 1, index 8                    1 to 256 hashes of 32 bytes each: a tile of that log, the
+ *                                                          last of its level as wide as it has grown
+ *   checkpoints log 4, size 8                              a signed checkpoint, verbatim
  *
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *
  * meta record, 96 bytes:
- *   0  layout 4 (1) | 4  zero 4 | 8  index of the next entry 8 | 16  time of the last entry 8
+ *   0  layout 4 (2) | 4  zero 4 | 8  index of the next entry 8 | 16  time of the last entry 8
  *   24 created at 8 | 32 store id 16, random | 48 tombstone key 32, random | 80 zero 16
  *
  * decision block, 64 bytes:

@@ -11,7 +11,7 @@
 
 #include <endian.h>
 
-#define CONSENT_LAYOUT         1        /* of the whole store: which tables there are, and their records */
+#define CONSENT_LAYOUT         2        /* of the whole store: which tables there are, and their records */
 
 #define CONSENT_KEY_LEN        32       /* a subject's own random key */
 #define CONSENT_NONCE_LEN      16

@@ -264,6 +264,13 @@ consent_store_housekeep(consent_store_t *store)
 }
 
 
+uint64_t
+consent_store_opened(const consent_store_t *store)
+{
+    return store->opened;
+}
+
+
 const char *
 consent_store_why(const consent_store_t *store)
 {

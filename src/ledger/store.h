@@ -75,6 +75,9 @@ bool consent_store_is_tight(consent_store_t *store, uint64_t put);
 /* Frees what dead processes left, at once. From the writing thread. */
 void consent_store_housekeep(consent_store_t *store);
 
+/* How often it has been opened; of the writing thread. */
+uint64_t consent_store_opened(const consent_store_t *store);
+
 /* What the last failure on the writing thread was. */
 const char *consent_store_why(const consent_store_t *store);
 

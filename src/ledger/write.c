@@ -3,7 +3,7 @@
  * no gap and whose times never run backwards.
  */
 
-#include "ledger/inside.h"
+#include "ledger/log_inside.h"
 
 static consent_rc_t log_check(consent_ledger_t *ledger);
 static consent_rc_t refuse(consent_ledger_t *ledger, consent_rc_t rc, const char *what);
@@ -41,6 +41,13 @@ consent_ledger_begin(consent_ledger_t *ledger)
     if (rc != CONSENT_OK) {
         consent_store_abort(ledger->store, &ledger->view);
         return refuse(ledger, CONSENT_MALFORMED, "the store contradicts itself: its log does not end where it says");
+    }
+
+    rc = consent_ledger_guard(ledger, &ledger->view);
+
+    if (rc != CONSENT_OK) {
+        consent_store_abort(ledger->store, &ledger->view);
+        return refuse(ledger, rc, ledger->refusal);
     }
 
     ledger->open = true;
@@ -96,6 +103,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 
     case CONSENT_OP_MESSAGE:
         op->rc = consent_ledger_move_message(ledger, op);
+        break;
+
+    case CONSENT_OP_LOG:
+        op->rc = consent_log_apply(ledger, op->step);
         break;
 
     default:

@@ -1,0 +1,55 @@
+/*
+ * A store that is not the one whose log was last signed has forgotten something: a withdrawal, an erasure. Nothing is
+ * looked up in it, and nothing written, until whoever is in charge has said what is to become of it.
+ */
+
+#include "ledger/log_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+
+consent_rc_t
+consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view)
+{
+    struct stat        st;
+    consent_rc_t       rc;
+    consent_signed_t   now;
+    consent_digest_t  *digest;
+
+    if (!ledger->guarded) {
+        return CONSENT_OK;
+    }
+
+    memset(&now, 0, sizeof(now));
+    now.opened = consent_store_opened(ledger->store);
+
+    if (fstatat(ledger->signed_dir, CONSENT_LOG_SIGNED, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        now.inode = st.st_ino;
+        now.changed = st.st_ctim;
+    }
+
+    if (!ledger->refused && memcmp(&now, &ledger->compared, sizeof(now)) == 0) {
+        return CONSENT_OK;
+    }
+
+    digest = consent_digest_create();
+    rc = digest == NULL ? CONSENT_NOMEM : consent_log_guard(view, digest, ledger->signed_dir, ledger->refusal);
+    consent_digest_destroy(digest);
+
+    ledger->refused = rc != CONSENT_OK;
+
+    if (rc == CONSENT_OK) {
+        ledger->compared = now;
+    }
+
+    return rc;
+}
+
+
+bool
+consent_ledger_is_refused(const consent_ledger_t *ledger)
+{
+    return ledger->refused;
+}
