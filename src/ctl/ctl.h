@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "ledger/ledger.h"
 #include "ledger/recent.h"
+#include "ledger/whole.h"
 #include "policy/policy.h"
 
 #define CONSENT_CTL_VERSION  "0.1.0"
@@ -39,6 +40,8 @@ int consent_ctl_policy_check(int argc, char **argv);
 int consent_ctl_policy_diff(int argc, char **argv);
 int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
+int consent_ctl_store_compact(int argc, char **argv);
+int consent_ctl_store_backup(int argc, char **argv);
 int consent_ctl_explain(int argc, char **argv);
 int consent_ctl_report(int argc, char **argv);
 int consent_ctl_gaps(int argc, char **argv);
@@ -64,6 +67,18 @@ bool consent_ctl_become_owner(const char *directory);
 
 /* Opens a store for reading, as its owner; complains. NULL: cannot. */
 consent_ledger_t *consent_ctl_open_store(const char *directory);
+
+/* Opens a store to write to it beside nginx, as its owner; never makes one. Complains. NULL: cannot.
+ * node: the name in entries; an origin of a log. */
+consent_ledger_t *consent_ctl_open_to_write(const char *directory, const char *node);
+
+/* Makes a directory (0700) unless it is there; as root, of the owner of `like`. Complains. */
+bool consent_ctl_make_directory(const char *directory, const char *like);
+
+/* ---- progress: on standard error, where that is a terminal ---- */
+
+void consent_ctl_progress(consent_progress_t *progress);
+void consent_ctl_progress_end(const consent_progress_t *progress);
 
 /* ---- output: buffered on standard output ---- */
 

@@ -94,3 +94,59 @@ consent_ctl_open_store(const char *directory)
 
     return ledger;
 }
+
+
+consent_ledger_t *
+consent_ctl_open_to_write(const char *directory, const char *node)
+{
+    char                   why[256];
+    consent_ledger_t      *ledger;
+    consent_ledger_conf_t  conf = { .directory = directory, .node = node, .read_only = true };
+
+    if (!consent_ctl_become_owner(directory)) {
+        return NULL;
+    }
+
+    /* only a store that is there, with the size that it has */
+
+    if (consent_ledger_open(&ledger, &conf, why) == CONSENT_OK) {
+        consent_ledger_close(ledger);
+
+        conf.read_only = false;
+        conf.size = CONSENT_LEDGER_AS_IS;
+
+        if (consent_ledger_open(&ledger, &conf, why) == CONSENT_OK) {
+            return ledger;
+        }
+
+        consent_ledger_close(ledger);
+    }
+
+    (void) consent_ctl_complain("%s", why);
+
+    return NULL;
+}
+
+
+bool
+consent_ctl_make_directory(const char *directory, const char *like)
+{
+    struct stat  st;
+
+    if (mkdir(directory, 0700) != 0) {
+        if (errno == EEXIST) {
+            return true;
+        }
+
+        (void) consent_ctl_complain("cannot make %s: %s", directory, strerror(errno));
+        return false;
+    }
+
+    if (geteuid() == 0 && stat(like, &st) == 0 && chown(directory, st.st_uid, st.st_gid) != 0) {
+        (void) consent_ctl_complain("cannot give %s to its owner: %s", directory, strerror(errno));
+        (void) rmdir(directory);
+        return false;
+    }
+
+    return true;
+}

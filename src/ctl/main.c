@@ -47,6 +47,19 @@ static const consent_ctl_command_t  commands[] = {
       "Counts of what the store holds, and how full it is.\n",
       consent_ctl_store_stat },
 
+    { "store compact", "STORE", "reclaims the space of what was erased, for good",
+      "Replaces the store's file by a new one with what is in it, so that no byte of what was erased is\n"
+      "left there. Nobody else may have the store open: stop nginx first. Cut off at any moment, the store\n"
+      "is the old one or the new one. It needs as much free space as the store takes.\n"
+      "Exit status 1: somebody has it open.\n",
+      consent_ctl_store_compact },
+
+    { "store backup", "STORE DIR", "a consistent copy of a store that is in use",
+      "Writes what the store holds at this moment to DIR, which is made if it is not there; nginx goes on.\n"
+      "Keys are not in it, nor what was erased. \"store restore\" brings it back.\n"
+      "Exit status 1: DIR has a store in it.\n",
+      consent_ctl_store_backup },
+
     { "explain", "STORE CODE", "why a request was refused or changed",
       "CODE is what a refusal shows: the first eight characters of the request id. Says rule, carrier\n"
       "and location, never a value. Kept are the last 65,536 events since nginx was started. Exit\n"

@@ -5,7 +5,6 @@
  */
 
 #include "ledger/engine.h"
-#include "ledger/place.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -20,6 +19,7 @@
 
 struct consent_engine_s {
     MDB_env     *env;
+    int          hold;              /* of the directory, or -1 */
     MDB_dbi      tables[CONSENT_TABLES];
     atomic_int   health;            /* consent_engine_health_t */
     char         why[256];
@@ -43,7 +43,7 @@ static consent_slice_t slice(MDB_val v);
 
 
 consent_rc_t
-consent_engine_open(consent_engine_t **out, const char *directory, size_t size, bool read_only, char why[static 256])
+consent_engine_open(consent_engine_t **out, const char *directory, size_t size, consent_use_t use, char why[static 256])
 {
     int                err;
     size_t             len;
@@ -51,12 +51,6 @@ consent_engine_open(consent_engine_t **out, const char *directory, size_t size, 
     consent_engine_t  *engine;
 
     *out = NULL;
-
-    rc = consent_place_check(directory, read_only, why);
-
-    if (rc != CONSENT_OK) {
-        return rc;
-    }
 
     len = strlen(directory) + 1;
     engine = calloc(1, sizeof(consent_engine_t) + len);
@@ -67,7 +61,14 @@ consent_engine_open(consent_engine_t **out, const char *directory, size_t size, 
 
     memcpy(engine->directory, directory, len);
 
-    err = env_open(engine, size, read_only);
+    rc = consent_place_enter(&engine->hold, directory, use, why);
+
+    if (rc != CONSENT_OK) {
+        consent_engine_close(engine);
+        return rc;
+    }
+
+    err = env_open(engine, size, use != CONSENT_USE_WRITE);
 
     if (err != 0) {
         rc = explain(why, "cannot open the store", directory, err);
@@ -90,6 +91,10 @@ consent_engine_close(consent_engine_t *engine)
 
     if (engine->env != NULL) {
         mdb_env_close(engine->env);
+    }
+
+    if (engine->hold != -1) {
+        (void) close(engine->hold);
     }
 
     free(engine);

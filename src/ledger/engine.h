@@ -7,6 +7,7 @@
 #define CONSENT_ENGINE_H
 
 #include "base/base.h"
+#include "ledger/place.h"
 
 typedef enum {
     CONSENT_TABLE_META = 0,
@@ -60,8 +61,8 @@ typedef struct {
 
 /* Opens the environment of a directory, not yet its tables. Takes no writer's lock.
  * size: of the memory map in bytes; 0: as the file says. At most once per process and directory.
- * CONSENT_MALFORMED: another kind of file. CONSENT_NOTFOUND, _IO, _FULL, _NOMEM. `why` says so. */
-consent_rc_t consent_engine_open(consent_engine_t **engine, const char *directory, size_t size, bool read_only,
+ * CONSENT_MALFORMED: another kind of file. Otherwise as consent_place_enter. `why` says so. */
+consent_rc_t consent_engine_open(consent_engine_t **engine, const char *directory, size_t size, consent_use_t use,
     char why[static 256]);
 void consent_engine_close(consent_engine_t *engine);        /* no transaction is open; NULL is allowed */
 

@@ -72,7 +72,8 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
     ledger->guarded = conf->guarded;
     ledger->signed_dir = conf->signed_dir;
 
-    size = conf->size == 0 && !conf->read_only ? CONSENT_LEDGER_SIZE : conf->size;
+    size = conf->size == 0 && !conf->read_only ? CONSENT_LEDGER_SIZE
+           : conf->size == CONSENT_LEDGER_AS_IS ? 0 : conf->size;
     size = size != 0 && size < CONSENT_LEDGER_MIN_SIZE ? CONSENT_LEDGER_MIN_SIZE : size;
 
     rc = consent_store_open(&ledger->store, conf->directory, size, conf->read_only, &hooks, why);

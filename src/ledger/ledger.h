@@ -15,6 +15,7 @@
 
 #define CONSENT_LEDGER_SIZE      ((size_t) 64 << 30)    /* default of the memory map, bytes: a ceiling, not a file size */
 #define CONSENT_LEDGER_MIN_SIZE  ((size_t) 1 << 20)
+#define CONSENT_LEDGER_AS_IS     SIZE_MAX               /* as it was made, or as another process has it now */
 #define CONSENT_ENTRY_MAX        65535                  /* bytes of a log entry */
 #define CONSENT_UNIQUE_MAX       256                    /* bytes of consent_op_t.unique */
 #define CONSENT_HISTORY_MAX      500                    /* decisions kept for one subject under one policy */
@@ -23,7 +24,7 @@ typedef struct consent_ledger_s  consent_ledger_t;
 
 typedef struct {
     const char  *directory;         /* exists; not created here */
-    size_t       size;              /* of the memory map, bytes; 0: as it was made, or CONSENT_LEDGER_SIZE */
+    size_t       size;              /* of the memory map, bytes; 0: CONSENT_LEDGER_SIZE (read_only: as it is) */
     const char  *node;              /* name of this node in entries; NULL is "" */
     bool         read_only;         /* tools: nothing is created or changed */
     bool         guarded;           /* the store must hold what the checkpoint in this directory says: */

@@ -364,7 +364,8 @@ up(consent_store_t *store, char why[static 256])
     consent_rc_t      rc;
     consent_extent_t  extent;
 
-    rc = consent_engine_open(&store->engine, store->directory, store->size, store->read_only, why);
+    rc = consent_engine_open(&store->engine, store->directory, store->size,
+                             store->read_only ? CONSENT_USE_READ : CONSENT_USE_WRITE, why);
 
     if (rc != CONSENT_OK) {
         store->engine = NULL;
