@@ -48,7 +48,7 @@ static const char  *columns[] = {
 
 static const char  *types[] = {
     "policy", "config", "key", "snapshot", "restored", "sealed", "pruned", "decision", "disclosure", "handoff", "erasure",
-    "audit", "missed"
+    "hold", "audit", "missed"
 };
 
 static bool options_are_right(show_t *show, const consent_ctl_option_t *options);

@@ -25,6 +25,7 @@ typedef enum {
     CONSENT_TABLE_LOGS,
     CONSENT_TABLE_TILES,
     CONSENT_TABLE_CHECKPOINTS,
+    CONSENT_TABLE_HOLDS,
     CONSENT_TABLES
 } consent_table_t;
 

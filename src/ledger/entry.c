@@ -24,6 +24,9 @@
  *   notice_hash     SHA-256 of the page as served, lower-case hex; null where no page was
  *   scope           session, standing, once
  *   status          given, refused, withdrawn, expired, lapsed, lowered
+ * and, where an operator wrote it,
+ *   case            HMAC-SHA-256(key, the operator's words), lower-case hex; the key is random and known to
+ *                   who keeps the case. An "erasure" and a "hold" may have it too
  *
  * A commitment is HMAC-SHA-256 under the subject's own random key of 32 bytes, over 48 bytes:
  *   0  nonce 16, random, fresh for each entry
@@ -44,6 +47,7 @@
 static void own_member(consent_buf_t *b, const consent_entry_t *entry, const char *name);
 static bool is_word(const char *s);
 static void word(consent_buf_t *b, const char *text);
+static bool has_case(const consent_op_t *op);
 static void hash_or_null(consent_buf_t *b, const uint8_t hash[static CONSENT_HASH_LEN]);
 
 /* in canonical order */
@@ -120,6 +124,13 @@ consent_entry_decision(consent_buf_t *b, const consent_op_t *op, const uint8_t c
     word(b, op->identified ? "identified" : "anonymous");
     consent_buf_str(b, ",\"by\":");
     word(b, consent_by_name(d->by));
+
+    if (has_case(op)) {
+        consent_buf_str(b, ",\"case\":\"");
+        consent_buf_hex(b, op->case_hash, CONSENT_HASH_LEN);
+        consent_buf_char(b, '"');
+    }
+
     consent_buf_str(b, ",\"categories\":[");
 
     for (i = 0; i < op->n_categories; i++) {
@@ -147,6 +158,17 @@ consent_entry_decision(consent_buf_t *b, const consent_op_t *op, const uint8_t c
     consent_buf_char(b, '}');
 
     return b->rc;
+}
+
+
+void
+consent_entry_case(consent_buf_t *b, const consent_op_t *op)
+{
+    if (has_case(op)) {
+        consent_buf_str(b, "{\"case\":\"");
+        consent_buf_hex(b, op->case_hash, CONSENT_HASH_LEN);
+        consent_buf_char(b, '"');
+    }
 }
 
 
@@ -245,6 +267,15 @@ word(consent_buf_t *b, const char *text)
     consent_buf_char(b, '"');
     consent_buf_str(b, text);
     consent_buf_char(b, '"');
+}
+
+
+static bool
+has_case(const consent_op_t *op)
+{
+    static const uint8_t  none[CONSENT_HASH_LEN];
+
+    return memcmp(op->case_hash, none, CONSENT_HASH_LEN) != 0;
 }
 
 

@@ -28,6 +28,9 @@ consent_rc_t consent_entry_write(consent_buf_t *b, const consent_entry_t *entry,
 consent_rc_t consent_entry_decision(consent_buf_t *b, const consent_op_t *op,
     const uint8_t commitment[static CONSENT_HASH_LEN]);
 
+/* Begins a canonical object with the member `case` of an operation that has one; nothing otherwise. */
+void consent_entry_case(consent_buf_t *b, const consent_op_t *op);
+
 /* HMAC-SHA-256(key, nonce ‖ subject ‖ index ‖ exact time); see entry.c for the bytes. */
 consent_rc_t consent_entry_commitment(uint8_t out[static CONSENT_HASH_LEN], const uint8_t key[static CONSENT_KEY_LEN],
     const uint8_t nonce[static CONSENT_NONCE_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN], uint64_t index,

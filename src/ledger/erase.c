@@ -7,9 +7,18 @@
 
 #define SWEEP  16       /* tombstones looked at per erasure */
 
-static consent_rc_t erase_states(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest);
-static consent_rc_t erase_past(consent_ledger_t *ledger, consent_op_t *op, consent_time_t *newest);
-static consent_rc_t next_of(consent_ledger_t *ledger, consent_table_t table, const consent_op_t *op, uint8_t *key,
+typedef struct {
+    const uint8_t   *subject;
+    consent_time_t   newest;
+} newest_t;
+
+static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest);
+static consent_rc_t newest_of(consent_ledger_t *ledger, const uint8_t *subject, consent_time_t *newest);
+static bool newest_state(void *arg, consent_slice_t key, consent_slice_t value);
+static bool newest_past(void *arg, consent_slice_t key, consent_slice_t value);
+static consent_rc_t erase_states(consent_ledger_t *ledger, const uint8_t *subject);
+static consent_rc_t erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased);
+static consent_rc_t next_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t *subject, uint8_t *key,
     size_t len, consent_slice_t *value);
 static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
 
@@ -17,45 +26,26 @@ static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
 consent_rc_t
 consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 {
-    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN], record[CONSENT_TOMBSTONE_LEN];
     consent_rc_t     rc;
     consent_buf_t    fields;
-    consent_time_t   newest;
+    consent_time_t   newest, keep_until;
     consent_slice_t  entry;
 
     op->erased = 0;
+    keep_until = op->keep_until > op->now ? op->keep_until : op->now;
 
     /* what the caller may have got wrong, before anything is deleted */
-    rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
+    rc = check(ledger, op, &newest);
 
     if (rc == CONSENT_OK) {
-        rc = consent_ledger_erased_at(&newest, &ledger->view, &ledger->write_mac, op->subject);
+        rc = consent_kept_add(ledger, op->subject, newest, keep_until);
     }
 
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    rc = erase_states(ledger, op, &newest);
-
-    if (rc == CONSENT_OK) {
-        rc = erase_past(ledger, op, &newest);
-    }
-
-    if (rc == CONSENT_OK) {
-        rc = consent_ledger_delete(ledger, CONSENT_TABLE_KEYS, consent_slice(op->subject, CONSENT_SUBJECT_LEN));
-    }
-
-    if (rc == CONSENT_OK) {
-        rc = consent_ledger_tombstone_key(key, &ledger->write_mac, ledger->meta.tombstone_key, op->subject);
-    }
-
-    if (rc == CONSENT_OK) {
-        consent_tombstone_encode(record, op->now > newest ? op->now : newest,
-                                 op->keep_until > op->now ? op->keep_until : op->now);
-        rc = consent_ledger_put(ledger, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)),
-                                consent_slice(record, sizeof(record)), CONSENT_PUT_REPLACE);
-    }
+    rc = consent_ledger_forget(ledger, op->subject, newest, keep_until, &op->erased);
 
     if (rc == CONSENT_OK) {
         rc = sweep(ledger, op->now);
@@ -63,7 +53,8 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 
     if (rc == CONSENT_OK) {
         consent_buf_init_fixed(&fields, ledger->fields, CONSENT_ENTRY_MAX + 1);
-        consent_buf_printf(&fields, "{\"entries\":%llu}", (unsigned long long) op->erased);
+        consent_entry_case(&fields, op);
+        consent_buf_printf(&fields, "%c\"entries\":%llu}", fields.len == 0 ? '{' : ',', (unsigned long long) op->erased);
         rc = consent_ledger_build(ledger, op, "erasure", consent_buf_view(&fields), &entry);
     }
 
@@ -80,20 +71,51 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 
 
 consent_rc_t
+consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t erased_at,
+    consent_time_t keep_until, uint64_t *entries)
+{
+    uint8_t       key[CONSENT_TOMBSTONE_KEY_LEN], record[CONSENT_TOMBSTONE_LEN];
+    consent_rc_t  rc;
+
+    rc = erase_states(ledger, subject);
+
+    if (rc == CONSENT_OK) {
+        rc = erase_past(ledger, subject, entries);
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_KEYS, consent_slice(subject, CONSENT_SUBJECT_LEN));
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_tombstone_key(key, &ledger->write_mac, ledger->meta.tombstone_key, subject);
+    }
+
+    if (rc == CONSENT_OK) {
+        consent_tombstone_encode(record, erased_at, keep_until);
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)),
+                                consent_slice(record, sizeof(record)), CONSENT_PUT_REPLACE);
+    }
+
+    if (rc != CONSENT_OK && ledger->broken == CONSENT_OK) {
+        ledger->broken = rc;
+    }
+
+    return rc;
+}
+
+
+consent_rc_t
 consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
     const uint8_t subject[static CONSENT_SUBJECT_LEN])
 {
     uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN];
     consent_rc_t     rc;
-    consent_time_t   keep_until;
+    consent_time_t   erased, keep_until;
     consent_meta_t   meta;
     consent_slice_t  value;
 
     *erased_at = 0;
-
-    if (consent_view_count(view, CONSENT_TABLE_TOMBSTONES) == 0) {
-        return CONSENT_OK;
-    }
 
     rc = consent_view_get(view, CONSENT_TABLE_META, consent_meta_key, &value);
 
@@ -101,11 +123,18 @@ consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consen
         rc = consent_meta_decode(&meta, value);
     }
 
-    if (rc == CONSENT_OK) {
-        rc = consent_ledger_tombstone_key(key, mac, meta.tombstone_key, subject);
+    if (rc != CONSENT_OK) {
+        return CONSENT_IO;
     }
 
-    if (rc != CONSENT_OK) {
+    /* what this store does not know of from before it was restored is not to come back by a cookie */
+    *erased_at = meta.floor;
+
+    if (consent_view_count(view, CONSENT_TABLE_TOMBSTONES) == 0) {
+        return CONSENT_OK;
+    }
+
+    if (consent_ledger_tombstone_key(key, mac, meta.tombstone_key, subject) != CONSENT_OK) {
         return CONSENT_IO;
     }
 
@@ -115,7 +144,15 @@ consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consen
         return CONSENT_OK;
     }
 
-    return rc == CONSENT_OK ? consent_tombstone_decode(erased_at, &keep_until, value) : rc;
+    if (rc == CONSENT_OK) {
+        rc = consent_tombstone_decode(&erased, &keep_until, value);
+    }
+
+    if (rc == CONSENT_OK && erased > *erased_at) {
+        *erased_at = erased;
+    }
+
+    return rc;
 }
 
 
@@ -146,20 +183,105 @@ consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN], cons
 }
 
 
+/* newest: the stamp up to which she is erased, later than all that she decided. */
 static consent_rc_t
-erase_states(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
+check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
+{
+    consent_rc_t     rc;
+    consent_time_t   held;
+    consent_slice_t  entry;
+
+    rc = consent_ledger_hold(&ledger->view, op->subject, &held);
+
+    if (rc == CONSENT_OK) {
+        ledger->what = "there is a legal hold on this subject";
+        return CONSENT_DENIED;
+    }
+
+    if (rc != CONSENT_NOTFOUND) {
+        return rc;
+    }
+
+    rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_erased_at(newest, &ledger->view, &ledger->write_mac, op->subject);
+    }
+
+    if (rc == CONSENT_OK) {
+        *newest = op->now > *newest ? op->now : *newest;
+        rc = newest_of(ledger, op->subject, newest);
+    }
+
+    return rc;
+}
+
+
+static consent_rc_t
+newest_of(consent_ledger_t *ledger, const uint8_t *subject, consent_time_t *newest)
+{
+    newest_t         walk = { subject, *newest };
+    consent_rc_t     rc;
+    consent_slice_t  from;
+
+    from = consent_slice(subject, CONSENT_SUBJECT_LEN);
+    rc = consent_view_walk(&ledger->view, CONSENT_TABLE_STATE, from, newest_state, &walk);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_HISTORY, from, newest_past, &walk);
+    }
+
+    *newest = walk.newest;
+
+    return rc;
+}
+
+
+/* What is damaged says no time, and is erased all the same. */
+static bool
+newest_state(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    newest_t         *walk = arg;
+    consent_state_t   state;
+
+    if (key.len != CONSENT_STATE_KEY_LEN || memcmp(key.data, walk->subject, CONSENT_SUBJECT_LEN) != 0) {
+        return false;
+    }
+
+    if (consent_state_decode(&state, value) == CONSENT_OK && state.decision.stamp > walk->newest) {
+        walk->newest = state.decision.stamp;
+    }
+
+    return true;
+}
+
+
+static bool
+newest_past(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    newest_t        *walk = arg;
+    consent_past_t   past;
+
+    if (key.len != CONSENT_PAST_KEY_LEN || memcmp(key.data, walk->subject, CONSENT_SUBJECT_LEN) != 0) {
+        return false;
+    }
+
+    if (consent_past_decode(&past, value) == CONSENT_OK && past.decision.stamp > walk->newest) {
+        walk->newest = past.decision.stamp;
+    }
+
+    return true;
+}
+
+
+static consent_rc_t
+erase_states(consent_ledger_t *ledger, const uint8_t *subject)
 {
     uint8_t          key[CONSENT_STATE_KEY_LEN];
     consent_rc_t     rc;
-    consent_state_t  state;
     consent_slice_t  value;
 
-    while ((rc = next_of(ledger, CONSENT_TABLE_STATE, op, key, sizeof(key), &value)) == CONSENT_OK) {
-
-        if (consent_state_decode(&state, value) == CONSENT_OK && state.decision.stamp > *newest) {
-            *newest = state.decision.stamp;
-        }
-
+    while ((rc = next_of(ledger, CONSENT_TABLE_STATE, subject, key, sizeof(key), &value)) == CONSENT_OK) {
         rc = consent_ledger_delete(ledger, CONSENT_TABLE_STATE, consent_slice(key, sizeof(key)));
 
         if (rc != CONSENT_OK) {
@@ -172,18 +294,19 @@ erase_states(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *n
 
 
 static consent_rc_t
-erase_past(consent_ledger_t *ledger, consent_op_t *op, consent_time_t *newest)
+erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased)
 {
     uint8_t          key[CONSENT_PAST_KEY_LEN];
     consent_rc_t     rc;
     consent_past_t   past;
     consent_slice_t  value;
 
-    while ((rc = next_of(ledger, CONSENT_TABLE_HISTORY, op, key, sizeof(key), &value)) == CONSENT_OK) {
-        op->erased++;
+    *erased = 0;
+
+    while ((rc = next_of(ledger, CONSENT_TABLE_HISTORY, subject, key, sizeof(key), &value)) == CONSENT_OK) {
+        *erased += 1;
 
         if (consent_past_decode(&past, value) == CONSENT_OK) {
-            *newest = past.decision.stamp > *newest ? past.decision.stamp : *newest;
             rc = consent_ledger_delete(ledger, CONSENT_TABLE_RECEIPTS,
                                        consent_slice(past.decision.receipt, CONSENT_ID_LEN));
         }
@@ -203,20 +326,19 @@ erase_past(consent_ledger_t *ledger, consent_op_t *op, consent_time_t *newest)
 
 /* The subject's first record in a table; its key is copied, since deleting moves what slices point to. */
 static consent_rc_t
-next_of(consent_ledger_t *ledger, consent_table_t table, const consent_op_t *op, uint8_t *key, size_t len,
+next_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t *subject, uint8_t *key, size_t len,
     consent_slice_t *value)
 {
     consent_rc_t     rc;
     consent_slice_t  found;
 
-    rc = consent_view_near(&ledger->view, table, consent_slice(op->subject, CONSENT_SUBJECT_LEN), false, &found,
-                           value);
+    rc = consent_view_near(&ledger->view, table, consent_slice(subject, CONSENT_SUBJECT_LEN), false, &found, value);
 
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    if (found.len != len || memcmp(found.data, op->subject, CONSENT_SUBJECT_LEN) != 0) {
+    if (found.len != len || memcmp(found.data, subject, CONSENT_SUBJECT_LEN) != 0) {
         return CONSENT_NOTFOUND;
     }
 

@@ -56,6 +56,8 @@ struct consent_ledger_s {
     consent_meta_t           meta;
     uint64_t                 first_index;   /* of this transaction */
     uint64_t                 put;           /* bytes, in this transaction */
+    int                      kept_file;     /* of erasures, beside the keys; -1: not open */
+    bool                     kept_waits;    /* written, not yet synced */
     consent_tombstone_mac_t  write_mac;
     consent_digest_t        *digest;
     const char              *what;          /* a failure that is not the store's own, or NULL */
@@ -82,6 +84,11 @@ consent_rc_t consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t 
 consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op);
+consent_rc_t consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op);
+
+/* Is a subject on hold? CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO. */
+consent_rc_t consent_ledger_hold(consent_view_t *view, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_time_t *since);
 
 /* The same for what became of a request to be contacted. */
 consent_rc_t consent_ledger_check_handoff(const consent_handoff_t *handoff);
@@ -98,6 +105,17 @@ consent_rc_t consent_ledger_build(consent_ledger_t *ledger, const consent_op_t *
 consent_time_t consent_ledger_time(const consent_ledger_t *ledger, const consent_op_t *op);
 /* and puts it behind the others; op->index says where. */
 consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, consent_slice_t entry);
+
+/* Takes away all that is known of a subject, and leaves a tombstone; *entries: how many no longer open. */
+consent_rc_t consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_time_t erased_at, consent_time_t keep_until, uint64_t *entries);
+
+/* Erasures beside the keys: written in a transaction, durable before it. CONSENT_FULL: it could not be written, and the
+ * transaction is usable. */
+consent_rc_t consent_kept_add(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_time_t erased_at, consent_time_t keep_until);
+consent_rc_t consent_kept_sync(consent_ledger_t *ledger);
+void consent_kept_close(consent_ledger_t *ledger);
 
 /* Puts and deletes that must succeed: anything but CONSENT_OK breaks the transaction. */
 consent_rc_t consent_ledger_put(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key,

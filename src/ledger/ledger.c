@@ -56,6 +56,7 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
         return CONSENT_NOMEM;
     }
 
+    ledger->kept_file = -1;
     ledger->node = strdup(conf->node == NULL ? "" : conf->node);
     ledger->digest = consent_digest_create();
     ledger->entry = malloc(CONSENT_ENTRY_MAX + 1);
@@ -100,6 +101,7 @@ consent_ledger_close(consent_ledger_t *ledger)
         return;
     }
 
+    consent_kept_close(ledger);
     consent_mac_destroy(ledger->look_mac.mac);
     consent_mac_destroy(ledger->write_mac.mac);
     consent_digest_destroy(ledger->digest);
@@ -252,11 +254,14 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
         stat->texts = consent_view_count(&view, CONSENT_TABLE_TEXTS);
         stat->tombstones = consent_view_count(&view, CONSENT_TABLE_TOMBSTONES);
         stat->outbox = consent_view_count(&view, CONSENT_TABLE_OUTBOX);
+        stat->holds = consent_view_count(&view, CONSENT_TABLE_HOLDS);
         stat->map_size = usage.map_size;
         stat->used = usage.used;
         stat->room = usage.room;
         stat->readers = usage.readers;
         stat->last_entry = meta.last_time;
+        stat->created = meta.created_at;
+        stat->restored = meta.floor;
     }
 
     consent_store_read_end(ledger->store, &view);

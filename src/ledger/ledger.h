@@ -27,8 +27,9 @@ typedef struct {
     size_t       size;              /* of the memory map, bytes; 0: CONSENT_LEDGER_SIZE (read_only: as it is) */
     const char  *node;              /* name of this node in entries; NULL is "" */
     bool         read_only;         /* tools: nothing is created or changed */
-    bool         guarded;           /* the store must hold what the checkpoint in this directory says: */
-    int          signed_dir;        /* descriptor of where the log's last checkpoint is kept; the caller's */
+    bool         guarded;           /* the store must hold what the checkpoint in this directory says, and erasures are kept
+                                     * there too, so that a store that is restored brings nobody back: */
+    int          signed_dir;        /* descriptor of a directory beside the keys; the caller's */
 } consent_ledger_conf_t;
 
 /* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer:
@@ -70,6 +71,10 @@ typedef bool (*consent_history_pt)(void *arg, const consent_decision_t *decision
 consent_rc_t consent_ledger_history(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_history_pt each, void *arg);
 
+/* Is a subject on hold, and since when? CONSENT_NOTFOUND: it is not. */
+consent_rc_t consent_ledger_held(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_time_t *since);
+
 /* The decision that a receipt is of. CONSENT_NOTFOUND: none, erased, or not that subject's. */
 consent_rc_t consent_ledger_receipt(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     const uint8_t receipt[static CONSENT_ID_LEN], consent_decision_t *decision, uint64_t *log_index);
@@ -102,11 +107,14 @@ typedef struct {
     uint64_t        texts;
     uint64_t        tombstones;
     uint64_t        outbox;         /* messages that wait to be delivered */
+    uint64_t        holds;
     uint64_t        map_size;       /* bytes */
     uint64_t        used;           /* bytes of pages in use; freed pages do not count */
     uint64_t        room;           /* bytes until the map or the file system is full */
     uint64_t        readers;
     consent_time_t  last_entry;     /* 0: none */
+    consent_time_t  created;
+    consent_time_t  restored;       /* 0: never */
 } consent_ledger_stat_t;
 
 consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
@@ -161,7 +169,8 @@ typedef enum {
     CONSENT_OP_ENTRY,
     CONSENT_OP_ERASURE,
     CONSENT_OP_MESSAGE,         /* of the outbox: try it again later, or take it out; no entry */
-    CONSENT_OP_LOG              /* of the log's publisher (log.h); no entry */
+    CONSENT_OP_LOG,             /* of the log's publisher (log.h); no entry */
+    CONSENT_OP_HOLD             /* a subject must not be erased, or may be again */
 } consent_op_type_t;
 
 typedef struct consent_log_step_s  consent_log_step_t;
@@ -183,8 +192,11 @@ typedef struct {
     consent_rc_t            rc;             /* out: what became of this one */
     uint64_t                index;          /* out: of its log entry */
 
-    /* CONSENT_OP_DECISION, CONSENT_OP_ERASURE */
+    /* CONSENT_OP_DECISION, CONSENT_OP_ERASURE, CONSENT_OP_HOLD */
     uint8_t                 subject[CONSENT_SUBJECT_LEN];
+
+    /* The same: the operator's case, as a hash that says nothing to who does not know the case; zeros: none. */
+    uint8_t                 case_hash[CONSENT_HASH_LEN];
 
     /* CONSENT_OP_DECISION */
     consent_decision_t      decision;       /* in; out: stamp (made later than what it replaces), receipt */
@@ -216,6 +228,9 @@ typedef struct {
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */
     consent_time_t          keep_until;     /* how long a cookie of before could live: so long the tombstone is kept */
     uint64_t                erased;         /* out: how many entries no longer open */
+
+    /* CONSENT_OP_HOLD: CONSENT_CONFLICT when it is so already */
+    bool                    release;
 } consent_op_t;
 
 /* Waits for other processes' commits; call from the commit thread only, before taking what is queued. Opens
@@ -223,8 +238,8 @@ typedef struct {
  * CONSENT_OK, or as consent_ledger_open; consent_ledger_why() says what happened. */
 consent_rc_t consent_ledger_begin(consent_ledger_t *ledger);
 
-/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED and
- * CONSENT_LIMIT (the operation's own fault) and the CONSENT_FULL of a store at 90 % leave nothing of this
+/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED,
+ * CONSENT_LIMIT (the operation's own fault), CONSENT_DENIED (the erasure of a subject that is on hold) and the CONSENT_FULL of a store at 90 % leave nothing of this
  * one, and the transaction usable; after any other failure commit fails for all. Acknowledge what has rc
  * CONSENT_OK after a commit that is CONSENT_OK.
  *

@@ -23,12 +23,14 @@
  *   tiles       log 4, level 1, index 8                    1 to 256 hashes of 32 bytes each: a tile of that log, the
  *                                                          last of its level as wide as it has grown
  *   checkpoints log 4, size 8                              a signed checkpoint, verbatim
+ *   holds       subject 16                                 since when it must not be erased, 8 bytes
  *
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *
  * meta record, 96 bytes:
  *   0  layout 4 (2) | 4  zero 4 | 8  index of the next entry 8 | 16  time of the last entry 8
- *   24 created at 8 | 32 store id 16, random | 48 tombstone key 32, random | 80 zero 16
+ *   24 created at 8 | 32 store id 16, random | 48 tombstone key 32, random | 80 floor 8: what was
+ *   decided up to this stamp and is not in the store is no decision (a restored store) | 88 zero 8
  *
  * decision block, 64 bytes:
  *   0  version 1 (1) | 1  status 1 | 2  scope 1 | 3  ai 1 | 4  by 1 | 5  method 1
@@ -85,6 +87,7 @@ consent_meta_encode(uint8_t out[static CONSENT_META_LEN], const consent_meta_t *
     consent_put_u64(out + 24, (uint64_t) meta->created_at);
     memcpy(out + 32, meta->store_id, sizeof(meta->store_id));
     memcpy(out + 48, meta->tombstone_key, CONSENT_KEY_LEN);
+    consent_put_u64(out + 80, (uint64_t) meta->floor);
 }
 
 
@@ -95,7 +98,7 @@ consent_meta_decode(consent_meta_t *meta, consent_slice_t in)
     const uint8_t        *p = in.data;
 
     if (in.len != CONSENT_META_LEN || memcmp(p, head, sizeof(head)) != 0 || !is_time(consent_get_u64(p + 16))
-        || !is_time(consent_get_u64(p + 24)) || !is_zero(p + 80, 16))
+        || !is_time(consent_get_u64(p + 24)) || !is_time(consent_get_u64(p + 80)) || !is_zero(p + 88, 8))
     {
         return CONSENT_MALFORMED;
     }
@@ -105,6 +108,7 @@ consent_meta_decode(consent_meta_t *meta, consent_slice_t in)
     meta->created_at = (consent_time_t) consent_get_u64(p + 24);
     memcpy(meta->store_id, p + 32, sizeof(meta->store_id));
     memcpy(meta->tombstone_key, p + 48, CONSENT_KEY_LEN);
+    meta->floor = (consent_time_t) consent_get_u64(p + 80);
 
     return CONSENT_OK;
 }

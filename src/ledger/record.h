@@ -22,6 +22,7 @@
 #define CONSENT_STATE_LEN      80
 #define CONSENT_PAST_LEN       96
 #define CONSENT_TOMBSTONE_LEN  16
+#define CONSENT_HOLD_LEN       8
 
 typedef struct {
     uint64_t        next_index;                     /* of the next log entry */
@@ -29,6 +30,7 @@ typedef struct {
     consent_time_t  created_at;
     uint8_t         store_id[16];
     uint8_t         tombstone_key[CONSENT_KEY_LEN];
+    consent_time_t  floor;                          /* a stamp; 0: the store was never restored */
 } consent_meta_t;
 
 typedef struct {

@@ -109,6 +109,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         op->rc = consent_log_apply(ledger, op->step);
         break;
 
+    case CONSENT_OP_HOLD:
+        op->rc = consent_ledger_put_hold(ledger, op);
+        break;
+
     default:
         op->rc = CONSENT_MALFORMED;
     }
@@ -143,6 +147,10 @@ consent_ledger_commit(consent_ledger_t *ledger)
         consent_meta_encode(record, &ledger->meta);
         (void) consent_ledger_put(ledger, CONSENT_TABLE_META, consent_meta_key,
                                   consent_slice(record, sizeof(record)), CONSENT_PUT_REPLACE);
+    }
+
+    if (ledger->broken == CONSENT_OK) {
+        ledger->broken = consent_kept_sync(ledger);
     }
 
     if (ledger->broken != CONSENT_OK) {
@@ -407,5 +415,6 @@ refuse(consent_ledger_t *ledger, consent_rc_t rc, const char *what)
 static bool
 is_own_fault(consent_rc_t rc)
 {
-    return rc == CONSENT_CONFLICT || rc == CONSENT_MALFORMED || rc == CONSENT_LIMIT || rc == CONSENT_FULL;
+    return rc == CONSENT_CONFLICT || rc == CONSENT_MALFORMED || rc == CONSENT_LIMIT || rc == CONSENT_FULL
+           || rc == CONSENT_DENIED;
 }

@@ -1,0 +1,85 @@
+/*
+ * A legal hold: what a court or an auditor needs is not erased, and who asks for it is told why. It says nothing in the log
+ * but that there is one more, or one less.
+ */
+
+#include "ledger/inside.h"
+
+
+consent_rc_t
+consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
+{
+    uint8_t          record[CONSENT_HOLD_LEN];
+    consent_rc_t     rc;
+    consent_buf_t    fields;
+    consent_time_t   since;
+    consent_slice_t  entry, key;
+
+    rc = consent_ledger_hold(&ledger->view, op->subject, &since);
+
+    if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
+        return rc;
+    }
+
+    if ((rc == CONSENT_OK) != op->release) {
+        return CONSENT_CONFLICT;
+    }
+
+    consent_buf_init_fixed(&fields, ledger->fields, CONSENT_ENTRY_MAX + 1);
+    consent_entry_case(&fields, op);
+    consent_buf_printf(&fields, "%c\"change\":\"%s\"}", fields.len == 0 ? '{' : ',', op->release ? "released" : "placed");
+
+    rc = consent_ledger_build(ledger, op, "hold", consent_buf_view(&fields), &entry);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_append(ledger, op, entry);
+    }
+
+    key = consent_slice(op->subject, CONSENT_SUBJECT_LEN);
+
+    if (rc == CONSENT_OK && op->release) {
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_HOLDS, key);
+
+    } else if (rc == CONSENT_OK) {
+        consent_put_u64(record, (uint64_t) op->now);
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_HOLDS, key, consent_slice(record, sizeof(record)), CONSENT_PUT_NEW);
+    }
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_ledger_held(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t *since)
+{
+    consent_rc_t    rc;
+    consent_view_t  view;
+
+    rc = consent_store_read(ledger->store, &view);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_hold(&view, subject, since);
+        consent_store_read_end(ledger->store, &view);
+    }
+
+    return rc;
+}
+
+
+/* One that cannot be read is one all the same. */
+consent_rc_t
+consent_ledger_hold(consent_view_t *view, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t *since)
+{
+    consent_rc_t     rc;
+    consent_slice_t  value;
+
+    *since = 0;
+
+    rc = consent_view_get(view, CONSENT_TABLE_HOLDS, consent_slice(subject, CONSENT_SUBJECT_LEN), &value);
+
+    if (rc == CONSENT_OK && value.len == CONSENT_HOLD_LEN) {
+        *since = (consent_time_t) consent_get_u64(value.data);
+    }
+
+    return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? rc : CONSENT_IO;
+}
