@@ -100,8 +100,8 @@ consent_ctl_store_backup(int argc, char **argv)
         consent_buf_str(&out, "}\n");
 
     } else {
-        consent_buf_printf(&out, "The backup in %s holds the store as it was, with %llu log entries. Keep it apart from the keys,\n"
-                           "and as short a time as erasures are to take.\n", paths[1], (unsigned long long) entries);
+        consent_buf_printf(&out, "The backup in %s holds the store as it was, with %llu log entries.\nKeep it apart from the"
+                           " keys, and no longer than erasures may take.\n", paths[1], (unsigned long long) entries);
     }
 
     return consent_ctl_flush(&out) ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;

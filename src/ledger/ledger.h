@@ -238,10 +238,10 @@ typedef struct {
  * CONSENT_OK, or as consent_ledger_open; consent_ledger_why() says what happened. */
 consent_rc_t consent_ledger_begin(consent_ledger_t *ledger);
 
-/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED,
- * CONSENT_LIMIT (the operation's own fault), CONSENT_DENIED (the erasure of a subject that is on hold) and the CONSENT_FULL of a store at 90 % leave nothing of this
- * one, and the transaction usable; after any other failure commit fails for all. Acknowledge what has rc
- * CONSENT_OK after a commit that is CONSENT_OK.
+/* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED, CONSENT_LIMIT (the
+ * operation's own fault), CONSENT_DENIED (the erasure of a subject that is on hold) and CONSENT_FULL (a store at 90 %, or an
+ * erasure that could not be kept beside the keys) leave nothing of this one, and the transaction usable; after any other
+ * failure commit fails for all. Acknowledge what has rc CONSENT_OK after a commit that is CONSENT_OK.
  *
  * At 90 % of the map, or when the file system is nearly full, grants, "disclosure", "audit" and "missed"
  * entries get CONSENT_FULL; what takes away still goes in. */
