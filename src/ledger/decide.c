@@ -27,7 +27,6 @@ static consent_rc_t stamp_is_new(consent_ledger_t *ledger, consent_op_t *op);
 static consent_rc_t key_of(consent_ledger_t *ledger, const consent_op_t *op, decide_t *d);
 static consent_rc_t records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
 static consent_rc_t put(consent_ledger_t *ledger, consent_op_t *op, decide_t *d);
-static consent_rc_t forget_oldest(consent_ledger_t *ledger, const decide_t *d);
 
 
 consent_rc_t
@@ -138,7 +137,7 @@ stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d)
         after = d->before.decision.stamp;
 
     } else {
-        rc = consent_ledger_erased_at(&after, &ledger->view, &ledger->write_mac, op->subject);
+        rc = consent_ledger_erased_at(&after, &ledger->view, ledger->write_mac, op->subject);
 
         if (rc != CONSENT_OK) {
             return CONSENT_IO;
@@ -232,7 +231,7 @@ records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
     consent_past_encode(d->past, &past);
     consent_past_key(d->past_key, op->subject, op->policy.id_key, op->decision.stamp);
 
-    if (op->decision.scope == CONSENT_SCOPE_ONCE && d->had_state) {
+    if (d->had_state && !consent_ledger_stands_before(&op->decision, &d->before.decision)) {
         /* what is said of one request changes nothing of what is in force */
         state = d->before;
 
@@ -307,26 +306,41 @@ put(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
     if (rc == CONSENT_OK && d->new_text) {
         rc = consent_ledger_put(ledger, CONSENT_TABLE_TEXTS, consent_slice(op->notice_hash, CONSENT_HASH_LEN),
                                 op->notice, CONSENT_PUT_NEW);
+
+        if (rc == CONSENT_OK) {
+            rc = consent_outgoing_text(ledger, op->notice_hash);
+        }
     }
 
     if (rc == CONSENT_OK && d->had_state && d->before.count >= CONSENT_HISTORY_MAX) {
-        rc = forget_oldest(ledger, d);
+        rc = consent_ledger_forget_oldest(ledger, d->state_key);
     }
 
     return rc;
 }
 
 
-/* The oldest past of a subject is counted only: its entry stays in the log, but opens no more. */
-static consent_rc_t
-forget_oldest(consent_ledger_t *ledger, const decide_t *d)
+bool
+consent_ledger_stands_before(const consent_decision_t *a, const consent_decision_t *b)
+{
+    bool  a_once, b_once;
+
+    a_once = a->scope == CONSENT_SCOPE_ONCE;
+    b_once = b->scope == CONSENT_SCOPE_ONCE;
+
+    return a_once != b_once ? b_once : consent_decision_newer(a, b) == a;
+}
+
+
+consent_rc_t
+consent_ledger_forget_oldest(consent_ledger_t *ledger, const uint8_t state_key[static CONSENT_STATE_KEY_LEN])
 {
     uint8_t          end[CONSENT_PAST_KEY_LEN], oldest[CONSENT_PAST_KEY_LEN];
     consent_rc_t     rc;
     consent_past_t   past;
     consent_slice_t  key, value;
 
-    memcpy(end, d->state_key, CONSENT_STATE_KEY_LEN);
+    memcpy(end, state_key, CONSENT_STATE_KEY_LEN);
     memset(end + CONSENT_STATE_KEY_LEN, 0xff, 8);
 
     rc = consent_view_near(&ledger->view, CONSENT_TABLE_HISTORY, consent_slice(end, sizeof(end)), true, &key,

@@ -28,7 +28,7 @@ struct consent_engine_s {
 
 static const char  *table_names[CONSENT_TABLES] = {
     "meta", "state", "history", "keys", "receipts", "entries", "policies", "texts", "unique", "tombstones",
-    "outbox", "handoffs", "logs", "tiles", "checkpoints", "holds"
+    "outbox", "handoffs", "logs", "tiles", "checkpoints", "holds", "cluster", "outgoing"
 };
 
 static int compare(const MDB_val *a, const MDB_val *b);

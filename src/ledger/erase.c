@@ -12,6 +12,8 @@ typedef struct {
     consent_time_t   newest;
 } newest_t;
 
+static consent_rc_t erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
+    const uint8_t tombstone_key[static CONSENT_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN]);
 static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest);
 static consent_rc_t newest_of(consent_ledger_t *ledger, const uint8_t *subject, consent_time_t *newest);
 static bool newest_state(void *arg, consent_slice_t key, consent_slice_t value);
@@ -45,6 +47,7 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
         return rc;
     }
 
+    op->decision.stamp = newest;
     rc = consent_ledger_forget(ledger, op->subject, newest, keep_until, &op->erased);
 
     if (rc == CONSENT_OK) {
@@ -74,7 +77,7 @@ consent_rc_t
 consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t erased_at,
     consent_time_t keep_until, uint64_t *entries)
 {
-    uint8_t       key[CONSENT_TOMBSTONE_KEY_LEN], record[CONSENT_TOMBSTONE_LEN];
+    uint8_t       key[CONSENT_TOMBSTONE_KEY_LEN];
     consent_rc_t  rc;
 
     rc = erase_states(ledger, subject);
@@ -88,13 +91,11 @@ consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CON
     }
 
     if (rc == CONSENT_OK) {
-        rc = consent_ledger_tombstone_key(key, &ledger->write_mac, ledger->meta.tombstone_key, subject);
+        rc = consent_ledger_tombstone_new(key, ledger, subject);
     }
 
     if (rc == CONSENT_OK) {
-        consent_tombstone_encode(record, erased_at, keep_until);
-        rc = consent_ledger_put(ledger, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)),
-                                consent_slice(record, sizeof(record)), CONSENT_PUT_REPLACE);
+        rc = consent_ledger_tombstone_put(ledger, consent_slice(key, sizeof(key)), erased_at, keep_until);
     }
 
     if (rc != CONSENT_OK && ledger->broken == CONSENT_OK) {
@@ -106,12 +107,10 @@ consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CON
 
 
 consent_rc_t
-consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
+consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t mac[static 2],
     const uint8_t subject[static CONSENT_SUBJECT_LEN])
 {
-    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN];
     consent_rc_t     rc;
-    consent_time_t   erased, keep_until;
     consent_meta_t   meta;
     consent_slice_t  value;
 
@@ -127,32 +126,58 @@ consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consen
         return CONSENT_IO;
     }
 
+    rc = consent_ledger_tombstone_of(erased_at, view, mac, &meta, subject);
+
     /* what this store does not know of from before it was restored is not to come back by a cookie */
-    *erased_at = meta.floor;
+    *erased_at = meta.floor > *erased_at ? meta.floor : *erased_at;
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_ledger_tombstone_of(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t mac[static 2],
+    const consent_meta_t *meta, const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    uint8_t       key[CONSENT_KEY_LEN];
+    consent_rc_t  rc;
+
+    *erased_at = 0;
 
     if (consent_view_count(view, CONSENT_TABLE_TOMBSTONES) == 0) {
         return CONSENT_OK;
     }
 
-    if (consent_ledger_tombstone_key(key, mac, meta.tombstone_key, subject) != CONSENT_OK) {
-        return CONSENT_IO;
-    }
-
-    rc = consent_view_get(view, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)), &value);
-
-    if (rc == CONSENT_NOTFOUND) {
-        return CONSENT_OK;
-    }
+    rc = erased_under(erased_at, view, &mac[0], meta->tombstone_key, subject);
 
     if (rc == CONSENT_OK) {
-        rc = consent_tombstone_decode(&erased, &keep_until, value);
+        rc = consent_replica_erasure_key(key, view);
+
+        if (rc == CONSENT_NOTFOUND) {
+            return CONSENT_OK;
+        }
     }
 
-    if (rc == CONSENT_OK && erased > *erased_at) {
-        *erased_at = erased;
+    return rc == CONSENT_OK ? erased_under(erased_at, view, &mac[1], key, subject) : rc;
+}
+
+
+consent_rc_t
+consent_ledger_tombstone_new(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN], consent_ledger_t *ledger,
+    const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    uint8_t       shared[CONSENT_KEY_LEN];
+    consent_rc_t  rc;
+
+    rc = consent_replica_erasure_key(shared, &ledger->view);
+
+    if (rc == CONSENT_OK) {
+        return consent_ledger_tombstone_key(key, &ledger->write_mac[1], shared, subject);
     }
 
-    return rc;
+    return rc == CONSENT_NOTFOUND ? consent_ledger_tombstone_key(key, &ledger->write_mac[0],
+                                                                 ledger->meta.tombstone_key, subject)
+                                  : rc;
 }
 
 
@@ -183,6 +208,38 @@ consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN], cons
 }
 
 
+/* The later of what it is and what stands under this key. */
+static consent_rc_t
+erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
+    const uint8_t tombstone_key[static CONSENT_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    uint8_t          key[CONSENT_TOMBSTONE_KEY_LEN];
+    consent_rc_t     rc;
+    consent_time_t   at, keep_until;
+    consent_slice_t  value;
+
+    if (consent_ledger_tombstone_key(key, mac, tombstone_key, subject) != CONSENT_OK) {
+        return CONSENT_IO;
+    }
+
+    rc = consent_view_get(view, CONSENT_TABLE_TOMBSTONES, consent_slice(key, sizeof(key)), &value);
+
+    if (rc == CONSENT_NOTFOUND) {
+        return CONSENT_OK;
+    }
+
+    if (rc == CONSENT_OK) {
+        rc = consent_tombstone_decode(&at, &keep_until, value);
+    }
+
+    if (rc == CONSENT_OK && at > *erased_at) {
+        *erased_at = at;
+    }
+
+    return rc;
+}
+
+
 /* newest: the stamp up to which she is erased, later than all that she decided. */
 static consent_rc_t
 check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
@@ -205,11 +262,12 @@ check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
     rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
 
     if (rc == CONSENT_OK) {
-        rc = consent_ledger_erased_at(newest, &ledger->view, &ledger->write_mac, op->subject);
+        rc = consent_ledger_erased_at(newest, &ledger->view, ledger->write_mac, op->subject);
     }
 
     if (rc == CONSENT_OK) {
         *newest = op->now > *newest ? op->now : *newest;
+        *newest = op->decision.stamp > *newest ? op->decision.stamp : *newest;
         rc = newest_of(ledger, op->subject, newest);
     }
 

@@ -8,6 +8,7 @@
 #include "ledger/entry.h"
 #include "ledger/ledger.h"
 #include "ledger/record.h"
+#include "ledger/replica.h"
 #include "ledger/store.h"
 
 #include <stdatomic.h>
@@ -46,7 +47,7 @@ struct consent_ledger_s {
     atomic_bool              refused;       /* the store is not what was last signed */
 
     /* of the lookup thread */
-    consent_tombstone_mac_t  look_mac;
+    consent_tombstone_mac_t  look_mac[2];   /* of the store's own key, and of the cluster's */
     consent_seen_t          *seen;          /* CONSENT_LEDGER_SEEN of them */
 
     /* of the writing thread */
@@ -58,7 +59,11 @@ struct consent_ledger_s {
     uint64_t                 put;           /* bytes, in this transaction */
     int                      kept_file;     /* of erasures, beside the keys; -1: not open */
     bool                     kept_waits;    /* written, not yet synced */
-    consent_tombstone_mac_t  write_mac;
+    consent_tombstone_mac_t  write_mac[2];
+    consent_cluster_t        cluster;
+    uint8_t                  erasure_key[CONSENT_KEY_LEN];      /* of CONSENT_CLUSTER_JOIN */
+    consent_replica_self_t   self;          /* epoch 0: of no cluster */
+    bool                     self_changed;
     consent_digest_t        *digest;
     const char              *what;          /* a failure that is not the store's own, or NULL */
     uint8_t                 *entry;         /* CONSENT_ENTRY_MAX + 1 bytes */
@@ -70,12 +75,20 @@ struct consent_ledger_s {
 extern const consent_slice_t  consent_meta_key;
 
 /* The stamp up to which a subject was erased; 0: never. */
-consent_rc_t consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
-    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+consent_rc_t consent_ledger_erased_at(consent_time_t *erased_at, consent_view_t *view,
+    consent_tombstone_mac_t mac[static 2], const uint8_t subject[static CONSENT_SUBJECT_LEN]);
 
 #define CONSENT_TOMBSTONE_KEY_LEN  16
 consent_rc_t consent_ledger_tombstone_key(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN],
     consent_tombstone_mac_t *mac, const uint8_t tombstone_key[static CONSENT_KEY_LEN],
+    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+
+/* What tombstones alone say. */
+consent_rc_t consent_ledger_tombstone_of(consent_time_t *erased_at, consent_view_t *view,
+    consent_tombstone_mac_t mac[static 2], const consent_meta_t *meta,
+    const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+/* Under which a new one of a subject stands. */
+consent_rc_t consent_ledger_tombstone_new(uint8_t key[static CONSENT_TOMBSTONE_KEY_LEN], consent_ledger_t *ledger,
     const uint8_t subject[static CONSENT_SUBJECT_LEN]);
 
 /* The operations, in the open write transaction. What a caller did wrong is found before anything is put; a
@@ -97,6 +110,28 @@ consent_rc_t consent_ledger_put_handoff(consent_ledger_t *ledger, const consent_
 /* A message with an operation: checked before it, and put behind it. */
 consent_rc_t consent_ledger_check_message(const consent_message_t *message);
 consent_rc_t consent_ledger_put_message(consent_ledger_t *ledger, const consent_message_t *message);
+
+/* Later than it is, if it is there. */
+consent_rc_t consent_ledger_tombstone_put(consent_ledger_t *ledger, consent_slice_t key, consent_time_t erased_at,
+    consent_time_t keep_until);
+
+/* Of two decisions of a subject under a policy, is it the first that is in force? One of the scope once is, beside none that
+ * stands. */
+bool consent_ledger_stands_before(const consent_decision_t *a, const consent_decision_t *b);
+/* The oldest past of a subject is counted only: its entry stays in the log, but opens no more. */
+consent_rc_t consent_ledger_forget_oldest(consent_ledger_t *ledger,
+    const uint8_t state_key[static CONSENT_STATE_KEY_LEN]);
+
+/* replica.c: at the begin of a transaction and at its end, and its operations. */
+consent_rc_t consent_replica_begin(consent_ledger_t *ledger);
+consent_rc_t consent_replica_commit(consent_ledger_t *ledger);
+consent_rc_t consent_replica_put(consent_ledger_t *ledger, consent_op_t *op);
+/* The key of tombstones that the nodes of a cluster share. CONSENT_NOTFOUND: none. */
+consent_rc_t consent_replica_erasure_key(uint8_t key[static CONSENT_KEY_LEN], consent_view_t *view);
+
+/* outgoing.c: tells the others of an operation that has been put, and of a text that is new. */
+consent_rc_t consent_outgoing_put(consent_ledger_t *ledger, const consent_op_t *op);
+consent_rc_t consent_outgoing_text(consent_ledger_t *ledger, const uint8_t hash[static CONSENT_HASH_LEN]);
 
 /* Builds the next entry in ledger->entry, */
 consent_rc_t consent_ledger_build(consent_ledger_t *ledger, const consent_op_t *op, const char *type,

@@ -50,7 +50,7 @@ consent_kept_add(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_
     consent_put_u64(record + 32, (uint64_t) erased_at);
     consent_put_u64(record + 40, (uint64_t) keep_until);
 
-    rc = consent_ledger_tombstone_key(record + 16, &ledger->write_mac, ledger->meta.tombstone_key, subject);
+    rc = consent_ledger_tombstone_key(record + 16, ledger->write_mac, ledger->meta.tombstone_key, subject);
 
     if (rc == CONSENT_OK) {
         rc = kept_check(record + 48, ledger->meta.tombstone_key, record);

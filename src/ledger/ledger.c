@@ -72,6 +72,11 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
 
     ledger->guarded = conf->guarded;
     ledger->signed_dir = conf->signed_dir;
+    ledger->cluster = conf->cluster;
+
+    if (conf->cluster == CONSENT_CLUSTER_JOIN) {
+        memcpy(ledger->erasure_key, conf->erasure_key, CONSENT_KEY_LEN);
+    }
 
     size = conf->size == 0 && !conf->read_only ? CONSENT_LEDGER_SIZE
            : conf->size == CONSENT_LEDGER_AS_IS ? 0 : conf->size;
@@ -97,13 +102,19 @@ consent_ledger_open(consent_ledger_t **out, const consent_ledger_conf_t *conf, c
 void
 consent_ledger_close(consent_ledger_t *ledger)
 {
+    size_t  i;
+
     if (ledger == NULL || !consent_store_close(ledger->store)) {
         return;
     }
 
     consent_kept_close(ledger);
-    consent_mac_destroy(ledger->look_mac.mac);
-    consent_mac_destroy(ledger->write_mac.mac);
+
+    for (i = 0; i < 2; i++) {
+        consent_mac_destroy(ledger->look_mac[i].mac);
+        consent_mac_destroy(ledger->write_mac[i].mac);
+    }
+
     consent_digest_destroy(ledger->digest);
     free(ledger->seen);
     free(ledger->fields);
@@ -368,6 +379,10 @@ each_opened(void *arg, consent_slice_t key, consent_slice_t value)
     }
 
     walk->rc = consent_past_decode(&past, value);
+
+    if (walk->rc == CONSENT_OK && past.index == CONSENT_NO_INDEX) {
+        return true;
+    }
 
     return walk->rc == CONSENT_OK && walk->opened(walk->arg, past.index, past.logged_at, opens(walk, &past));
 }

@@ -18,9 +18,16 @@
 #define CONSENT_LEDGER_AS_IS     SIZE_MAX               /* as it was made, or as another process has it now */
 #define CONSENT_ENTRY_MAX        65535                  /* bytes of a log entry */
 #define CONSENT_UNIQUE_MAX       256                    /* bytes of consent_op_t.unique */
+#define CONSENT_NO_INDEX         UINT64_MAX             /* of what was taken over from another node: no entry here */
 #define CONSENT_HISTORY_MAX      500                    /* decisions kept for one subject under one policy */
 
 typedef struct consent_ledger_s  consent_ledger_t;
+
+typedef enum {
+    CONSENT_CLUSTER_KEEP = 0,       /* as the store is: tools */
+    CONSENT_CLUSTER_JOIN,           /* from the next transaction on other nodes are told */
+    CONSENT_CLUSTER_LEAVE
+} consent_cluster_t;
 
 typedef struct {
     const char  *directory;         /* exists; not created here */
@@ -30,6 +37,9 @@ typedef struct {
     bool         guarded;           /* the store must hold what the checkpoint in this directory says, and erasures are kept
                                      * there too, so that a store that is restored brings nobody back: */
     int          signed_dir;        /* descriptor of a directory beside the keys; the caller's */
+
+    consent_cluster_t  cluster;
+    const uint8_t     *erasure_key; /* CONSENT_CLUSTER_JOIN: the key of tombstones that the nodes share, 32 bytes */
 } consent_ledger_conf_t;
 
 /* Opens the store of a directory. Call after fork, once per process and directory. Never waits for a writer:
@@ -170,7 +180,8 @@ typedef enum {
     CONSENT_OP_ERASURE,
     CONSENT_OP_MESSAGE,         /* of the outbox: try it again later, or take it out; no entry */
     CONSENT_OP_LOG,             /* of the log's publisher (log.h); no entry */
-    CONSENT_OP_HOLD             /* a subject must not be erased, or may be again */
+    CONSENT_OP_HOLD,            /* a subject must not be erased, or may be again */
+    CONSENT_OP_REPLICA          /* what other nodes decided or confirmed: replica.h */
 } consent_op_type_t;
 
 typedef struct consent_log_step_s  consent_log_step_t;
@@ -199,7 +210,9 @@ typedef struct {
     uint8_t                 case_hash[CONSENT_HASH_LEN];
 
     /* CONSENT_OP_DECISION */
-    consent_decision_t      decision;       /* in; out: stamp (made later than what it replaces), receipt */
+    consent_decision_t      decision;       /* in; out: stamp (made later than what it replaces), receipt. Of an
+                                             * erasure its stamp alone: in, what the subject's cookie is known to hold; out,
+                                             * up to which it erases */
     bool                    once_a_day;     /* signals: CONSENT_CONFLICT, nothing written, when the state already says so */
     consent_slice_t         level;          /* level id or "custom" */
     const consent_slice_t  *categories;     /* granted ids, sorted */
@@ -231,6 +244,8 @@ typedef struct {
 
     /* CONSENT_OP_HOLD: CONSENT_CONFLICT when it is so already */
     bool                    release;
+
+    struct consent_replica_op_s  *replica;  /* CONSENT_OP_REPLICA */
 } consent_op_t;
 
 /* Waits for other processes' commits; call from the commit thread only, before taking what is queued. Opens

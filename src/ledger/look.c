@@ -115,7 +115,7 @@ look_up(consent_ledger_t *ledger, consent_seen_t *seen, const uint8_t subject[st
         }
 
     } else if (rc == CONSENT_NOTFOUND) {
-        rc = consent_ledger_erased_at(&seen->erased_at, &view, &ledger->look_mac, subject);
+        rc = consent_ledger_erased_at(&seen->erased_at, &view, ledger->look_mac, subject);
         seen->rc = CONSENT_NOTFOUND;
     }
 

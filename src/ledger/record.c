@@ -24,6 +24,8 @@
  *                                                          last of its level as wide as it has grown
  *   checkpoints log 4, size 8                              a signed checkpoint, verbatim
  *   holds       subject 16                                 since when it must not be erased, 8 bytes
+ *   cluster     what it is of                              what is known of this node and the others (replica.c)
+ *   outgoing    sequence 8                                 what others have not confirmed yet (outgoing.c)
  *
  * `policy` is the first 8 bytes of SHA-256(policy id), `version` those of SHA-256(canonical document).
  *
@@ -49,12 +51,10 @@
 #include "ledger/record.h"
 
 #define DECISION_VERSION  1
-#define DECISION_LEN      64
 #define FLAG_GPC          0x01
 #define FLAG_IDENTIFIED   0x02
 
-static void decision_encode(uint8_t out[static DECISION_LEN], const consent_decision_t *d, bool identified);
-static consent_rc_t decision_decode(consent_decision_t *d, bool *identified, const uint8_t in[static DECISION_LEN]);
+static void decision_encode(uint8_t out[static CONSENT_DECISION_LEN], const consent_decision_t *d, bool identified);
 static bool is_time(uint64_t v);
 static bool is_zero(const uint8_t *p, size_t len);
 
@@ -139,7 +139,7 @@ consent_state_decode(consent_state_t *state, consent_slice_t in)
     memcpy(&count, in.data + 72, 4);
     state->count = be32toh(count);
 
-    return decision_decode(&state->decision, &state->identified, in.data);
+    return consent_decision_decode(&state->decision, &state->identified, in.data);
 }
 
 
@@ -164,7 +164,7 @@ consent_past_decode(consent_past_t *past, consent_slice_t in)
     past->logged_at = (consent_time_t) consent_get_u64(in.data + 72);
     memcpy(past->nonce, in.data + 80, CONSENT_NONCE_LEN);
 
-    return decision_decode(&past->decision, &past->identified, in.data);
+    return consent_decision_decode(&past->decision, &past->identified, in.data);
 }
 
 
@@ -194,7 +194,7 @@ consent_tombstone_decode(consent_time_t *erased_at, consent_time_t *keep_until, 
 
 
 static void
-decision_encode(uint8_t out[static DECISION_LEN], const consent_decision_t *d, bool identified)
+decision_encode(uint8_t out[static CONSENT_DECISION_LEN], const consent_decision_t *d, bool identified)
 {
     out[0] = DECISION_VERSION;
     out[1] = d->status;
@@ -213,8 +213,8 @@ decision_encode(uint8_t out[static DECISION_LEN], const consent_decision_t *d, b
 }
 
 
-static consent_rc_t
-decision_decode(consent_decision_t *d, bool *identified, const uint8_t in[static DECISION_LEN])
+consent_rc_t
+consent_decision_decode(consent_decision_t *d, bool *identified, const uint8_t in[static CONSENT_DECISION_LEN])
 {
     int8_t  level;
 

@@ -19,6 +19,7 @@
 #define CONSENT_PAST_KEY_LEN   (CONSENT_SUBJECT_LEN + 8 + 8)
 
 #define CONSENT_META_LEN       96
+#define CONSENT_DECISION_LEN   64       /* at the beginning of states and pasts */
 #define CONSENT_STATE_LEN      80
 #define CONSENT_PAST_LEN       96
 #define CONSENT_TOMBSTONE_LEN  16
@@ -81,6 +82,10 @@ consent_rc_t consent_state_decode(consent_state_t *state, consent_slice_t in);
 
 void consent_past_encode(uint8_t out[static CONSENT_PAST_LEN], const consent_past_t *past);
 consent_rc_t consent_past_decode(consent_past_t *past, consent_slice_t in);
+
+/* A decision block by itself. */
+consent_rc_t consent_decision_decode(consent_decision_t *decision, bool *identified,
+    const uint8_t in[static CONSENT_DECISION_LEN]);
 
 void consent_tombstone_encode(uint8_t out[static CONSENT_TOMBSTONE_LEN], consent_time_t erased_at,
     consent_time_t keep_until);

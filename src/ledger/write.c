@@ -55,6 +55,13 @@ consent_ledger_begin(consent_ledger_t *ledger)
     ledger->first_index = ledger->meta.next_index;
     ledger->put = 0;
 
+    rc = consent_replica_begin(ledger);
+
+    if (rc != CONSENT_OK) {
+        consent_ledger_abort(ledger);
+        return refuse(ledger, rc, "what the store knows of its cluster is damaged");
+    }
+
     return CONSENT_OK;
 }
 
@@ -113,6 +120,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         op->rc = consent_ledger_put_hold(ledger, op);
         break;
 
+    case CONSENT_OP_REPLICA:
+        op->rc = consent_replica_put(ledger, op);
+        break;
+
     default:
         op->rc = CONSENT_MALFORMED;
     }
@@ -123,6 +134,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 
     if (op->rc == CONSENT_OK && op->message != NULL && op->type != CONSENT_OP_MESSAGE) {
         op->rc = consent_ledger_put_message(ledger, op->message);
+    }
+
+    if (op->rc == CONSENT_OK) {
+        op->rc = consent_outgoing_put(ledger, op);
     }
 
     if (op->rc != CONSENT_OK && !is_own_fault(op->rc) && ledger->broken == CONSENT_OK) {
@@ -141,6 +156,10 @@ consent_ledger_commit(consent_ledger_t *ledger)
 
     if (!ledger->open) {
         return refuse(ledger, CONSENT_IO, "no transaction is open");
+    }
+
+    if (ledger->broken == CONSENT_OK) {
+        (void) consent_replica_commit(ledger);
     }
 
     if (ledger->broken == CONSENT_OK && ledger->meta.next_index != ledger->first_index) {
