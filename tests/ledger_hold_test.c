@@ -156,7 +156,7 @@ an_erasure_is_kept_beside_the_keys(void **state)
     assert_int_equal(k.n, 1);
     assert_int_equal(k.kept[0].erased_at, NOW + 5000);
     assert_int_equal(k.kept[0].keep_until, NOW + 10 + 180 * DAY);
-    assert_int_equal(consent_ledger_tombstone_key(mac, &ledger->write_mac, ledger->meta.tombstone_key, op.subject), CONSENT_OK);
+    assert_int_equal(consent_ledger_tombstone_key(mac, ledger->write_mac, ledger->meta.tombstone_key, op.subject), CONSENT_OK);
     assert_memory_equal(k.kept[0].mac, mac, sizeof(mac));
     assert_int_equal(secrets_in(&s, keys), 0);
 

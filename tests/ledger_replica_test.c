@@ -211,6 +211,31 @@ what_was_decided_after_an_erasure_stays(void **state)
 
 
 static void
+of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history(void **state)
+{
+    consent_op_t        grant = a_grant(1, NOW), erasure = a_grant(1, NOW + 10), hold = a_grant(1, NOW);
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    assert_int_equal(do_op(nodes[0].ledger, &grant), CONSENT_OK);
+    tell_all(&nodes[0], 1, &nodes[1]);
+    hold.type = CONSENT_OP_HOLD;
+    assert_int_equal(do_op(nodes[1].ledger, &hold), CONSENT_OK);
+
+    erasure.type = CONSENT_OP_ERASURE;
+    erasure.keep_until = NOW + DAY;
+    assert_int_equal(do_op(nodes[0].ledger, &erasure), CONSENT_OK);
+    tell_all(&nodes[0], 2, &nodes[1]);
+
+    assert_int_equal(state_of(nodes[1].ledger, 1, &d, &erased_at), CONSENT_NOTFOUND);
+    assert_int_equal(erased_at, NOW + 10);
+    assert_int_equal(openings_at(1, 1).opened, 1);
+}
+
+
+static void
 an_erasure_takes_what_only_her_cookie_knew_of(void **state)
 {
     consent_op_t    elsewhere = a_grant(1, NOW + 5000), erasure = a_grant(1, NOW);
@@ -467,6 +492,7 @@ main(void)
         on_nodes(what_comes_behind_a_gap_is_in_force_and_the_gap_stays_open),
         on_nodes(an_erasure_reaches_the_others_and_nothing_comes_back),
         on_nodes(what_was_decided_after_an_erasure_stays),
+        on_nodes(of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history),
         on_nodes(an_erasure_takes_what_only_her_cookie_knew_of),
         on_nodes(a_stamp_far_ahead_is_applied_and_counted_and_can_be_followed),
         on_nodes(what_is_malformed_is_left_out_and_what_follows_is_not),
