@@ -25,6 +25,7 @@
 
 #define LAYOUT_MARK     UINT64_C(0x3173706167636e43)        /* "Cncgaps1" */
 #define PROBES          16
+#define REMEMBERED      128         /* a power of two */
 #define OF_NAMES        1
 #define DIGIT           2
 #define LOCATION_WORDS  ((CONSENT_GAPS_LOCATION + 1) / 8)
@@ -51,13 +52,25 @@ typedef struct {
     slot_t  slots[CONSENT_GAPS_SLOTS];
 } file_t;
 
+/* Where a name of which this process was told before is kept, so that it need not be folded and looked for again. */
+typedef struct {
+    uint64_t   hash;            /* of all that it is known by */
+    uint64_t   tag;
+    slot_t    *slot;            /* NULL: nothing is remembered; another name may be in it by now */
+    size_t     len;
+    uint8_t    name[CONSENT_GAPS_NAME];
+} remembered_t;
+
 struct consent_gaps_s {
-    file_t  *file;
-    bool     read_only;
+    file_t        *file;
+    bool           read_only;
+    remembered_t   remembered[REMEMBERED];      /* by hash: the last one */
 };
 
 static consent_rc_t make_file(const char *path, bool replace);
 static consent_rc_t open_file(int *fd, const char *path, bool read_only);
+static uint64_t hash_of(uint64_t hash, consent_slice_t s);
+static bool count_again(slot_t *slot, uint64_t tag, consent_time_t now);
 static uint64_t tag_of(const char *location, size_t len, consent_carrier_t carrier, const char *name);
 static slot_t *find(consent_gaps_t *gaps, uint64_t tag);
 static slot_t *claim(consent_gaps_t *gaps, uint64_t tag);
@@ -137,12 +150,22 @@ void
 consent_gaps_add(consent_gaps_t *gaps, consent_slice_t location, consent_carrier_t carrier, consent_slice_t name,
     consent_time_t now)
 {
-    char      kept[CONSENT_GAPS_NAME + 1];
-    size_t    len;
-    slot_t   *slot;
-    uint64_t  tag;
+    char           kept[CONSENT_GAPS_NAME + 1];
+    size_t         len;
+    slot_t        *slot;
+    uint64_t       tag, hash;
+    remembered_t  *r;
 
     if (gaps == NULL || gaps->read_only) {
+        return;
+    }
+
+    hash = hash_of(hash_of((uint64_t) carrier, location), name);
+    r = &gaps->remembered[hash % REMEMBERED];
+
+    if (r->slot != NULL && r->hash == hash && r->len == name.len && memcmp(r->name, name.data, name.len) == 0
+        && count_again(r->slot, r->tag, now))
+    {
         return;
     }
 
@@ -153,8 +176,18 @@ consent_gaps_add(consent_gaps_t *gaps, consent_slice_t location, consent_carrier
     slot = find(gaps, tag);
 
     if (slot != NULL) {
-        (void) atomic_fetch_add_explicit(&slot->count, 1, memory_order_relaxed);
-        atomic_store_explicit(&slot->last, (uint64_t) now, memory_order_relaxed);
+        (void) count_again(slot, tag, now);
+
+        /* what was folded may be a value, which nobody remembers */
+
+        if (name.len <= sizeof(r->name) && strlen(kept) == name.len && memcmp(kept, name.data, name.len) == 0) {
+            r->hash = hash;
+            r->tag = tag;
+            r->slot = slot;
+            r->len = name.len;
+            memcpy(r->name, name.data, name.len);
+        }
+
         return;
     }
 
@@ -318,6 +351,56 @@ open_file(int *fd, const char *path, bool read_only)
     }
 
     return CONSENT_OK;
+}
+
+
+/* Not against those who look for two names with one hash: the name itself is compared as well. */
+static uint64_t
+hash_of(uint64_t hash, consent_slice_t s)
+{
+    size_t    i;
+    uint64_t  word;
+
+    hash = (hash + s.len) * UINT64_C(0x9e3779b97f4a7c15);
+
+    for (i = 0; i + 8 < s.len; i += 8) {
+        memcpy(&word, s.data + i, 8);
+        hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+
+    word = 0;
+
+    if (s.len >= 8) {
+        memcpy(&word, s.data + s.len - 8, 8);
+
+    } else {
+        for ( /* void */ ; i < s.len; i++) {
+            word = word << 8 | s.data[i];
+        }
+    }
+
+    hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return hash ^ hash >> 32;
+}
+
+
+/* False: another name has taken its place. */
+static bool
+count_again(slot_t *slot, uint64_t tag, consent_time_t now)
+{
+    uint64_t  sequence;
+
+    sequence = atomic_load_explicit(&slot->sequence, memory_order_acquire);
+
+    if ((sequence & 1) || atomic_load_explicit(&slot->tag, memory_order_relaxed) != tag) {
+        return false;
+    }
+
+    (void) atomic_fetch_add_explicit(&slot->count, 1, memory_order_relaxed);
+    atomic_store_explicit(&slot->last, (uint64_t) now, memory_order_relaxed);
+
+    return true;
 }
 
 

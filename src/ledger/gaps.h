@@ -29,8 +29,8 @@ typedef struct consent_gaps_s  consent_gaps_t;
 consent_rc_t consent_gaps_open(consent_gaps_t **gaps, const char *directory, bool read_only);
 void consent_gaps_close(consent_gaps_t *gaps);      /* NULL is allowed */
 
-/* Both are safe from any thread and process at once, never wait, and do nothing with NULL gaps. A full table gives up
- * names that were seen once only. */
+/* Both are safe from any process at once, and by one thread of it at a time, never wait, and do nothing with NULL gaps. A
+ * full table gives up names that were seen once only. */
 void consent_gaps_add(consent_gaps_t *gaps, consent_slice_t location, consent_carrier_t carrier, consent_slice_t name,
     consent_time_t now);
 
