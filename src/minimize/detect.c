@@ -42,6 +42,7 @@ struct consent_detect_s {
     void                        *arg;
     consent_finder_t             find;          /* its range is the window */
     const uint8_t               *from;          /* where in it what is undecided begins */
+    size_t                       used;          /* of the window, ever */
     size_t                       len;           /* in the window; and the same as offsets between two feeds: */
     size_t                       from_at;
     size_t                       next_at;
@@ -198,7 +199,8 @@ void
 consent_detect_end(consent_detect_t *d)
 {
     if (d->detectors != NULL) {
-        consent_wipe(d->window, sizeof(d->window));
+        consent_wipe(d->window, d->used);
+        d->used = 0;
         d->len = d->from_at = d->next_at = d->done_at = 0;
     }
 }
@@ -241,6 +243,7 @@ consent_detect_feed(consent_detect_t *d, const uint8_t *text, size_t n, bool las
             text += take;
             n -= take;
             d->len += take;
+            d->used = d->len > d->used ? d->len : d->used;
         }
 
         if (n == 0 && !last && d->len - d->from_at <= CONSENT_DETECT_HELD) {
@@ -283,11 +286,12 @@ consent_detect_clear(const consent_detect_t *d, const uint8_t *text, size_t n)
 
 
 size_t
-consent_detect_dull(const consent_detect_t *d)
+consent_detect_dull(const consent_detectors_t *detectors)
 {
     _Static_assert(CONSENT_DETECT_DULL == CONSENT_DETECT_DIGITS, "digits that a number has at least");
 
-    return d->own == NULL ? SIZE_MAX : consent_expressions_least(d->detectors->expressions);
+    return detectors == NULL || detectors->expressions == NULL ? SIZE_MAX
+           : consent_expressions_least(detectors->expressions);
 }
 
 

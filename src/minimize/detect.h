@@ -51,9 +51,10 @@ consent_rc_t consent_detect_feed(consent_detect_t *detect, const uint8_t *text, 
  * feeding would find something. */
 bool consent_detect_clear(const consent_detect_t *detect, const uint8_t *text, size_t n);
 
-/* ASCII text of fewer bytes than this returns is clear when it has no '@' and fewer digits than CONSENT_DETECT_DULL. */
+/* Text of fewer bytes than this returns is clear when it has no '@' and fewer digits than CONSENT_DETECT_DULL, bytes counted
+ * in that may be a part of others of either. NULL is allowed. */
 #define CONSENT_DETECT_DULL  8
 
-size_t consent_detect_dull(const consent_detect_t *detect);
+size_t consent_detect_dull(const consent_detectors_t *detectors);
 
 #endif

@@ -84,6 +84,32 @@ consent_detect_next(const uint8_t *p, const uint8_t *end)
 }
 
 
+/* Of a block of sixteen bytes, a bit for each that may be a digit; *ats: one for each that may be an '@'. */
+#if defined(__SSE2__)
+
+static inline unsigned
+consent_detect_bits(__m128i v, unsigned *ats)
+{
+    *ats = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('@')),
+                                                     _mm_cmpeq_epi8(v, _mm_set1_epi8((char) 0xef))));
+
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(consent_detect_digits(v), consent_detect_leads(v)));
+}
+
+#endif
+
+
+static inline unsigned
+consent_detect_count(unsigned bits)
+{
+    bits -= bits >> 1 & 0x5555;
+    bits = (bits & 0x3333) + (bits >> 2 & 0x3333);
+    bits = (bits + (bits >> 4)) & 0x0f0f;
+
+    return (bits + (bits >> 8)) & 0x1f;
+}
+
+
 /* Fewer than `least` bytes in n that may be digits, and, where `at`, none that may be an '@'. */
 static inline bool
 consent_detect_few(const uint8_t *p, size_t n, unsigned least, bool at)
@@ -96,24 +122,45 @@ consent_detect_few(const uint8_t *p, size_t n, unsigned least, bool at)
 
 #if defined(__SSE2__)
 
-    __m128i  v, ats, digits;
+    __m128i   v;
+    unsigned  digits, ats;
 
-    while (end - p >= 16) {
-        v = _mm_loadu_si128((const __m128i *) (const void *) p);
-        digits = _mm_or_si128(consent_detect_digits(v), consent_detect_leads(v));
-        ats = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('@')), _mm_cmpeq_epi8(v, _mm_set1_epi8((char) 0xef)));
+    if (n >= 16) {
 
-        if (at && _mm_movemask_epi8(ats) != 0) {
-            return false;
+        for ( /* void */ ; p < end; p += 16) {
+
+            if (end - p >= 16) {
+                digits = consent_detect_bits(_mm_loadu_si128((const __m128i *) (const void *) p), &ats);
+
+            } else {
+                /* of the last sixteen bytes, some have been counted */
+                digits = consent_detect_bits(_mm_loadu_si128((const __m128i *) (const void *) (end - 16)), &ats)
+                         >> (16 - (end - p));
+            }
+
+            if (at && ats != 0) {
+                return false;
+            }
+
+            if (digits != 0) {
+                count += consent_detect_count(digits);
+
+                if (count >= least) {
+                    return false;
+                }
+            }
         }
 
-        count += (unsigned) __builtin_popcount((unsigned) _mm_movemask_epi8(digits));
+        return true;
+    }
 
-        if (count >= least) {
-            return false;
-        }
+    if (n >= 8) {
+        v = _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *) (const void *) p),
+                               _mm_loadl_epi64((const __m128i *) (const void *) (end - 8)));
+        digits = consent_detect_bits(v, &ats);
+        digits = (digits & 0xff) | (digits >> 8 >> (16 - n)) << 8;
 
-        p += 16;
+        return !(at && ats != 0) && (digits == 0 || consent_detect_count(digits) < least);
     }
 
 #endif

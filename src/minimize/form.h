@@ -17,6 +17,7 @@ typedef struct {
     consent_inspect_t    *inspect;
     bool                  text;         /* text carriers are withheld */
     bool                  json;         /* members are */
+    size_t                dull;         /* of consent_detect_dull() */
 
     consent_emit_pt       emit;         /* of the feed under way */
     void                 *arg;
@@ -71,6 +72,10 @@ size_t consent_form_unit(uint8_t out[static 3], size_t *out_len, const uint8_t *
 
 /* All of them; out holds len bytes. *used: raw bytes that could be told. Returns the length. */
 size_t consent_form_decode(uint8_t *out, size_t *used, const uint8_t *raw, size_t len, bool last);
+
+/* A sure no: what these bytes stand for has no '@' and fewer digits than CONSENT_DETECT_DULL, nor anything that is read as
+ * those, told without decoding. */
+bool consent_form_dull(const uint8_t *raw, size_t len);
 
 /* A name with or without '=' and value, at most CONSENT_FORM_HELD bytes; eq: the '=', or the end. */
 consent_rc_t consent_form_pair(consent_form_value_t *v, const uint8_t *p, const uint8_t *eq, const uint8_t *end,

@@ -3,14 +3,12 @@
  */
 
 #include "minimize/form.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "minimize/detect_scan.h"
 
 #define FORM_LEVELS  4      /* escapes in escapes that are read: nobody decodes a value more often */
 
 static size_t form_plain(uint8_t *out, const uint8_t *raw, size_t len);
+static inline bool form_dull_escape(const uint8_t *p, const uint8_t *end, unsigned *digits, unsigned *skip);
 static size_t form_escape(uint32_t *code, const uint8_t *p, size_t len, bool last);
 
 
@@ -121,6 +119,110 @@ consent_form_decode(uint8_t *out, size_t *used, const uint8_t *raw, size_t len, 
     *used = i;
 
     return w;
+}
+
+
+bool
+consent_form_dull(const uint8_t *raw, size_t len)
+{
+    unsigned        digits, skip, here;
+    const uint8_t  *p, *end;
+
+    digits = 0;
+    skip = 0;           /* a bit for each of the bytes that come which belong to an escape */
+    end = raw + len;
+    p = raw;
+
+#if defined(__SSE2__)
+
+    __m128i   v;
+    unsigned  k, found, ats, percents, done;
+
+    while (len >= 16 && p < end) {
+        done = end - p >= 16 ? 0 : (unsigned) (16 - (end - p));
+        v = _mm_loadu_si128((const __m128i *) (const void *) (p - done));
+        found = consent_detect_bits(v, &ats) >> done;
+        percents = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('%'))) >> done;
+
+        if (ats >> done != 0) {
+            return false;
+        }
+
+        for ( /* void */ ; percents != 0; percents &= percents - 1) {
+            k = (unsigned) __builtin_ctz(percents);
+
+            if (!form_dull_escape(p + k, end, &digits, &here)) {
+                return false;
+            }
+
+            skip |= here << k;
+        }
+
+        found &= ~skip;
+        skip >>= 16;
+        digits += found == 0 ? 0 : consent_detect_count(found & 0xffff);
+
+        if (digits >= CONSENT_DETECT_DULL) {
+            return false;
+        }
+
+        p += 16;
+    }
+
+#endif
+
+    for ( /* void */ ; p < end; p++, skip >>= 1) {
+
+        if (*p == '@' || *p == 0xef) {
+            return false;
+        }
+
+        if (*p == '%') {
+
+            if (!form_dull_escape(p, end, &digits, &here)) {
+                return false;
+            }
+
+            skip |= here;
+
+        } else if (!(skip & 1)) {
+            digits += (*p >= '0' && *p <= '9') || consent_detect_lead(*p);
+        }
+    }
+
+    return digits < CONSENT_DETECT_DULL;
+}
+
+
+/* At a '%'; *skip: a bit for each byte of what follows it that is not read by itself. False: it has to be decoded. */
+static inline bool
+form_dull_escape(const uint8_t *p, const uint8_t *end, unsigned *digits, unsigned *skip)
+{
+    int      high, low;
+    uint8_t  c;
+
+    *skip = 0;
+
+    if (end - p < 3) {
+        return true;
+    }
+
+    if (p[1] == 'u' || p[1] == 'U') {
+        return false;
+    }
+
+    high = form_hex(p[1]);
+    low = form_hex(p[2]);
+
+    if ((high | low) < 0) {
+        return true;
+    }
+
+    c = (uint8_t) (high << 4 | low);
+    *skip = 6;
+    *digits += (c >= '0' && c <= '9') || consent_detect_lead(c);
+
+    return c != '%' && c != '@' && c != 0xef;
 }
 
 

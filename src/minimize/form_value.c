@@ -18,7 +18,6 @@ static consent_rc_t form_keep(consent_form_value_t *v, size_t n);
 static void form_drop(consent_form_value_t *v, size_t n);
 static size_t form_walk(consent_form_value_t *v, size_t n);
 static consent_rc_t form_insert(consent_form_value_t *v, const uint8_t *text, size_t len);
-static bool form_escaped(const uint8_t *raw, size_t len);
 static bool form_may_open(uint8_t c);
 
 
@@ -43,6 +42,7 @@ consent_form_value_init(consent_form_value_t *v, consent_inspect_t *inspect, voi
     v->memory = memory;
     v->text = inspect->masks != NULL && inspect->detectors != NULL;
     v->json = consent_form_members(inspect);
+    v->dull = consent_detect_dull(inspect->detectors);
 }
 
 
@@ -131,7 +131,6 @@ consent_form_pair(consent_form_value_t *v, const uint8_t *p, const uint8_t *eq, 
     bool           opens;
     size_t         len, used;
     consent_rc_t   rc;
-    const uint8_t  *text;
 
     if (!v->text && !v->json) {
         return consent_form_write(v, p, (size_t) (end - p), kind);
@@ -145,17 +144,17 @@ consent_form_pair(consent_form_value_t *v, const uint8_t *p, const uint8_t *eq, 
             return consent_form_write(v, p, (size_t) (end - p), kind);
         }
 
-        text = p;
-        len = (size_t) (end - p);
-
-        if (form_escaped(p, len)) {
-            len = consent_form_decode(v->decoded, &used, p, len, true);
-            text = v->decoded;
-        }
-
         /* where all of it is clear, each of its texts is */
 
-        if (consent_detect_clear(form_detect(v), text, len)) {
+        len = (size_t) (end - p);
+
+        if (len < v->dull && consent_form_dull(p, len)) {
+            return consent_form_write(v, p, len, kind);
+        }
+
+        len = consent_form_decode(v->decoded, &used, p, len, true);
+
+        if (consent_detect_clear(form_detect(v), v->decoded, len)) {
             return consent_form_write(v, p, (size_t) (end - p), kind);
         }
     }
@@ -493,13 +492,6 @@ form_insert(consent_form_value_t *v, const uint8_t *text, size_t len)
     }
 
     return CONSENT_OK;
-}
-
-
-static bool
-form_escaped(const uint8_t *raw, size_t len)
-{
-    return memchr(raw, '%', len) != NULL || memchr(raw, '+', len) != NULL;
 }
 
 

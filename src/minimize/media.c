@@ -237,10 +237,15 @@ media_suffix(consent_slice_t type, consent_slice_t suffix)
 static bool
 media_token(consent_slice_t *out, const uint8_t **p, const uint8_t *end)
 {
+    uint8_t         c;
     const uint8_t  *from;
 
     for (from = *p; *p < end; (*p)++) {
-        if (**p <= ' ' || **p >= 0x7f || memchr("\"(),/:;<=>?@[\\]{}", **p, 17) != NULL) {
+        c = **p;
+
+        if ((consent_lower(c) < 'a' || consent_lower(c) > 'z') && c != '-'
+            && (c <= ' ' || c >= 0x7f || memchr("\"(),/:;<=>?@[\\]{}", c, 17) != NULL))
+        {
             break;
         }
     }

@@ -24,7 +24,7 @@ static consent_mask_t reading_underscored(const consent_reading_t *reading, cons
 static consent_mask_t reading_shortened(const consent_reading_t *reading, consent_slice_t name);
 static size_t reading_overlong(const uint8_t *p, size_t n, uint8_t *c);
 static bool reading_nests(const uint8_t *p, const uint8_t *end);
-static inline bool reading_may_nest(uint8_t c);
+static inline bool reading_may_nest(const uint8_t *p, const uint8_t *end);
 static int reading_hex(uint8_t c);
 
 
@@ -150,7 +150,11 @@ consent_reading_pair(const consent_reading_t *reading, const uint8_t *p, const u
         mask = consent_reading_find(&plain, name, doubt);
     }
 
-    if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || (eq < end && reading_nests(eq + 1, end)))) {
+    /* of a name that is nothing but spaces, the '=' may be a part of the next */
+
+    if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || *p == ' '
+                            || (eq < end && reading_nests(eq + 1, end))))
+    {
         mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
     }
 
@@ -457,14 +461,16 @@ reading_underscored(const consent_reading_t *reading, consent_slice_t name)
 }
 
 
-/* A value may hold a query: it has a '=', or an escape that may become one. */
+/* A value may hold a query: it has a '=', or an escape that may become one. Of escapes within escapes, the innermost that
+ * decodes to a '%' or '=' is written "%25", "%2%..", "%3d", "%3%..", "%%.." or "%u....". */
 static bool
 reading_nests(const uint8_t *p, const uint8_t *end)
 {
 #if defined(__SSE2__)
 
-    size_t   n;
-    __m128i  v, next;
+    size_t    n, k;
+    unsigned  percents;
+    __m128i   v;
 
     n = (size_t) (end - p);
 
@@ -478,15 +484,14 @@ reading_nests(const uint8_t *p, const uint8_t *end)
             return true;
         }
 
-        /* behind the last byte stands nothing that is ours */
-        next = n == 16 ? _mm_srli_si128(v, 1) : _mm_loadu_si128((const __m128i *) (const void *) (end - n + 1));
+        percents = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('%')));
 
-        next = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_or_si128(next, _mm_set1_epi8(1)), _mm_set1_epi8('3')),
-                                         _mm_cmpeq_epi8(_mm_or_si128(next, _mm_set1_epi8(0x20)), _mm_set1_epi8('u'))),
-                            _mm_cmpeq_epi8(next, _mm_set1_epi8('%')));
+        for ( /* void */ ; percents != 0; percents &= percents - 1) {
+            k = (size_t) __builtin_ctz(percents);
 
-        if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('%')), next)) != 0) {
-            return true;
+            if (reading_may_nest(end - n + k, end)) {
+                return true;
+            }
         }
 
         if (n == 16) {
@@ -499,7 +504,7 @@ reading_nests(const uint8_t *p, const uint8_t *end)
 #endif
 
     for ( /* void */ ; p < end; p++) {
-        if (*p == '=' || (*p == '%' && end - p > 1 && reading_may_nest(p[1]))) {
+        if (*p == '=' || (*p == '%' && reading_may_nest(p, end))) {
             return true;
         }
     }
@@ -508,11 +513,23 @@ reading_nests(const uint8_t *p, const uint8_t *end)
 }
 
 
-/* What may follow a '%' in an escape that becomes a '=' or another escape. */
+/* At a '%': it begins an escape that becomes a '=' or '%', or holds another. */
 static inline bool
-reading_may_nest(uint8_t c)
+reading_may_nest(const uint8_t *p, const uint8_t *end)
 {
-    return c == '3' || c == '2' || c == 'u' || c == 'U' || c == '%';
+    uint8_t  c;
+
+    if (end - p < 3) {
+        return false;
+    }
+
+    c = p[1];
+
+    if (c == '2' || c == '3') {
+        return p[2] == '%' || (p[2] | 0x20) == (c == '2' ? '5' | 0x20 : 'd');
+    }
+
+    return c == 'u' || c == 'U' || c == '%';
 }
 
 
