@@ -54,9 +54,10 @@ consent_json_init(void *memory, consent_inspect_t *inspect, bool lines)
     all->paths = policy->json_paths == NULL ? &json_no_paths : policy->json_paths;
     all->withheld = all->paths->mask & ~inspect->how.granted;
     all->names = inspect->how.count_unknown;
+    all->tells = !inspect->how.remove_unknown && !inspect->refuse_unknown;
     all->masks = inspect->masks != NULL && inspect->detectors != NULL;
     all->detect = consent_detect_init((uint8_t *) memory + json_size(), inspect);
-    all->dull = consent_detect_dull(all->detect);
+    all->dull = consent_detect_dull(inspect->detectors);
     all->path_len = 1;
     all->path[0] = '$';
     all->token_len = 0;
@@ -153,8 +154,11 @@ json_destroy(consent_transform_t *t)
 
     consent_detect_end(all->detect);
 
-    if (all->stained || all->names) {
+    if (all->stained) {
         consent_wipe(all->frames, sizeof(json_all_t) - offsetof(json_all_t, frames));
+
+    } else if (all->names) {
+        consent_wipe(all->path, sizeof(all->path));
     }
 }
 

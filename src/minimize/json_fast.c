@@ -1,6 +1,6 @@
 /*
- * The plain parts of most documents: members whose names say nothing, short strings, numbers, brackets. Everything else,
- * and all that is near the end of the input, is left to the reader, which goes on where this stops and says what is wrong.
+ * The plain parts of most documents: members whose names say nothing or are only told of, short strings, numbers,
+ * brackets. Everything else, and all that is near the end of the input, is left to the reader, which goes on where this stops and says what is wrong.
  *
  * Bytes are read in sixteens without asking whether they are there: the input goes on for FAST_MARGIN bytes more.
  */
@@ -15,7 +15,8 @@
 
 #define FAST_CARRIER  0xffff
 
-static uint16_t fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len);
+static uint16_t fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len, bool *known);
+static bool fast_tell(json_reader_t *r, const uint8_t *name, size_t len);
 static size_t fast_word(const uint8_t *p);
 static const uint8_t *fast_number(const uint8_t *p);
 
@@ -80,6 +81,7 @@ fast_space(const uint8_t *p, const uint8_t *stop)
 const uint8_t *
 consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
 {
+    bool                         known;
     size_t                       n, len;
     uint8_t                      at;
     uint16_t                     child, state;
@@ -100,13 +102,15 @@ consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
     base = &all->frames[r->base + 1];
     cut = NULL;
 
-    /* child: where every member whose name says nothing, or every element, leads; state: where the value that comes is */
+    /* child: where every member whose name says nothing, or every element, leads; state: where the value that comes is;
+     * known: all names in it are */
 
 enter:
 
     at = JSON_AT_NEXT;
     child = next[frame->state * n + (frame->flags & JSON_OBJECT ? CONSENT_JSON_OTHER : CONSENT_JSON_INDEX)];
     state = child;
+    known = true;
 
     if (places[child].mask != 0 || !(frame->flags & JSON_KEPT)) {
         goto out;
@@ -157,9 +161,10 @@ name:
     }
 
     state = child;
+    known = frame->flags & JSON_KNOWN;
 
     if (paths->first[len] >> (q[0] & 31) & paths->last[len] >> (q[len - 1] & 31) & 1) {
-        state = fast_known(paths, frame->state, q, len);
+        state = fast_known(paths, frame->state, q, len, &known);
 
         if (state == FAST_CARRIER) {
             goto out;
@@ -168,6 +173,15 @@ name:
 
     if (all->masks && !fast_dull(all, q, len)) {
         goto out;
+    }
+
+    if (all->names && !known) {
+
+        if (!all->tells || places[state].way) {
+            goto out;
+        }
+
+        known = places[state].known || fast_tell(r, q, len);
     }
 
     cut = NULL;
@@ -182,6 +196,7 @@ name:
 element:
 
     state = child;
+    known = (frame->flags & JSON_KNOWN) || places[child].known;
 
     if (*p <= ' ') {
         p = fast_space(p, stop);
@@ -272,13 +287,17 @@ open:
         goto value_out;
     }
 
+    if (all->names && !known) {
+        consent_json_path_set(r, NULL);
+    }
+
     r->depth++;
     frame++;
     frame->state = state;
-    frame->path = 0;
+    frame->path = (uint16_t) all->path_len;
 
     if (*p++ == '{') {
-        frame->flags = JSON_OBJECT;
+        frame->flags = known ? JSON_OBJECT | JSON_KNOWN : JSON_OBJECT;
         at = JSON_AT_FIRST_NAME;
         cut = p;
 
@@ -289,7 +308,7 @@ open:
         goto name;
     }
 
-    frame->flags = 0;
+    frame->flags = known ? JSON_KNOWN : 0;
 
     if (*p == ']') {
         goto closed;
@@ -328,15 +347,15 @@ out:
     r->at = at;
     r->cut = cut;
     r->state = state;
-    r->known = false;
+    r->known = known;
 
     return p;
 }
 
 
-/* The state behind a name that may be one of the policy's. */
+/* The state behind a name that may be one of the policy's; *known is set where all below it is. */
 static uint16_t
-fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len)
+fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len, bool *known)
 {
     uint16_t  symbol;
 
@@ -347,8 +366,23 @@ fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *nam
     }
 
     state = consent_json_paths_next(paths, state, symbol);
+    *known |= paths->anywhere[symbol].known;
 
     return paths->places[state].mask != 0 ? FAST_CARRIER : state;
+}
+
+
+/* Of an unknown name, once: what is below it needs no names of its own. */
+static bool
+fast_tell(json_reader_t *r, const uint8_t *name, size_t len)
+{
+    consent_slice_t  text;
+
+    text = consent_slice(name, len);
+    consent_json_path_set(r, &text);
+    consent_inspect_unknown(r->all->inspect, CONSENT_CARRIER_JSON, consent_slice(r->all->path, r->all->path_len));
+
+    return true;
 }
 
 
@@ -401,7 +435,7 @@ bool
 consent_json_fast_may(const json_reader_t *r, const uint8_t *p, const uint8_t *end)
 {
     return end - p > 2 * FAST_MARGIN && r->drop == 0 && r->held == 0 && r->depth > r->base
-           && (!r->all->masks || r->level == 0) && !r->all->names && r->lines != JSON_LINES_PLAIN && !r->scan.plain;
+           && (!r->all->masks || r->level == 0) && r->lines != JSON_LINES_PLAIN && !r->scan.plain;
 }
 
 #else

@@ -126,7 +126,8 @@ struct json_all_s {
     bool                         masks;         /* detectors look for something */
     size_t                       dull;          /* shorter texts are clear when they look it */
     bool                         stained;       /* bytes of the body are kept from `frames` on */
-    bool                         names;         /* unknown names are told of */
+    bool                         names;         /* unknown names are told of, */
+    bool                         tells;         /* ... and that is all that becomes of them */
 
     consent_emit_pt              emit;          /* of the feed under way */
     void                        *arg;
