@@ -57,10 +57,12 @@ ngx_consent_less_begin(ngx_consent_less_t *less)
 ngx_int_t
 ngx_consent_less_turn(ngx_consent_less_t *less)
 {
+    off_t      looked;
     ngx_int_t  rc;
     uint64_t   began;
 
     began = ngx_consent_less_clock();
+    looked = less->fed;
 
     for ( ;; ) {
         rc = less->transform != NULL ? ngx_consent_less_step(less) : ngx_consent_less_move(less);
@@ -74,6 +76,12 @@ ngx_consent_less_turn(ngx_consent_less_t *less)
         if (rc != NGX_AGAIN) {
             break;
         }
+
+        if (less->transform != NULL && !less->packed && less->fed - looked < NGX_CONSENT_STEP) {
+            continue;
+        }
+
+        looked = less->fed;
 
         if (ngx_consent_less_clock() - began >= NGX_CONSENT_TURN) {
             return NGX_AGAIN;
