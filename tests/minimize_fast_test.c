@@ -65,8 +65,10 @@ digits_are_counted_in_sixteens_as_one_by_one(void **state)
     bool     at;
     uint8_t  text[80], *copy;
 
-    static const char *const  pieces[] = { "a", "  ", "plain", "words", "7", "19", "2026", "\xc2\xb9", "\xd9\xa3", "\xe3\x81\x82",
-                                           "@", "\xef\xbc\x91", "\xc3\xa4", "-" };
+    static const char *const  pieces[] = {
+        "a", "  ", "plain", "words", "7", "19", "2026", "\xc2\xb9", "\xd9\xa3", "\xe3\x81\x82", "@", "\xef\xbc\x91", "\xc3\xa4",
+        "-"
+    };
 
     (void) state;
 
@@ -89,9 +91,10 @@ what_is_dull_undecoded_is_so_decoded(void **state)
     size_t   i, n, len, used, dull;
     uint8_t  raw[96], text[96], *copy;
 
-    static const char *const  pieces[] = { "a", "+", "falt", "=", "med", "%C3%A4", "%2C", "%20", "12", "7", "%37", "%3", "%", "%%",
-                                           "%2537", "%25", "%u0037", "%uFF17", "%D9%A3", "\xd9\xa3", "%EF%BC%97", "@", "%40",
-                                           "%2540", "\xef\xbc\x97", "%\xd9", "%5\xd9" };
+    static const char *const  pieces[] = {
+        "a", "+", "falt", "=", "med", "%C3%A4", "%2C", "%20", "12", "7", "%37", "%3", "%", "%%", "%2537", "%25", "%u0037",
+        "%uFF17", "%D9%A3", "\xd9\xa3", "%EF%BC%97", "@", "%40", "%2540", "\xef\xbc\x97", "%\xd9", "%5\xd9"
+    };
 
     (void) state;
 
@@ -123,10 +126,11 @@ a_pair_is_read_as_all_of_it_would_be(void **state)
     const uint8_t   *eq;
     consent_mask_t   quick, slow;
 
-    static const char *const  pieces[] = { "a", "pnr", "=", "PNR", "next", "/x", "?", "&", "%3D", "%3d", "%253D", "%3%44", "%2%35",
-                                           "%u003D", "%%33D", "%3", "%2C", "%20", "%70nr", "p", "nr", "+", ".", "[x]", "email",
-                                           " ", "%C3%A4", "%", "0" };
-    const consent_reading_t   reading = { &body_policy->fields, true, true, false };
+    static const char *const  pieces[] = {
+        "a", "pnr", "=", "PNR", "next", "/x", "?", "&", "%3D", "%3d", "%253D", "%3%44", "%2%35", "%u003D", "%%33D", "%3", "%2C",
+        "%20", "%70nr", "p", "nr", "+", ".", "[x]", "email", " ", "%C3%A4", "%", "0"
+    };
+    const consent_reading_t  reading = { &body_policy->fields, true, true, false };
 
     (void) state;
 

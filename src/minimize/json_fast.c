@@ -15,7 +15,8 @@
 
 #define FAST_CARRIER  0xffff
 
-static uint16_t fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len, bool *known);
+static uint16_t fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len,
+    bool *known);
 static bool fast_tell(json_reader_t *r, const uint8_t *name, size_t len);
 static size_t fast_word(const uint8_t *p);
 static const uint8_t *fast_number(const uint8_t *p);
