@@ -42,6 +42,11 @@ int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_store_compact(int argc, char **argv);
 int consent_ctl_store_backup(int argc, char **argv);
+int consent_ctl_subject(int argc, char **argv);
+int consent_ctl_record(int argc, char **argv);
+int consent_ctl_withdraw(int argc, char **argv);
+int consent_ctl_erase(int argc, char **argv);
+int consent_ctl_hold(int argc, char **argv);
 int consent_ctl_explain(int argc, char **argv);
 int consent_ctl_report(int argc, char **argv);
 int consent_ctl_gaps(int argc, char **argv);
@@ -68,9 +73,9 @@ bool consent_ctl_become_owner(const char *directory);
 /* Opens a store for reading, as its owner; complains. NULL: cannot. */
 consent_ledger_t *consent_ctl_open_store(const char *directory);
 
-/* Opens a store to write to it beside nginx, as its owner; never makes one. Complains. NULL: cannot.
- * node: the name in entries; an origin of a log. */
-consent_ledger_t *consent_ctl_open_to_write(const char *directory, const char *node);
+/* Opens a store that is there to write to it beside nginx. node: its name in entries; signed_dir: beside the keys, or -1.
+ * Complains. NULL: cannot. */
+consent_ledger_t *consent_ctl_open_to_write(const char *directory, const char *node, int signed_dir);
 
 /* Makes a directory (0700) unless it is there; as root, of the owner of `like`. Complains. */
 bool consent_ctl_make_directory(const char *directory, const char *like);

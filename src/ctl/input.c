@@ -97,32 +97,21 @@ consent_ctl_open_store(const char *directory)
 
 
 consent_ledger_t *
-consent_ctl_open_to_write(const char *directory, const char *node)
+consent_ctl_open_to_write(const char *directory, const char *node, int signed_dir)
 {
     char                   why[256];
     consent_ledger_t      *ledger;
-    consent_ledger_conf_t  conf = { .directory = directory, .node = node, .read_only = true };
+    consent_ledger_conf_t  conf = { .directory = directory, .node = node, .size = CONSENT_LEDGER_AS_IS };
 
-    if (!consent_ctl_become_owner(directory)) {
-        return NULL;
-    }
-
-    /* only a store that is there, with the size that it has */
+    conf.guarded = signed_dir != -1;
+    conf.signed_dir = signed_dir;
 
     if (consent_ledger_open(&ledger, &conf, why) == CONSENT_OK) {
-        consent_ledger_close(ledger);
-
-        conf.read_only = false;
-        conf.size = CONSENT_LEDGER_AS_IS;
-
-        if (consent_ledger_open(&ledger, &conf, why) == CONSENT_OK) {
-            return ledger;
-        }
-
-        consent_ledger_close(ledger);
+        return ledger;
     }
 
     (void) consent_ctl_complain("%s", why);
+    consent_ledger_close(ledger);
 
     return NULL;
 }

@@ -60,6 +60,35 @@ static const consent_ctl_command_t  commands[] = {
       "Exit status 1: DIR has a store in it.\n",
       consent_ctl_store_backup },
 
+    { "subject", "STORE --issuer I --keys DIR", "the pseudonym of a claim, for requests by mail or at a counter",
+      "The claim, such as a personal number, is read from standard input, one line, and written nowhere.\n"
+      "I is the `issuer=` of `consent_identity`, DIR the keys of this node. Prints 32 hexadecimal digits, for\n"
+      "\"record\", \"withdraw\", \"erase\", \"hold\" and \"log show --subject\".\n",
+      consent_ctl_subject },
+
+    { "record", "STORE SUBJECT --level ID | --categories ID,ID --case TEXT [--policy ID] [--language TAG]",
+      "writes down what a citizen decided by mail or at a counter",
+      "A decision like her own, by a clerk, valid as long as a standing one, in force at once while nginx\n"
+      "runs. --categories names single ones (a special category is never part of a level). --policy is needed\n"
+      "where the store has several. TEXT is the operator's reference; the log gets an HMAC of it, and the\n"
+      "key for that is printed, to be kept with the case.\n",
+      consent_ctl_record },
+
+    { "withdraw", "STORE SUBJECT [--case TEXT] [--policy ID] [--language TAG]", "takes back all that a citizen shares",
+      "As she could herself. Exit status 1: the store has no decision of hers under the policy.\n",
+      consent_ctl_withdraw },
+
+    { "erase", "STORE SUBJECT [--case TEXT] [--keys DIR]", "erases a citizen's record, as she could herself",
+      "State, history, receipts and the key that opens her entries, under every policy. The log stays, and\n"
+      "nothing that is left links its entries to her. With the keys of this node, the erasure is kept beside\n"
+      "them too, so that a restored backup does not bring her back. Exit status 1: nothing is known of the\n"
+      "subject, or there is a legal hold on it.\n",
+      consent_ctl_erase },
+
+    { "hold", "STORE SUBJECT [--release] [--case TEXT]", "a legal hold: erasure is refused, with an explanation",
+      "Until it is released; it survives restarts, backups and compaction. Exit status 1: it is so already.\n",
+      consent_ctl_hold },
+
     { "explain", "STORE CODE", "why a request was refused or changed",
       "CODE is what a refusal shows: the first eight characters of the request id. Says rule, carrier\n"
       "and location, never a value. Kept are the last 65,536 events since nginx was started. Exit\n"

@@ -10,14 +10,15 @@
 typedef struct {
     const uint8_t   *subject;
     consent_time_t   newest;
+    consent_time_t   expires;
 } newest_t;
 
 static consent_rc_t erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
     const uint8_t tombstone_key[static CONSENT_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN]);
-static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest);
-static consent_rc_t newest_of(consent_ledger_t *ledger, const uint8_t *subject, consent_time_t *newest);
+static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, newest_t *newest);
 static bool newest_state(void *arg, consent_slice_t key, consent_slice_t value);
 static bool newest_past(void *arg, consent_slice_t key, consent_slice_t value);
+static bool newest_decision(newest_t *walk, const consent_decision_t *decision);
 static consent_rc_t erase_states(consent_ledger_t *ledger, const uint8_t *subject);
 static consent_rc_t erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased);
 static consent_rc_t next_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t *subject, uint8_t *key,
@@ -30,25 +31,24 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 {
     consent_rc_t     rc;
     consent_buf_t    fields;
-    consent_time_t   newest, keep_until;
+    newest_t         newest;
     consent_slice_t  entry;
 
     op->erased = 0;
-    keep_until = op->keep_until > op->now ? op->keep_until : op->now;
 
     /* what the caller may have got wrong, before anything is deleted */
     rc = check(ledger, op, &newest);
 
     if (rc == CONSENT_OK) {
-        rc = consent_kept_add(ledger, op->subject, newest, keep_until);
+        rc = consent_kept_add(ledger, op->subject, newest.newest, newest.expires);
     }
 
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    op->decision.stamp = newest;
-    rc = consent_ledger_forget(ledger, op->subject, newest, keep_until, &op->erased);
+    op->decision.stamp = newest.newest;
+    rc = consent_ledger_forget(ledger, op->subject, newest.newest, newest.expires, &op->erased);
 
     if (rc == CONSENT_OK) {
         rc = sweep(ledger, op->now);
@@ -240,13 +240,13 @@ erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_
 }
 
 
-/* newest: the stamp up to which she is erased, later than all that she decided. */
+/* newest: the stamp up to which she is erased, later than all that she decided; and when no cookie of hers is left. */
 static consent_rc_t
-check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
+check(consent_ledger_t *ledger, const consent_op_t *op, newest_t *newest)
 {
     consent_rc_t     rc;
     consent_time_t   held;
-    consent_slice_t  entry;
+    consent_slice_t  entry, from;
 
     rc = consent_ledger_hold(&ledger->view, op->subject, &held);
 
@@ -259,37 +259,25 @@ check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest)
         return rc;
     }
 
+    newest->subject = op->subject;
+    newest->expires = op->keep_until > op->now ? op->keep_until : op->now;
+    from = consent_slice(op->subject, CONSENT_SUBJECT_LEN);
+
     rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
 
     if (rc == CONSENT_OK) {
-        rc = consent_ledger_erased_at(newest, &ledger->view, ledger->write_mac, op->subject);
+        rc = consent_ledger_erased_at(&newest->newest, &ledger->view, ledger->write_mac, op->subject);
     }
 
     if (rc == CONSENT_OK) {
-        *newest = op->now > *newest ? op->now : *newest;
-        *newest = op->decision.stamp > *newest ? op->decision.stamp : *newest;
-        rc = newest_of(ledger, op->subject, newest);
+        newest->newest = op->now > newest->newest ? op->now : newest->newest;
+        newest->newest = op->decision.stamp > newest->newest ? op->decision.stamp : newest->newest;
+        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_STATE, from, newest_state, newest);
     }
-
-    return rc;
-}
-
-
-static consent_rc_t
-newest_of(consent_ledger_t *ledger, const uint8_t *subject, consent_time_t *newest)
-{
-    newest_t         walk = { subject, *newest };
-    consent_rc_t     rc;
-    consent_slice_t  from;
-
-    from = consent_slice(subject, CONSENT_SUBJECT_LEN);
-    rc = consent_view_walk(&ledger->view, CONSENT_TABLE_STATE, from, newest_state, &walk);
 
     if (rc == CONSENT_OK) {
-        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_HISTORY, from, newest_past, &walk);
+        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_HISTORY, from, newest_past, newest);
     }
-
-    *newest = walk.newest;
 
     return rc;
 }
@@ -306,11 +294,7 @@ newest_state(void *arg, consent_slice_t key, consent_slice_t value)
         return false;
     }
 
-    if (consent_state_decode(&state, value) == CONSENT_OK && state.decision.stamp > walk->newest) {
-        walk->newest = state.decision.stamp;
-    }
-
-    return true;
+    return consent_state_decode(&state, value) != CONSENT_OK || newest_decision(walk, &state.decision);
 }
 
 
@@ -324,9 +308,15 @@ newest_past(void *arg, consent_slice_t key, consent_slice_t value)
         return false;
     }
 
-    if (consent_past_decode(&past, value) == CONSENT_OK && past.decision.stamp > walk->newest) {
-        walk->newest = past.decision.stamp;
-    }
+    return consent_past_decode(&past, value) != CONSENT_OK || newest_decision(walk, &past.decision);
+}
+
+
+static bool
+newest_decision(newest_t *walk, const consent_decision_t *decision)
+{
+    walk->newest = decision->stamp > walk->newest ? decision->stamp : walk->newest;
+    walk->expires = decision->expires_at > walk->expires ? decision->expires_at : walk->expires;
 
     return true;
 }

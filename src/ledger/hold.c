@@ -50,6 +50,24 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
 
 
 consent_rc_t
+consent_ledger_known(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN])
+{
+    consent_rc_t     rc;
+    consent_view_t   view;
+    consent_slice_t  value;
+
+    rc = consent_store_read(ledger->store, &view);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_view_get(&view, CONSENT_TABLE_KEYS, consent_slice(subject, CONSENT_SUBJECT_LEN), &value);
+        consent_store_read_end(ledger->store, &view);
+    }
+
+    return rc;
+}
+
+
+consent_rc_t
 consent_ledger_held(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t *since)
 {
     consent_rc_t    rc;

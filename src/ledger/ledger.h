@@ -81,6 +81,9 @@ typedef bool (*consent_history_pt)(void *arg, const consent_decision_t *decision
 consent_rc_t consent_ledger_history(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_history_pt each, void *arg);
 
+/* Has the store anything of a subject? CONSENT_OK; CONSENT_NOTFOUND: nothing. */
+consent_rc_t consent_ledger_known(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN]);
+
 /* Is a subject on hold, and since when? CONSENT_NOTFOUND: it is not. */
 consent_rc_t consent_ledger_held(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_time_t *since);
@@ -100,6 +103,17 @@ consent_rc_t consent_ledger_opened(consent_ledger_t *ledger, const uint8_t subje
 consent_rc_t consent_ledger_policy(consent_ledger_t *ledger, uint64_t key, consent_buf_t *b);
 typedef bool (*consent_policy_each_pt)(void *arg, uint64_t key, consent_slice_t canonical);
 consent_rc_t consent_ledger_policies(consent_ledger_t *ledger, consent_policy_each_pt each, void *arg);
+
+/* Versions of policies that nginx was started with, oldest start first: the last one of a policy is the one in force.
+ * Valid during the call; return false to stop. */
+typedef struct {
+    uint64_t         index;             /* of the "config" entry of the start */
+    consent_slice_t  node;              /* a JSON string: the name of the node */
+    consent_slice_t  document;          /* the policy's canonical document */
+} consent_in_force_t;
+
+typedef bool (*consent_in_force_pt)(void *arg, const consent_in_force_t *found);
+consent_rc_t consent_ledger_in_force(consent_ledger_t *ledger, consent_in_force_pt each, void *arg);
 
 /* The text behind a notice_hash, copied into b. */
 consent_rc_t consent_ledger_text(consent_ledger_t *ledger, const uint8_t hash[static CONSENT_HASH_LEN],

@@ -1,0 +1,48 @@
+/*
+ * What an operator does to the record of a citizen, beside a running nginx or without one: the store opened to write, the
+ * policies in force, and the case it belongs to.
+ */
+
+#ifndef CONSENT_CTL_ACT_H
+#define CONSENT_CTL_ACT_H
+
+#include "ctl/ctl.h"
+#include "identity/keys.h"
+
+#define CONSENT_CTL_CASE_KEY  32
+#define CONSENT_CTL_CASE_MAX  4096      /* bytes of a case's words */
+
+typedef struct {
+    consent_ledger_t  *ledger;
+    consent_keys_t    *keys;            /* NULL: none were given */
+    int                signed_dir;      /* beside them, or -1 */
+    char               node[256];
+    consent_policy_t  *policies[16];    /* in force, one of each id */
+    size_t             n_policies;
+    uint8_t            subject[CONSENT_SUBJECT_LEN];
+    const char        *words;           /* of the case; NULL: none */
+    uint8_t            case_key[CONSENT_CTL_CASE_KEY];
+} consent_ctl_act_t;
+
+/* Reads keys (a directory, or NULL) while it still may, then opens the store as its owner. subject: 32 hexadecimal digits.
+ * words: of the case, or NULL. Complains. Close it in any case. */
+bool consent_ctl_act_open(consent_ctl_act_t *act, const char *store, const char *subject, const char *keys,
+    const char *words);
+void consent_ctl_act_close(consent_ctl_act_t *act);
+
+/* The policy of that id, or the only one. Complains. */
+const consent_policy_t *consent_ctl_act_policy(const consent_ctl_act_t *act, const char *id);
+
+/* In a transaction of its own, with subject, case and time filled in. CONSENT_OK: it is durable. CONSENT_CONFLICT or
+ * CONSENT_DENIED: what the operation says. CONSENT_IO after a complaint: it could not be written. */
+consent_rc_t consent_ctl_act_do(consent_ctl_act_t *act, consent_op_t *op);
+
+/* What is said at the end: the entry, and how the case is shown to be its. */
+void consent_ctl_act_said(consent_buf_t *b, const consent_ctl_act_t *act, const consent_op_t *op, bool json);
+
+consent_time_t consent_ctl_now(void);
+
+/* The keys of a directory, and what is beside them. Complains. */
+bool consent_ctl_open_keys(consent_keys_t **keys, int *signed_dir, const char *directory);
+
+#endif
