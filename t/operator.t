@@ -20,7 +20,7 @@ my $conf = <<'EOF';
     server {
         listen 127.0.0.1:%%PORT_0%%;
 
-        set $who "somebody@portal.example";
+        set $who "somebody at portal.example";
         consent_identity subject=$who issuer=portal;
 
         location /forms/ {
@@ -38,7 +38,7 @@ EOF
 $t->run($conf, workers => 2);
 
 my $store = $t->path('store');
-my $claim = $t->write('claim', "somebody\@portal.example\n");
+my $claim = $t->write('claim', "somebody at portal.example\n");
 
 sub subject {
     my ($status, $said) = $t->command('sh', '-c',
@@ -79,7 +79,7 @@ is($entry->{method}, 'operator', 'and how');
 is($entry->{assurance}, 'identified', 'for somebody known');
 is($entry->{node}, 'test.example/log', 'on this node');
 is($entry->{case}, hmac_sha256_hex('KS 2026/117', pack 'H*', $recorded->{case_key}), 'who has the case can show it');
-ok($t->read("store/data.mdb") !~ m{KS 2026/117|somebody@portal}, "who has the store cannot");
+ok($t->read("store/data.mdb") !~ m{KS 2026/117|somebody at portal}, "who has the store cannot");
 is(json((subject('--json'))[1])->{known}, JSON::PP::true, 'the store knows her now');
 
 like(scalar $t->run_ctl('log', 'show', $store, '--subject', $subject), qr/by=clerk.*\[opens\]/, 'and her entry opens');
