@@ -8,7 +8,9 @@
 
 #include "policy.h"
 
+#include "pages/erase.h"
 #include "pages/pages.h"
+#include "pages/receipt.h"
 
 #define PAGES_NOW  1795422660000        /* Monday 2026-11-23 09:31 in Stockholm */
 #define PAGES_DAY  (24 * 60 * 60 * (consent_time_t) 1000)
@@ -412,6 +414,27 @@ pages_assert_sound(const char *text)
         print_message("%s\n", text);
         fail_msg("%s", why);
     }
+}
+
+/* The receipt of a decision that nothing stood before or behind, with an entry and a proof. */
+static inline consent_receipt_t
+pages_receipt(const consent_past_t *past)
+{
+    consent_receipt_t     receipt;
+    static const uint8_t  subject[CONSENT_SUBJECT_LEN] = { 0x01, 0x23, 0x45 };
+
+    memset(&receipt, 0, sizeof(consent_receipt_t));
+    receipt.past = *past;
+    receipt.index = 17;
+    receipt.entry = consent_lit("{\"categories\":[],\"language\":\"sv\",\"node\":\"consent.example.org/node1\","
+                                "\"notice_hash\":\"ab\",\"policy_hash\":\"cd\",\"type\":\"decision\"}");
+    receipt.proof = consent_lit("c2sp.org/tlog-proof@v1\nindex 17\n");
+    receipt.opening.subject = subject;
+    receipt.opening.key = consent_lit("kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk");
+    receipt.opening.nonce = consent_lit("nnnnnnnnnnnnnnnn");
+    receipt.opening.time = past->decision.decided_at;
+
+    return receipt;
 }
 
 #endif

@@ -64,6 +64,7 @@ any_page(const consent_page_t *page, size_t n)
     consent_effect_t    effect;
     consent_record_t    record;
     consent_problem_t   problem;
+    consent_receipt_t   receipt;
     consent_withheld_t  withheld;
 
     consent_buf_init(&b, CONSENT_PAGE_MAX);
@@ -98,7 +99,10 @@ any_page(const consent_page_t *page, size_t n)
         break;
 
     case 2:
-        consent_page_receipt(&b, page, &pasts[0]);
+        receipt = pages_receipt(&pasts[0]);
+        receipt.later = &pasts[3];
+        receipt.lapsed = 1;
+        consent_page_receipt(&b, page, &receipt);
         break;
 
     case 3:
@@ -114,7 +118,9 @@ any_page(const consent_page_t *page, size_t n)
         break;
 
     case 6:
-        consent_page_receipt(&b, page, &pasts[2]);
+        receipt = pages_receipt(&pasts[2]);
+        receipt.proof.len = 0;
+        consent_page_receipt(&b, page, &receipt);
         break;
 
     default:

@@ -87,6 +87,8 @@ test_the_record_tells_what_is_in_force(void **state)
                "i dag kl. 9.15</time>. Det gäller till den 23 maj 2027.");
     assert_has(text, "action=\"/.privacy/withdraw\"");
     assert_has(text, "action=\"/.privacy/forget\"");
+    assert_has(text, "download=\"record.json\" href=\"/.privacy/api/v1/record\"");
+    assert_has(text, "href=\"/.privacy/erase\">Radera mina val, min historik och mina kvitton …</a>");
     free(text);
 
     record.identified = true;
@@ -190,7 +192,6 @@ test_every_choice_of_the_past_is_a_sentence(void **state)
         }
 
         assert_has(text, "href=\"/.privacy/receipt/5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\">Kvitto för <time");
-        assert_has(text, "href=\"/.privacy/api/v1/history\"");
         free(text);
     }
 }
@@ -205,6 +206,7 @@ test_words_of_an_older_version_keep_their_language(void **state)
     consent_page_t     page;
     consent_past_t     p;
     consent_policy_t  *older;
+    consent_receipt_t  receipt;
 
     (void) state;
 
@@ -214,7 +216,8 @@ test_words_of_an_older_version_keep_their_language(void **state)
     p = past(older, 1, CONSENT_STATUS_GIVEN);
 
     consent_buf_init(&b, CONSENT_PAGE_MAX);
-    consent_page_receipt(&b, &page, &p);
+    receipt = pages_receipt(&p);
+    consent_page_receipt(&b, &page, &receipt);
     text = pages_text(&b);
     pages_assert_sound(text);
     assert_has(text, "<span lang=\"sv\">Vi kan höra av oss</span>");
@@ -231,6 +234,7 @@ test_a_receipt_tells_when_what_and_under_which_terms(void **state)
     consent_buf_t     b;
     consent_page_t    page;
     consent_past_t    p;
+    consent_receipt_t receipt;
 
     (void) state;
 
@@ -239,7 +243,8 @@ test_a_receipt_tells_when_what_and_under_which_terms(void **state)
     p.decision.ai = CONSENT_AI_NONE;
     p.decision.method = CONSENT_METHOD_API;
     consent_buf_init(&b, CONSENT_PAGE_MAX);
-    consent_page_receipt(&b, &page, &p);
+    receipt = pages_receipt(&p);
+    consent_page_receipt(&b, &page, &receipt);
     text = pages_text(&b);
 
     assert_has(text, "<strong>Esitäytetyt lomakkeet</strong>");

@@ -43,6 +43,11 @@ ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path)
         return ngx_consent_api_state(view);
     }
 
+    if (ngx_consent_is(path, "record") && !(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return r->method == NGX_HTTP_DELETE ? ngx_consent_erase_delete(view)
+               : ngx_consent_reply_method(view, "GET, HEAD, DELETE");
+    }
+
     if (path.len >= sizeof("handoffs") - 1 && ngx_memcmp(path.data, "handoffs", sizeof("handoffs") - 1) == 0
         && (path.len == sizeof("handoffs") - 1 || path.data[sizeof("handoffs") - 1] == '/'))
     {
@@ -56,6 +61,10 @@ ngx_consent_api(ngx_consent_view_t *view, consent_slice_t path)
 
     if (ngx_consent_is(path, "history")) {
         return ngx_consent_history_get(view);
+    }
+
+    if (ngx_consent_is(path, "record")) {
+        return ngx_consent_export_get(view);
     }
 
     if (path.len > sizeof("receipts/") - 1 && ngx_memcmp(path.data, "receipts/",

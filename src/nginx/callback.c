@@ -31,6 +31,10 @@ ngx_consent_callback_good(ngx_consent_view_t *view, const ngx_consent_callback_t
 {
     size_t  i, seen;
 
+    if (callback->erasure && callback->contact.len == 0) {
+        return 1;
+    }
+
     if (callback->contact.len == 0 || callback->contact.len > CONSENT_CONTACT_MAX
         || (callback->topic.len && consent_contact_topic(view->page.policy, callback->topic) < 0))
     {
@@ -80,8 +84,8 @@ ngx_consent_callback_save(ngx_consent_view_t *view, ngx_consent_callback_t *call
     handoff.topic = callback->topic;
 
     commit = b.rc != CONSENT_OK ? NULL
-             : ngx_consent_handoff_commit(view->ctx->policy, &handoff, "callback", ngx_consent_outbox_room(b.len),
-                                          &memory);
+             : ngx_consent_handoff_commit(view->ctx->policy, &handoff, callback->erasure ? "erasure" : "callback",
+                                          ngx_consent_outbox_room(b.len), &memory);
 
     if (commit == NULL) {
         return NGX_ERROR;
@@ -99,7 +103,7 @@ ngx_consent_callback_save(ngx_consent_view_t *view, ngx_consent_callback_t *call
 }
 
 
-/* For the clerk: what she asked for, and what she shares, by names only. */
+/* For the clerk: what she asked for, and what she shares, by names only; her pseudonym where it is needed. */
 static void
 ngx_consent_callback_document(consent_buf_t *b, ngx_consent_view_t *view, const ngx_consent_callback_t *callback,
     const char *token)
@@ -118,7 +122,7 @@ ngx_consent_callback_document(consent_buf_t *b, ngx_consent_view_t *view, const 
 
     consent_object_open(b, NULL, '{');
     consent_object_id(b, "id", callback->id);
-    consent_object_string(b, "type", consent_lit("handoff"));
+    consent_object_string(b, "type", callback->erasure ? consent_lit("erasure") : consent_lit("handoff"));
     consent_object_string(b, "policy", policy->id);
     consent_object_string(b, "policy_version", policy->version);
 
@@ -129,8 +133,21 @@ ngx_consent_callback_document(consent_buf_t *b, ngx_consent_view_t *view, const 
         consent_object_null(b, "topic");
     }
 
-    consent_object_string(b, "channel", consent_lit("callback"));
-    consent_object_string(b, "contact", callback->contact);
+    consent_object_string(b, "channel", callback->erasure ? consent_lit("erasure") : consent_lit("callback"));
+
+    if (callback->contact.len) {
+        consent_object_string(b, "contact", callback->contact);
+
+    } else {
+        consent_object_null(b, "contact");
+    }
+
+    /* what is to be erased has to be found */
+
+    if (callback->erasure) {
+        consent_object_id(b, "subject", ctx->subject);
+    }
+
     consent_object_string(b, "language", policy->languages[view->page.language]);
     consent_object_time(b, "requested_at", ctx->now / 1000 * 1000);
     consent_object_level(b, "level", policy, ctx->effect.level);

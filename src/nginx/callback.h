@@ -12,6 +12,7 @@
 typedef struct {
     consent_slice_t          contact;
     consent_slice_t          topic;
+    unsigned                 erasure:1;             /* she asks for her record to be erased: contact may be empty */
     uint8_t                  id[CONSENT_ID_LEN];    /* given when it is saved */
 } ngx_consent_callback_t;
 
@@ -21,6 +22,9 @@ ngx_flag_t ngx_consent_callback_good(ngx_consent_view_t *view, const ngx_consent
 /* Commits it with its entry and its message; `done` gets the callback as its data. NGX_ERROR: done is not called. */
 ngx_int_t ngx_consent_callback_save(ngx_consent_view_t *view, ngx_consent_callback_t *callback,
     ngx_consent_waited_pt done);
+
+/* The request as the API shows it. handoffs.c */
+ngx_int_t ngx_consent_handoff_object(ngx_consent_view_t *view, ngx_uint_t status, const consent_handoff_t *handoff);
 
 /* Reads a request on the thread pool, and answers with what became of it. Returns what the content handler returns;
  * `answer` too, and what it gets lives as long as its call. */

@@ -56,6 +56,7 @@ ngx_consent_conf_outlets(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
             continue;
         }
 
+        lcf->pages->handoffs = (lcf->handoff_pass.len != 0);
         lcf->pages->callback = (lcf->handoff_pass.len != 0
                                 && consent_contact_channel(locations[i].policy->policy, CONSENT_CHANNEL_CALLBACK) != NULL);
 

@@ -117,7 +117,13 @@ ngx_int_t ngx_consent_withdraw_post(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_forget_post(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_record_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_history_get(ngx_consent_view_t *view);
+ngx_int_t ngx_consent_export_get(ngx_consent_view_t *view);
+/* id: what follows "receipt/" or, in the API, "receipts/", with "/proof" or "/entry". */
 ngx_int_t ngx_consent_receipt_get(ngx_consent_view_t *view, consent_slice_t id, ngx_flag_t json);
+/* erase.c: the page that asks, its form, and the API's DELETE of the record */
+ngx_int_t ngx_consent_erase_get(ngx_consent_view_t *view);
+ngx_int_t ngx_consent_erase_post(ngx_consent_view_t *view);
+ngx_int_t ngx_consent_erase_delete(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_human_get(ngx_consent_view_t *view);
 ngx_int_t ngx_consent_human_post(ngx_consent_view_t *view);
 /* The same page in the place of an AI's answer. topic: id; may be empty. */

@@ -18,8 +18,6 @@ static void ngx_consent_handoffs_body(ngx_consent_view_t *view, u_char *body, si
 static void ngx_consent_handoffs_saved(ngx_consent_view_t *view, const consent_op_t *op, void *data);
 static ngx_int_t ngx_consent_handoffs_asked(ngx_consent_view_t *view, consent_rc_t rc, const consent_handoff_t *handoff,
     void *data);
-static ngx_int_t ngx_consent_handoffs_object(ngx_consent_view_t *view, ngx_uint_t status,
-    const consent_handoff_t *handoff);
 static ngx_flag_t ngx_consent_news_allowed(ngx_consent_view_t *view, const uint8_t *id);
 static void ngx_consent_news_body(ngx_consent_view_t *view, u_char *body, size_t len);
 static ngx_int_t ngx_consent_news_asked(ngx_consent_view_t *view, consent_rc_t rc, const consent_handoff_t *handoff,
@@ -136,7 +134,7 @@ ngx_consent_handoffs_saved(ngx_consent_view_t *view, const consent_op_t *op, voi
     if (op->rc == CONSENT_OK) {
         ngx_consent_count(CONSENT_COUNT_HANDOFFS, 1);
         ngx_consent_outbox_wake();
-        rc = ngx_consent_handoffs_object(view, NGX_HTTP_ACCEPTED, op->handoff);
+        rc = ngx_consent_handoff_object(view, NGX_HTTP_ACCEPTED, op->handoff);
 
     } else {
         ngx_consent_record(view->request, CONSENT_EVENT_STORE, 0, 0, 0);
@@ -154,12 +152,12 @@ ngx_consent_handoffs_asked(ngx_consent_view_t *view, consent_rc_t rc, const cons
         return ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_FOUND, NULL);
     }
 
-    return ngx_consent_handoffs_object(view, NGX_HTTP_OK, handoff);
+    return ngx_consent_handoff_object(view, NGX_HTTP_OK, handoff);
 }
 
 
-static ngx_int_t
-ngx_consent_handoffs_object(ngx_consent_view_t *view, ngx_uint_t status, const consent_handoff_t *handoff)
+ngx_int_t
+ngx_consent_handoff_object(ngx_consent_view_t *view, ngx_uint_t status, const consent_handoff_t *handoff)
 {
     consent_buf_t  b, url;
 
@@ -329,7 +327,7 @@ ngx_consent_news_saved(ngx_consent_view_t *view, const consent_op_t *op, void *d
 {
     ngx_int_t  rc;
 
-    rc = op->rc == CONSENT_OK ? ngx_consent_handoffs_object(view, NGX_HTTP_OK, op->handoff)
+    rc = op->rc == CONSENT_OK ? ngx_consent_handoff_object(view, NGX_HTTP_OK, op->handoff)
          : ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_SAVED, NULL);
 
     ngx_http_finalize_request(view->request, rc);

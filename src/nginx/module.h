@@ -242,6 +242,7 @@ struct ngx_consent_pages_s {
     consent_shell_t           shell;
     unsigned                  has_shell:1;
     unsigned                  callback:1;   /* requests to be contacted are taken, and handed over */
+    unsigned                  handoffs:1;   /* what is for a person is handed over */
     ngx_consent_policy_t     *policy;
     /* the choice page without anything of a request, by language: what decisions' notice_hash stands for */
     struct {

@@ -42,6 +42,9 @@ ngx_int_t ngx_consent_outbox_token(char out[NGX_CONSENT_STATUS_TOKEN], const con
 ngx_consent_commit_t *ngx_consent_event_commit(ngx_consent_ctx_t *ctx, consent_mask_t had,
     const consent_decision_t *decision);
 
+/* The same for the erasure of all that is held of the subject, for the caller to fill in. */
+ngx_consent_commit_t *ngx_consent_event_erasure(ngx_consent_ctx_t *ctx);
+
 /* Makes the entry of a hand-off, and what is kept of it. `extra`, `memory`: as of ngx_consent_commit_create, for the
  * caller. NULL: out of memory. handoff.c */
 ngx_consent_commit_t *ngx_consent_handoff_commit(ngx_consent_policy_t *policy, const consent_handoff_t *handoff,

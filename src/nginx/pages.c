@@ -68,6 +68,12 @@ ngx_consent_pages_handler(ngx_http_request_t *r)
         return ngx_consent_human_post(view);
     }
 
+    if (ngx_consent_is(path, "erase")) {
+        return get ? ngx_consent_erase_get(view)
+               : r->method == NGX_HTTP_POST ? ngx_consent_erase_post(view)
+               : ngx_consent_reply_method(view, "GET, HEAD, POST");
+    }
+
     if (!get) {
         return ngx_consent_reply_method(view, "GET, HEAD");
     }

@@ -1,13 +1,11 @@
 /*
- * The API's objects: state, history, a receipt, where AI answers, and gpc.json.
+ * The API's objects: state, history, where AI answers, and gpc.json.
  */
 
 #include "pages/object.h"
 #include "pages/pages.h"
 
 static void api_ai_marks(consent_buf_t *b, const consent_page_t *page);
-static void api_decision(consent_buf_t *b, const consent_past_t *past);
-static void api_facts(consent_buf_t *b, const consent_past_t *past);
 
 
 void
@@ -38,31 +36,11 @@ consent_json_history(consent_buf_t *b, const consent_past_t *past, size_t n)
 
     for (i = 0; i < n; i++) {
         consent_object_open(b, NULL, '{');
-        api_decision(b, &past[i]);
+        consent_object_decision(b, &past[i]);
         consent_object_close(b, '}');
     }
 
     consent_object_close(b, ']');
-    consent_object_close(b, '}');
-}
-
-
-void
-consent_json_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past)
-{
-    consent_object_open(b, NULL, '{');
-    api_decision(b, past);
-    consent_object_string(b, "controller", past->policy != NULL ? past->policy->controller.name
-                                                                : page->policy->controller.name);
-
-    if (past->policy != NULL) {
-        api_facts(b, past);
-    }
-
-    if ((past->policy != NULL ? past->policy : page->policy)->test) {
-        consent_object_string(b, "environment", consent_lit("test"));
-    }
-
     consent_object_close(b, '}');
 }
 
@@ -165,80 +143,4 @@ consent_json_gpc(consent_buf_t *b, consent_time_t last_update)
     consent_object_bool(b, "gpc", true);
     consent_object_string(b, "lastUpdate", consent_slice(date.data, date.len < 10 ? date.len : 10));
     consent_object_close(b, '}');
-}
-
-
-/* What a version meant is known only while that version is. */
-static void
-api_decision(consent_buf_t *b, const consent_past_t *past)
-{
-    const consent_decision_t  *d;
-
-    d = &past->decision;
-
-    consent_object_id(b, "receipt", d->receipt);
-
-    if (past->policy != NULL) {
-        consent_object_string(b, "policy", past->policy->id);
-        consent_object_string(b, "policy_version", past->policy->version);
-        consent_object_level(b, "level", past->policy, d->level);
-        consent_object_categories(b, "categories", past->policy, d->granted);
-
-    } else {
-        consent_object_null(b, "policy");
-        consent_object_null(b, "policy_version");
-        consent_object_null(b, "level");
-        consent_object_null(b, "categories");
-    }
-
-    consent_object_string(b, "status", consent_cstr(consent_status_name(d->status)));
-    consent_object_string(b, "scope", consent_cstr(consent_scope_name(d->scope)));
-    consent_object_string(b, "ai", consent_cstr(consent_ai_name(d->ai)));
-    consent_object_string(b, "by", consent_cstr(consent_by_name(d->by)));
-    consent_object_string(b, "method", consent_cstr(consent_method_name(d->method)));
-    consent_object_time(b, "decided_at", d->decided_at);
-    consent_object_time(b, "expires_at", d->expires_at);
-}
-
-
-static void
-api_facts(consent_buf_t *b, const consent_past_t *past)
-{
-    size_t                     i, k;
-    const consent_category_t  *category;
-
-    consent_object_open(b, "information", '[');
-
-    for (i = 0; i < past->policy->n_categories; i++) {
-        if (!(past->policy->consent_mask >> i & 1)) {
-            continue;
-        }
-
-        category = &past->policy->categories[i];
-
-        consent_object_open(b, NULL, '{');
-        consent_object_string(b, "id", category->id);
-        consent_object_bool(b, "shared", past->decision.granted >> i & 1);
-        consent_object_string(b, "title", category->title.in[0]);
-        consent_object_string(b, "purpose", category->purpose_type);
-        consent_object_string(b, "data_type", category->data_type);
-        consent_object_open(b, "recipients", '[');
-
-        for (k = 0; k < category->recipients.n; k++) {
-            consent_object_string(b, NULL, category->recipients.items[k]);
-        }
-
-        consent_object_close(b, ']');
-        consent_object_open(b, "storage", '[');
-
-        for (k = 0; k < category->storage.n; k++) {
-            consent_object_string(b, NULL, category->storage.items[k]);
-        }
-
-        consent_object_close(b, ']');
-        consent_object_string(b, "retention", category->retention);
-        consent_object_close(b, '}');
-    }
-
-    consent_object_close(b, ']');
 }

@@ -23,32 +23,32 @@ consent_asset(consent_slice_t name)
 
 
 /* OpenAPI 3.1. @name@ in the description stands for what differs from portal to portal, always within a
- * string. */
+ * string; other names may begin with the same sign. */
 void
 consent_json_openapi(consent_buf_t *b, const consent_page_t *page)
 {
-    size_t           i, from;
-    bool             name;
+    size_t           i, end, from;
     consent_slice_t  text;
 
     text = assets_find(consent_lit("openapi.json"))->data;
     from = 0;
-    name = false;
 
     for (i = 0; i < text.len; i++) {
         if (text.data[i] != '@') {
             continue;
         }
 
-        if (name) {
-            assets_fill(b, consent_slice(&text.data[from], i - from), page);
+        for (end = i + 1; end < text.len && text.data[end] >= 'a' && text.data[end] <= 'z'; end++) { /* void */ }
 
-        } else {
-            consent_buf_add(b, &text.data[from], i - from);
+        if (end == text.len || text.data[end] != '@') {
+            continue;
         }
 
-        name = !name;
-        from = i + 1;
+        consent_buf_add(b, &text.data[from], i - from);
+        assets_fill(b, consent_slice(&text.data[i + 1], end - i - 1), page);
+
+        i = end;
+        from = end + 1;
     }
 
     consent_buf_add(b, &text.data[from], text.len - from);

@@ -21,6 +21,15 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_OUTCOME_DONE] = "Done",
     [CONSENT_M_OUTCOME_ERROR] = "Error",
     [CONSENT_M_CODE] = "Give the code {code} if you contact us.",
+    [CONSENT_M_ACTING_GUARDIAN] =
+        "You are here as somebody else's guardian. What you choose is marked as your choice, and both of "
+        "you see it.",
+    [CONSENT_M_ACTING_REPRESENTATIVE] =
+        "You are here as somebody else's representative. What you choose is marked as your choice, and "
+        "both of you see it.",
+    [CONSENT_M_MINOR] =
+        "You are under age. You can always share less. If you want to share more, your guardian has to "
+        "choose it.",
 
     /* the choice */
     [CONSENT_M_CHOICE_TITLE] = "What information do you want to share with us?",
@@ -90,6 +99,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
         "choice and save again.",
     [CONSENT_M_SAY_UNREADABLE] =
         "We could not read what you sent. Nothing is saved. Choose and save again.",
+    [CONSENT_M_SAY_MINOR] = "Nothing has changed. If you want to share more, your guardian has to choose it.",
     [CONSENT_M_SAY_LOGGED_IN] =
         "You are now logged in. What you chose before you logged in does not apply here. The same choice "
         "is filled in below. Save it if you want it to apply.",
@@ -233,8 +243,44 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_REPRESENTATIVE] = "A representative made the choice.",
     [CONSENT_M_BY_CLERK] = "Our staff recorded the choice.",
     [CONSENT_M_RECEIPT_FOR] = "Receipt for {when}",
-    [CONSENT_M_EXPORT_TITLE] = "Take it with you",
-    [CONSENT_M_EXPORT] = "Download my choices (JSON)",
+    [CONSENT_M_EXPORT_TITLE] = "Take it with you or delete it",
+    [CONSENT_M_EXPORT] = "Download my choices and receipts (JSON)",
+    [CONSENT_M_ERASE] = "Delete my choices, history and receipts",
+    [CONSENT_M_ERASE_CONFIRM] =
+        "This cannot be undone. Save your receipts first if you want to keep them. After that you share no "
+        "optional information.",
+    [CONSENT_M_ERASE_STAYS_TITLE] = "What stays",
+    [CONSENT_M_ERASE_STAYS_LOG] =
+        "The log shows that somebody made a choice, but nothing in it shows any longer that it was you.",
+    [CONSENT_M_ERASE_STAYS_SERVICE] =
+        "What you have already shared stays in the service until it is deleted there. You can ask us to "
+        "delete it.",
+    [CONSENT_M_ERASE_DO] = "Delete now",
+    [CONSENT_M_ERASE_KEEP] = "Go back without deleting",
+    [CONSENT_M_ERASE_REQUEST_LEAD] =
+        "These are public records, so a person decides whether they may be deleted. We pass your request "
+        "on, and you can follow what happens.",
+    [CONSENT_M_ERASE_REQUEST_CONTACT] = "Phone number or email address, if you want an answer",
+    [CONSENT_M_ERASE_REQUEST_DO] = "Ask us to delete",
+    [CONSENT_M_ERASE_REQUEST_NOWHERE] =
+        "These are public records, so a person decides whether they may be deleted. Contact us and we will "
+        "help you.",
+    [CONSENT_M_ERASE_REQUEST_TAKEN] =
+        "We have received your request. A person decides on it. Save the address of this page if you want "
+        "to follow what happens.",
+    [CONSENT_M_ERASE_DONE] =
+        "Deleted. We no longer have your choices, your history or your receipts. You share no optional "
+        "information.",
+    [CONSENT_M_ERASE_NOTHING] = "There is nothing to delete here.",
+    [CONSENT_M_ERASE_HELD] =
+        "We may not delete this right now. The law requires us to keep it until a case is closed. Nothing "
+        "has changed. Contact us if you want to know more.",
+    [CONSENT_M_ERASE_FAILED] =
+        "We could not delete this right now. Nothing has changed. Try again or contact us.",
+    [CONSENT_M_ERASE_STALE] =
+        "The page was too old or did not come from us. Nothing has been deleted. Try again.",
+    [CONSENT_M_ERASE_NOT_HERS] =
+        "Only the person whose choices these are can delete them here. Contact us if you need help.",
 
     /* a receipt */
     [CONSENT_M_RECEIPT_TITLE] = "Receipt",
@@ -253,6 +299,21 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_SHARED] = "What you chose to share",
     [CONSENT_M_RECEIPT_NOT_SHARED] = "What you chose not to share",
     [CONSENT_M_RECEIPT_JSON] = "The same receipt for computers (JSON)",
+    [CONSENT_M_RECEIPT_WITHDRAWN] = "What you stopped sharing",
+    [CONSENT_M_RECEIPT_REPLACED] = "You made a new choice {when}.",
+    [CONSENT_M_RECEIPT_LATER] = "Show that receipt",
+    [CONSENT_M_RECEIPT_EXPIRED] = "The choice ran out {when}.",
+    [CONSENT_M_RECEIPT_LAPSED] =
+        "We have changed how we use: {categories}. The choice no longer applies to it.",
+    [CONSENT_M_RECEIPT_EVIDENCE] = "How the receipt can be checked",
+    [CONSENT_M_RECEIPT_EVIDENCE_HELP] =
+        "The choice is number {index} in a log that nobody can change unseen. The receipt file holds the "
+        "proof. Anyone can check it without asking us.",
+    [CONSENT_M_RECEIPT_PENDING] =
+        "Your choice applies already. The proof is ready in a moment. Open the page again to get it.",
+    [CONSENT_M_RECEIPT_FILE] = "Save the receipt (JSON)",
+    [CONSENT_M_RECEIPT_PROOF] = "Only the proof (text)",
+    [CONSENT_M_RECEIPT_ENTRY] = "Only the line in the log",
     [CONSENT_M_METHOD_FORM] = "On this website",
     [CONSENT_M_METHOD_API] = "Through an app or a program",
     [CONSENT_M_METHOD_GPC] = "Through a signal from the browser (Global Privacy Control)",
@@ -340,6 +401,9 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_UPSTREAM] = "The service is not working right now",
     [CONSENT_M_PROBLEM_BUSY] = "Too many requests are coming in right now",
     [CONSENT_M_PROBLEM_PERSON] = "A person takes care of this",
+    [CONSENT_M_PROBLEM_HELD] = "We may not delete this right now",
+    [CONSENT_M_PROBLEM_MINOR] = "Your guardian has to choose this",
+    [CONSENT_M_PROBLEM_NOT_HERS] = "Only the person whose choices these are can delete them",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Change what you share, or let a person help you instead.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "We could not check whether it held information you have not chosen to share. Go back and try "
@@ -374,6 +438,10 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UPSTREAM] = "You can reach us like this:",
     [CONSENT_M_ADVICE_BUSY] = "Wait a moment and try again. You can also reach us like this:",
     [CONSENT_M_ADVICE_PERSON] = "No AI has received your question. You can reach us like this:",
+    [CONSENT_M_ADVICE_HELD] =
+        "The law requires us to keep it until a case is closed. You can reach us like this:",
+    [CONSENT_M_ADVICE_MINOR] = "Nothing has changed. You can always share less. You can reach us like this:",
+    [CONSENT_M_ADVICE_NOT_HERS] = "Nothing has changed. You can reach us like this:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "{h}:{m}",

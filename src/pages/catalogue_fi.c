@@ -20,6 +20,15 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_OUTCOME_DONE] = "Valmis",
     [CONSENT_M_OUTCOME_ERROR] = "Virhe",
     [CONSENT_M_CODE] = "Kerro koodi {code}, jos otat meihin yhteyttä.",
+    [CONSENT_M_ACTING_GUARDIAN] =
+        "Olet täällä toisen henkilön huoltajana. Valintasi merkitään sinun tekemäksesi, ja näette sen "
+        "molemmat.",
+    [CONSENT_M_ACTING_REPRESENTATIVE] =
+        "Olet täällä toisen henkilön edustajana. Valintasi merkitään sinun tekemäksesi, ja näette sen "
+        "molemmat.",
+    [CONSENT_M_MINOR] =
+        "Olet alle 18-vuotias. Voit aina antaa vähemmän tietoja. Jos haluat antaa enemmän, huoltajasi "
+        "täytyy valita se.",
 
     /* the choice */
     [CONSENT_M_CHOICE_TITLE] = "Mitä tietoja haluat antaa käyttöömme?",
@@ -90,6 +99,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
         "Tarkista valintasi ja tallenna uudelleen.",
     [CONSENT_M_SAY_UNREADABLE] =
         "Emme voineet lukea lähettämiäsi tietoja. Mitään ei tallennettu. Valitse ja tallenna uudelleen.",
+    [CONSENT_M_SAY_MINOR] =
+        "Mikään ei muuttunut. Jos haluat antaa enemmän tietoja, huoltajasi täytyy valita se.",
     [CONSENT_M_SAY_LOGGED_IN] =
         "Olet nyt kirjautunut sisään. Ennen kirjautumista tekemäsi valinta ei ole voimassa täällä. Sama "
         "valinta on täytetty alle. Tallenna se, jos haluat sen voimaan.",
@@ -237,8 +248,45 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_REPRESENTATIVE] = "Valinnan teki asiamies.",
     [CONSENT_M_BY_CLERK] = "Henkilökuntamme kirjasi valinnan.",
     [CONSENT_M_RECEIPT_FOR] = "Kuitti: {when}",
-    [CONSENT_M_EXPORT_TITLE] = "Ota mukaasi",
-    [CONSENT_M_EXPORT] = "Lataa valintani (JSON)",
+    [CONSENT_M_EXPORT_TITLE] = "Ota mukaasi tai poista",
+    [CONSENT_M_EXPORT] = "Lataa valintani ja kuittini (JSON)",
+    [CONSENT_M_ERASE] = "Poista valintani, historiani ja kuittini",
+    [CONSENT_M_ERASE_CONFIRM] =
+        "Tätä ei voi perua. Tallenna kuitit ensin, jos haluat säilyttää ne. Sen jälkeen et anna "
+        "vapaaehtoisia tietoja.",
+    [CONSENT_M_ERASE_STAYS_TITLE] = "Tämä säilyy",
+    [CONSENT_M_ERASE_STAYS_LOG] =
+        "Lokista näkee, että joku on tehnyt valinnan, mutta mikään siinä ei enää kerro, että se olit sinä.",
+    [CONSENT_M_ERASE_STAYS_SERVICE] =
+        "Jo antamasi tiedot säilyvät palvelussa, kunnes ne poistetaan sieltä. Voit pyytää meitä poistamaan "
+        "ne.",
+    [CONSENT_M_ERASE_DO] = "Poista nyt",
+    [CONSENT_M_ERASE_KEEP] = "Palaa takaisin poistamatta",
+    [CONSENT_M_ERASE_REQUEST_LEAD] =
+        "Nämä tiedot ovat viranomaisen asiakirjoja. Siksi ihminen päättää, voidaanko ne poistaa. Välitämme "
+        "pyyntösi hänelle, ja voit seurata, mitä tapahtuu.",
+    [CONSENT_M_ERASE_REQUEST_CONTACT] = "Puhelinnumero tai sähköpostiosoite, jos haluat vastauksen",
+    [CONSENT_M_ERASE_REQUEST_DO] = "Pyydä poistamaan",
+    [CONSENT_M_ERASE_REQUEST_NOWHERE] =
+        "Nämä tiedot ovat viranomaisen asiakirjoja. Siksi ihminen päättää, voidaanko ne poistaa. Ota "
+        "meihin yhteyttä, niin autamme sinua.",
+    [CONSENT_M_ERASE_REQUEST_TAKEN] =
+        "Pyyntösi on vastaanotettu. Ihminen päättää siitä. Tallenna tämän sivun osoite, jos haluat "
+        "seurata, mitä tapahtuu.",
+    [CONSENT_M_ERASE_DONE] =
+        "Poistettu. Meillä ei enää ole valintojasi, historiaasi eikä kuittejasi. Et anna vapaaehtoisia "
+        "tietoja.",
+    [CONSENT_M_ERASE_NOTHING] = "Täällä ei ole mitään poistettavaa.",
+    [CONSENT_M_ERASE_HELD] =
+        "Emme saa poistaa näitä juuri nyt. Lain mukaan meidän on säilytettävä ne, kunnes eräs asia on "
+        "käsitelty. Mikään ei muuttunut. Ota meihin yhteyttä, jos haluat tietää lisää.",
+    [CONSENT_M_ERASE_FAILED] =
+        "Poistaminen ei onnistunut. Mikään ei muuttunut. Yritä uudelleen tai ota meihin yhteyttä.",
+    [CONSENT_M_ERASE_STALE] =
+        "Sivu oli vanhentunut tai ei tullut meiltä. Mitään ei poistettu. Yritä uudelleen.",
+    [CONSENT_M_ERASE_NOT_HERS] =
+        "Vain se, jonka valinnoista on kyse, voi poistaa ne täällä. Ota meihin yhteyttä, jos tarvitset "
+        "apua.",
 
     /* a receipt */
     [CONSENT_M_RECEIPT_TITLE] = "Kuitti",
@@ -256,6 +304,21 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_SHARED] = "Nämä tiedot päätit antaa",
     [CONSENT_M_RECEIPT_NOT_SHARED] = "Näitä tietoja et antanut",
     [CONSENT_M_RECEIPT_JSON] = "Sama kuitti tietokoneille (JSON)",
+    [CONSENT_M_RECEIPT_WITHDRAWN] = "Näiden antamisen lopetit",
+    [CONSENT_M_RECEIPT_REPLACED] = "Olet tehnyt uuden valinnan {when}.",
+    [CONSENT_M_RECEIPT_LATER] = "Näytä se kuitti",
+    [CONSENT_M_RECEIPT_EXPIRED] = "Valinnan voimassaolo päättyi {when}.",
+    [CONSENT_M_RECEIPT_LAPSED] =
+        "Olemme muuttaneet tapaa, jolla käytämme näitä tietoja: {categories}. Valinta ei enää koske niitä.",
+    [CONSENT_M_RECEIPT_EVIDENCE] = "Näin kuitin voi tarkistaa",
+    [CONSENT_M_RECEIPT_EVIDENCE_HELP] =
+        "Valinta on numero {index} lokissa, jota kukaan ei voi muuttaa huomaamatta. Kuittitiedosto "
+        "sisältää todisteen. Kuka tahansa voi tarkistaa sen kysymättä meiltä.",
+    [CONSENT_M_RECEIPT_PENDING] =
+        "Valinta on jo voimassa. Todiste valmistuu hetken kuluttua. Avaa sivu uudelleen, niin saat sen.",
+    [CONSENT_M_RECEIPT_FILE] = "Tallenna kuitti (JSON)",
+    [CONSENT_M_RECEIPT_PROOF] = "Vain todiste (teksti)",
+    [CONSENT_M_RECEIPT_ENTRY] = "Vain lokin rivi",
     [CONSENT_M_METHOD_FORM] = "Tällä verkkosivustolla",
     [CONSENT_M_METHOD_API] = "Sovelluksen tai ohjelman kautta",
     [CONSENT_M_METHOD_GPC] = "Selaimen signaalilla (Global Privacy Control)",
@@ -346,6 +409,9 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_UPSTREAM] = "Palvelu ei toimi juuri nyt",
     [CONSENT_M_PROBLEM_BUSY] = "Pyyntöjä tulee juuri nyt liian paljon",
     [CONSENT_M_PROBLEM_PERSON] = "Tämän asian hoitaa ihminen",
+    [CONSENT_M_PROBLEM_HELD] = "Emme saa poistaa näitä juuri nyt",
+    [CONSENT_M_PROBLEM_MINOR] = "Huoltajasi täytyy valita tämä",
+    [CONSENT_M_PROBLEM_NOT_HERS] = "Vain se, jonka valinnoista on kyse, voi poistaa ne",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Muuta, mitä annat meille, tai pyydä apua ihmiseltä.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Emme voineet tarkistaa tietoja. Niissä saattoi olla tietoja, joita et ole halunnut antaa. Palaa "
@@ -390,6 +456,11 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UPSTREAM] = "Saat meihin yhteyden näin:",
     [CONSENT_M_ADVICE_BUSY] = "Odota hetki ja yritä uudelleen. Saat meihin yhteyden myös näin:",
     [CONSENT_M_ADVICE_PERSON] = "Tekoäly ei ole saanut kysymystäsi. Saat meihin yhteyden näin:",
+    [CONSENT_M_ADVICE_HELD] =
+        "Lain mukaan meidän on säilytettävä ne, kunnes eräs asia on käsitelty. Saat meihin yhteyden näin:",
+    [CONSENT_M_ADVICE_MINOR] =
+        "Mikään ei muuttunut. Voit aina antaa vähemmän tietoja. Saat meihin yhteyden näin:",
+    [CONSENT_M_ADVICE_NOT_HERS] = "Mikään ei muuttunut. Saat meihin yhteyden näin:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "klo {h}.{m}",

@@ -20,6 +20,14 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_OUTCOME_DONE] = "Klart",
     [CONSENT_M_OUTCOME_ERROR] = "Fel",
     [CONSENT_M_CODE] = "Uppge koden {code} om du kontaktar oss.",
+    [CONSENT_M_ACTING_GUARDIAN] =
+        "Du är här som vårdnadshavare för någon annan. Det du väljer märks som ditt val, och ni ser det "
+        "båda två.",
+    [CONSENT_M_ACTING_REPRESENTATIVE] =
+        "Du är här som ombud för någon annan. Det du väljer märks som ditt val, och ni ser det båda två.",
+    [CONSENT_M_MINOR] =
+        "Du är under 18 år. Du kan alltid dela mindre. Om du vill dela mer behöver din vårdnadshavare "
+        "välja det.",
 
     /* the choice */
     [CONSENT_M_CHOICE_TITLE] = "Vilka uppgifter vill du dela med oss?",
@@ -89,6 +97,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
         "ditt val och spara igen.",
     [CONSENT_M_SAY_UNREADABLE] =
         "Vi kunde inte läsa det du skickade. Inget är sparat. Välj och spara igen.",
+    [CONSENT_M_SAY_MINOR] = "Inget har ändrats. Om du vill dela mer behöver din vårdnadshavare välja det.",
     [CONSENT_M_SAY_LOGGED_IN] =
         "Nu är du inloggad. Det du valde innan du loggade in gäller inte här. Samma val är ifyllt nedan. "
         "Spara det om du vill att det ska gälla.",
@@ -232,8 +241,42 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_REPRESENTATIVE] = "Valet gjordes av ett ombud.",
     [CONSENT_M_BY_CLERK] = "Valet registrerades av vår personal.",
     [CONSENT_M_RECEIPT_FOR] = "Kvitto för {when}",
-    [CONSENT_M_EXPORT_TITLE] = "Ta med dig",
-    [CONSENT_M_EXPORT] = "Ladda ner mina val (JSON)",
+    [CONSENT_M_EXPORT_TITLE] = "Ta med eller radera",
+    [CONSENT_M_EXPORT] = "Ladda ner mina val och kvitton (JSON)",
+    [CONSENT_M_ERASE] = "Radera mina val, min historik och mina kvitton",
+    [CONSENT_M_ERASE_CONFIRM] =
+        "Det går inte att ångra. Spara dina kvitton först om du vill ha dem kvar. Sedan delar du inga "
+        "valfria uppgifter.",
+    [CONSENT_M_ERASE_STAYS_TITLE] = "Det här finns kvar",
+    [CONSENT_M_ERASE_STAYS_LOG] =
+        "Loggen visar att någon har gjort ett val, men inget i den visar längre att det var du.",
+    [CONSENT_M_ERASE_STAYS_SERVICE] =
+        "Det du redan har delat finns kvar i tjänsten tills det raderas där. Du kan be oss radera det.",
+    [CONSENT_M_ERASE_DO] = "Radera nu",
+    [CONSENT_M_ERASE_KEEP] = "Gå tillbaka utan att radera",
+    [CONSENT_M_ERASE_REQUEST_LEAD] =
+        "De här uppgifterna är allmänna handlingar. Därför är det en människa som beslutar om de får "
+        "raderas. Vi skickar din begäran dit, och du kan följa vad som händer.",
+    [CONSENT_M_ERASE_REQUEST_CONTACT] = "Telefonnummer eller e-postadress, om du vill ha besked",
+    [CONSENT_M_ERASE_REQUEST_DO] = "Begär att vi raderar",
+    [CONSENT_M_ERASE_REQUEST_NOWHERE] =
+        "De här uppgifterna är allmänna handlingar. Därför är det en människa som beslutar om de får "
+        "raderas. Kontakta oss, så hjälper vi dig.",
+    [CONSENT_M_ERASE_REQUEST_TAKEN] =
+        "Din begäran är mottagen. En människa beslutar om den. Spara adressen till den här sidan om du "
+        "vill följa vad som händer.",
+    [CONSENT_M_ERASE_DONE] =
+        "Raderat. Dina val, din historik och dina kvitton finns inte kvar hos oss. Du delar inga valfria "
+        "uppgifter.",
+    [CONSENT_M_ERASE_NOTHING] = "Det finns inget att radera här.",
+    [CONSENT_M_ERASE_HELD] =
+        "Vi får inte radera det här just nu. Enligt lag måste vi spara det tills ett ärende är avslutat. "
+        "Inget har ändrats. Kontakta oss om du vill veta mer.",
+    [CONSENT_M_ERASE_FAILED] =
+        "Vi kunde inte radera just nu. Inget har ändrats. Försök igen eller kontakta oss.",
+    [CONSENT_M_ERASE_STALE] = "Sidan var för gammal eller kom inte från oss. Inget har raderats. Försök igen.",
+    [CONSENT_M_ERASE_NOT_HERS] =
+        "Bara den som valen gäller kan radera dem här. Kontakta oss om du behöver hjälp.",
 
     /* a receipt */
     [CONSENT_M_RECEIPT_TITLE] = "Kvitto",
@@ -252,6 +295,20 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_SHARED] = "Det här valde du att dela",
     [CONSENT_M_RECEIPT_NOT_SHARED] = "Det här valde du att inte dela",
     [CONSENT_M_RECEIPT_JSON] = "Samma kvitto för datorer (JSON)",
+    [CONSENT_M_RECEIPT_WITHDRAWN] = "Det här slutade du dela",
+    [CONSENT_M_RECEIPT_REPLACED] = "Du har gjort ett nytt val {when}.",
+    [CONSENT_M_RECEIPT_LATER] = "Visa det kvittot",
+    [CONSENT_M_RECEIPT_EXPIRED] = "Valet gick ut {when}.",
+    [CONSENT_M_RECEIPT_LAPSED] = "Vi har ändrat hur vi använder: {categories}. Valet gäller inte det längre.",
+    [CONSENT_M_RECEIPT_EVIDENCE] = "Så kan kvittot kontrolleras",
+    [CONSENT_M_RECEIPT_EVIDENCE_HELP] =
+        "Valet står som nummer {index} i en logg som ingen kan ändra utan att det syns. Kvittofilen "
+        "innehåller beviset. Vem som helst kan kontrollera det utan att fråga oss.",
+    [CONSENT_M_RECEIPT_PENDING] =
+        "Valet gäller redan. Beviset blir klart om ett ögonblick. Öppna sidan igen för att få det.",
+    [CONSENT_M_RECEIPT_FILE] = "Spara kvittot (JSON)",
+    [CONSENT_M_RECEIPT_PROOF] = "Bara beviset (text)",
+    [CONSENT_M_RECEIPT_ENTRY] = "Bara raden i loggen",
     [CONSENT_M_METHOD_FORM] = "På den här webbplatsen",
     [CONSENT_M_METHOD_API] = "Genom en app eller ett program",
     [CONSENT_M_METHOD_GPC] = "Genom en signal från webbläsaren (Global Privacy Control)",
@@ -340,6 +397,9 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_UPSTREAM] = "Tjänsten fungerar inte just nu",
     [CONSENT_M_PROBLEM_BUSY] = "Det kommer för många förfrågningar just nu",
     [CONSENT_M_PROBLEM_PERSON] = "Det här tar en människa hand om",
+    [CONSENT_M_PROBLEM_HELD] = "Vi får inte radera det här just nu",
+    [CONSENT_M_PROBLEM_MINOR] = "Din vårdnadshavare behöver välja det här",
+    [CONSENT_M_PROBLEM_NOT_HERS] = "Bara den som valen gäller kan radera dem",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Ändra vad du delar, eller ta hjälp av en människa i stället.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Vi kunde inte kontrollera om det innehöll uppgifter som du inte har valt att dela. Gå tillbaka "
@@ -382,6 +442,10 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_UPSTREAM] = "Du kan nå oss så här:",
     [CONSENT_M_ADVICE_BUSY] = "Vänta en stund och försök igen. Du kan också nå oss så här:",
     [CONSENT_M_ADVICE_PERSON] = "Ingen AI har fått din fråga. Du kan nå oss så här:",
+    [CONSENT_M_ADVICE_HELD] =
+        "Enligt lag måste vi spara det tills ett ärende är avslutat. Du kan nå oss så här:",
+    [CONSENT_M_ADVICE_MINOR] = "Inget har ändrats. Du kan alltid dela mindre. Du kan nå oss så här:",
+    [CONSENT_M_ADVICE_NOT_HERS] = "Inget har ändrats. Du kan nå oss så här:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "kl. {h}.{m}",

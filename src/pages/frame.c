@@ -21,6 +21,7 @@ static void frame_direction(consent_html_t *h);
 static void frame_languages(consent_html_t *h);
 static void frame_links(consent_html_t *h);
 static void frame_test(consent_html_t *h);
+static void frame_acting(consent_html_t *h);
 
 
 consent_rc_t
@@ -105,6 +106,7 @@ consent_frame_begin(consent_html_t *h, consent_message_t outcome, consent_messag
         frame_direction(h);
         frame_test(h);
         frame_languages(h);
+        frame_acting(h);
         return;
     }
 
@@ -134,6 +136,7 @@ consent_frame_begin(consent_html_t *h, consent_message_t outcome, consent_messag
 
     consent_html_open(h, "main", NULL);
     frame_test(h);
+    frame_acting(h);
 }
 
 
@@ -337,5 +340,21 @@ frame_test(consent_html_t *h)
 {
     if (h->page->policy->test) {
         consent_html_say_in(h, "p", "test", CONSENT_M_TEST);
+    }
+}
+
+
+/* Nobody forgets for whom she is here, and whoever looks over her shoulder sees it too. */
+static void
+frame_acting(consent_html_t *h)
+{
+    if (h->page->by == CONSENT_BY_GUARDIAN) {
+        consent_html_say_in(h, "p", "test", CONSENT_M_ACTING_GUARDIAN);
+
+    } else if (h->page->by == CONSENT_BY_REPRESENTATIVE) {
+        consent_html_say_in(h, "p", "test", CONSENT_M_ACTING_REPRESENTATIVE);
+
+    } else if (h->page->minor) {
+        consent_html_say_in(h, "p", "test", CONSENT_M_MINOR);
     }
 }

@@ -4,13 +4,11 @@
 
 #include "pages/object.h"
 
-static void object_name(consent_buf_t *b, const char *name);
-
 
 void
 consent_object_open(consent_buf_t *b, const char *name, char bracket)
 {
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_char(b, bracket);
 }
 
@@ -25,7 +23,7 @@ consent_object_close(consent_buf_t *b, char bracket)
 void
 consent_object_string(consent_buf_t *b, const char *name, consent_slice_t value)
 {
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_json_write_string(b, value, true);
 }
 
@@ -33,15 +31,23 @@ consent_object_string(consent_buf_t *b, const char *name, consent_slice_t value)
 void
 consent_object_number(consent_buf_t *b, const char *name, uint64_t value)
 {
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_u64(b, value);
+}
+
+
+void
+consent_object_raw(consent_buf_t *b, const char *name, consent_slice_t json)
+{
+    consent_object_name(b, name);
+    consent_buf_slice(b, json);
 }
 
 
 void
 consent_object_bool(consent_buf_t *b, const char *name, bool value)
 {
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_str(b, value ? "true" : "false");
 }
 
@@ -49,7 +55,7 @@ consent_object_bool(consent_buf_t *b, const char *name, bool value)
 void
 consent_object_null(consent_buf_t *b, const char *name)
 {
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_str(b, "null");
 }
 
@@ -62,7 +68,7 @@ consent_object_time(consent_buf_t *b, const char *name, consent_time_t t)
         return;
     }
 
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_char(b, '"');
     consent_when_rfc3339(b, t);
     consent_buf_char(b, '"');
@@ -88,7 +94,7 @@ consent_object_id(consent_buf_t *b, const char *name, const uint8_t id[static CO
         return;
     }
 
-    object_name(b, name);
+    consent_object_name(b, name);
     consent_buf_char(b, '"');
     consent_buf_hex(b, id, CONSENT_ID_LEN);
     consent_buf_char(b, '"');
@@ -125,14 +131,47 @@ consent_object_level(consent_buf_t *b, const char *name, const consent_policy_t 
 }
 
 
-static void
-object_name(consent_buf_t *b, const char *name)
+/* What a version meant is known only while that version is. */
+void
+consent_object_decision(consent_buf_t *b, const consent_past_t *past)
+{
+    const consent_decision_t  *d;
+
+    d = &past->decision;
+
+    consent_object_id(b, "receipt", d->receipt);
+
+    if (past->policy != NULL) {
+        consent_object_string(b, "policy", past->policy->id);
+        consent_object_string(b, "policy_version", past->policy->version);
+        consent_object_level(b, "level", past->policy, d->level);
+        consent_object_categories(b, "categories", past->policy, d->granted);
+
+    } else {
+        consent_object_null(b, "policy");
+        consent_object_null(b, "policy_version");
+        consent_object_null(b, "level");
+        consent_object_null(b, "categories");
+    }
+
+    consent_object_string(b, "status", consent_cstr(consent_status_name(d->status)));
+    consent_object_string(b, "scope", consent_cstr(consent_scope_name(d->scope)));
+    consent_object_string(b, "ai", consent_cstr(consent_ai_name(d->ai)));
+    consent_object_string(b, "by", consent_cstr(consent_by_name(d->by)));
+    consent_object_string(b, "method", consent_cstr(consent_method_name(d->method)));
+    consent_object_time(b, "decided_at", d->decided_at);
+    consent_object_time(b, "expires_at", d->expires_at);
+}
+
+
+void
+consent_object_name(consent_buf_t *b, const char *name)
 {
     uint8_t  last;
 
     last = b->len != 0 ? b->data[b->len - 1] : '[';
 
-    if (last != '{' && last != '[') {
+    if (last != '{' && last != '[' && last != ':') {
         consent_buf_char(b, ',');
     }
 

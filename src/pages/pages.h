@@ -40,6 +40,8 @@ typedef struct {
     bool                     neutral;           /* nothing of the request or the hour: the text whose hash is
                                                    the notice_hash of decisions */
     bool                     callback;          /* requests to be contacted are taken on the human page */
+    consent_by_t             by;                /* who looks: GUARDIAN and REPRESENTATIVE act for her; SELF otherwise */
+    bool                     minor;             /* who looks is under age, and nobody acts for her */
     const char              *form;              /* id of the form that holds what she filled in: other languages
                                                    are buttons of it, for a link would lose it; NULL: links */
 } consent_page_t;
@@ -55,6 +57,7 @@ typedef enum {
     CONSENT_SAY_POLICY_CHANGED,     /* 409: input kept */
     CONSENT_SAY_FORM_STALE,         /* the form's token is too old or foreign: input kept */
     CONSENT_SAY_UNREADABLE,         /* 400 */
+    CONSENT_SAY_MINOR,              /* 403: to share more, a guardian has to choose */
     CONSENT_SAY_LOGGED_IN           /* she has just logged in: the choice made before does not apply here */
 } consent_say_t;
 
@@ -145,9 +148,6 @@ typedef struct {
 
 void consent_page_record(consent_buf_t *b, const consent_page_t *page, const consent_record_t *record);
 
-/* A receipt, as people read it. (JSON-LD and proofs stand on this later.) */
-void consent_page_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past);
-
 /* The human contact. */
 #define CONSENT_CONTACT_MAX  200                /* bytes of a way to be reached */
 
@@ -223,7 +223,10 @@ typedef enum {
     CONSENT_PROBLEM_BODY_TYPE,                  /* 415: of a kind that is not looked into */
     CONSENT_PROBLEM_UPSTREAM,                   /* 500, 502, 503, 504: nginx itself says so */
     CONSENT_PROBLEM_BUSY,                       /* 429 */
-    CONSENT_PROBLEM_PERSON                      /* 403: the policy, or she herself, leaves it to a person */
+    CONSENT_PROBLEM_PERSON,                     /* 403: the policy, or she herself, leaves it to a person */
+    CONSENT_PROBLEM_HELD,                       /* 403: a legal hold: nothing may be erased */
+    CONSENT_PROBLEM_MINOR,                      /* 403: a guardian has to choose it */
+    CONSENT_PROBLEM_NOT_HERS                    /* 403: who acts for another does not erase the other's record */
 } consent_problem_type_t;
 
 typedef struct {
@@ -248,7 +251,6 @@ int consent_page_level(const consent_policy_t *policy, const consent_effect_t *e
 /* The API's objects. `policy` of a past decision may be NULL: level and categories are then null. */
 void consent_json_state(consent_buf_t *b, const consent_policy_t *policy, const consent_effect_t *effect);
 void consent_json_history(consent_buf_t *b, const consent_past_t *past, size_t n);
-void consent_json_receipt(consent_buf_t *b, const consent_page_t *page, const consent_past_t *past);
 void consent_json_gpc(consent_buf_t *b, consent_time_t last_update);
 void consent_json_openapi(consent_buf_t *b, const consent_page_t *page);
 

@@ -8,6 +8,7 @@ static void record_state(consent_html_t *h, const consent_record_t *record);
 static void record_acts(consent_html_t *h, const consent_record_t *record);
 static void record_withheld(consent_html_t *h, const consent_record_t *record);
 static void record_history(consent_html_t *h, const consent_record_t *record);
+static void record_export(consent_html_t *h, const consent_record_t *record);
 
 
 void
@@ -30,6 +31,7 @@ consent_page_record(consent_buf_t *b, const consent_page_t *page, const consent_
         record_acts(&h, record);
         record_withheld(&h, record);
         record_history(&h, record);
+        record_export(&h, record);
     }
 
     consent_frame_person(&h, false);
@@ -223,16 +225,34 @@ record_history(consent_html_t *h, const consent_record_t *record)
     }
 
     consent_html_close(h);
+}
+
+
+/* What she can do with all of it. */
+static void
+record_export(consent_html_t *h, const consent_record_t *record)
+{
+    if (!record->has_record) {
+        return;
+    }
 
     consent_html_open(h, "section", "aria-labelledby", "export", NULL);
     consent_html_open(h, "h2", "id", "export", NULL);
     consent_html_say(h, CONSENT_M_EXPORT_TITLE);
     consent_html_close(h);
-    consent_html_open(h, "p", NULL);
-    consent_html_open(h, "a", "download", "history.json", NULL);
-    consent_html_attr_page(h, "api/v1/history");
+    consent_html_open(h, "div", "class", "act", NULL);
+
+    consent_html_open(h, "a", "class", "button plain", "download", "record.json", NULL);
+    consent_html_attr_page(h, "api/v1/record");
     consent_html_say(h, CONSENT_M_EXPORT);
     consent_html_close(h);
+
+    consent_html_open(h, "a", "class", "button plain", NULL);
+    consent_html_attr_page(h, "erase");
+    consent_html_say(h, CONSENT_M_ERASE);
+    consent_html_str(h, " …");
+    consent_html_close(h);
+
     consent_html_close(h);
     consent_html_close(h);
 }

@@ -4,11 +4,13 @@
  *
  *   render_page POLICY PAGE LANGUAGE [name=value ...]
  *
- * PAGE: choice, record, receipt, human, policy, ai, problem, openapi. Names: base, now (RFC 3339), state
+ * PAGE: choice, record, receipt, erase, human, policy, ai, problem, openapi. Names: base, now (RFC 3339), state
  * (none, given, custom, expired, lapsed, gpc), say, required (level), kept (level, or categories with
- * commas), back, problem, shell (file), places, neutral, unavailable, identified.
+ * commas), back, problem, shell (file), places, neutral, unavailable, identified, by (guardian, representative),
+ * minor, past (which of the history a receipt is of), pending, request.
  */
 
+#include "pages/erase.h"
 #include "pages/pages.h"
 
 #include <stdio.h>
@@ -24,12 +26,19 @@ typedef struct {
 
 static const char *says[] = {
     "nothing", "saved", "withdrawn", "forgotten", "not-saved", "no-cookie", "policy-changed", "form-stale",
-    "unreadable", "logged-in"
+    "unreadable", "minor", "logged-in"
 };
 
 static const char *problems[] = {
     "consent-required", "body-refused", "path-refused", "policy-changed", "csrf", "malformed", "too-large",
     "media-type", "not-found", "method", "not-saved", "unknown-name", "upstream"
+};
+
+
+static const char *bys[] = { "self", "guardian", "representative" };
+
+static const char *erases[] = {
+    "ask", "done", "nothing", "held", "failed", "stale", "not-hers", "taken", "unknown"
 };
 
 
@@ -316,6 +325,52 @@ page_human(consent_buf_t *b, consent_page_t *page, const args_t *args)
 }
 
 
+static void
+page_receipt(consent_buf_t *b, const consent_page_t *page, const args_t *args, const consent_past_t *past)
+{
+    int                   n;
+    consent_receipt_t     receipt;
+    static const uint8_t  subject[CONSENT_SUBJECT_LEN];
+
+    n = atoi(arg(args, "past", "0"));
+    memset(&receipt, 0, sizeof(consent_receipt_t));
+
+    receipt.past = past[n];
+    receipt.later = n > 0 ? &past[n - 1] : NULL;
+    receipt.before = n < 3 ? &past[n + 1] : NULL;
+    receipt.index = 1017;
+    receipt.entry = consent_lit("{\"node\":\"consent.example.org/node1\"}");
+    receipt.proof = arg(args, "pending", NULL) != NULL ? consent_lit("") : consent_lit("c2sp.org/tlog-proof@v1\n");
+    receipt.opening.subject = subject;
+
+    consent_page_receipt(b, page, &receipt);
+}
+
+
+static void
+page_erase(consent_buf_t *b, const consent_page_t *page, const args_t *args)
+{
+    consent_erase_t         erase;
+    consent_handoff_view_t  status;
+
+    memset(&erase, 0, sizeof(consent_erase_t));
+    memset(&status, 0, sizeof(consent_handoff_view_t));
+
+    erase.say = (consent_erase_say_t) word(erases, consent_countof(erases), arg(args, "say", "ask"));
+    erase.request = arg(args, "request", NULL) != NULL;
+    erase.taken = strcmp(arg(args, "request", ""), "nowhere") != 0;
+    erase.token = consent_lit("dG9rZW4");
+    erase.code = consent_lit("3f9a01c7");
+
+    if (erase.say == CONSENT_ERASE_TAKEN) {
+        status.at = page->now - 5 * MINUTE;
+        erase.status = &status;
+    }
+
+    consent_page_erase(b, page, &erase);
+}
+
+
 int
 main(int argc, char **argv)
 {
@@ -353,6 +408,8 @@ main(int argc, char **argv)
     page.language = consent_policy_language(page.policy, consent_cstr(argv[3]), consent_lit(""));
     page.chosen_language = true;
     page.neutral = arg(&args, "neutral", NULL) != NULL;
+    page.minor = arg(&args, "minor", NULL) != NULL;
+    page.by = (consent_by_t) word(bys, consent_countof(bys), arg(&args, "by", "self"));
 
     if (consent_when_parse(&page.now, consent_cstr(arg(&args, "now", "2026-11-23T08:31:00Z")))
         != CONSENT_OK)
@@ -384,7 +441,10 @@ main(int argc, char **argv)
 
     } else if (strcmp(argv[2], "receipt") == 0) {
         past_of(past, page.policy, page.now);
-        consent_page_receipt(&b, &page, &past[atoi(arg(&args, "past", "0"))]);
+        page_receipt(&b, &page, &args, past);
+
+    } else if (strcmp(argv[2], "erase") == 0) {
+        page_erase(&b, &page, &args);
 
     } else if (strcmp(argv[2], "ask") == 0) {
         memset(&ask, 0, sizeof(consent_ask_t));
