@@ -46,7 +46,7 @@ say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 # The rooms of plain C, which know nothing of nginx. ROOMS="base policy" builds
 # and tests fewer of them.
 
-ROOMS       ?= base policy identity minimize disclose ledger pages
+ROOMS       ?= base policy identity minimize disclose ledger cluster pages
 
 lib_srcs    := $(sort $(foreach r,$(ROOMS),$(wildcard src/$(r)/*.c)))
 ctl_srcs    := $(sort $(wildcard src/ctl/*.c))
@@ -135,7 +135,7 @@ $(BUILD)/consentctl: $(ctl_objs) $(BUILD)/libconsent.a
 
 ARCHIVE     ?= $(abspath $(BUILD))/libconsent.a
 
-shell_rooms := nginx cluster $(if $(ARCHIVE),,$(ROOMS))
+shell_rooms := nginx $(if $(ARCHIVE),,$(ROOMS))
 shell_srcs  := $(sort $(wildcard ngx_consent_module.c \
                  $(foreach r,$(shell_rooms),src/$(r)/*.c)))
 

@@ -21,7 +21,7 @@ my %arrows = (
     map { ($_ => ['base', 'policy']) }
         qw(identity minimize disclose ledger pages cluster),
 );
-my %knows_nginx = (nginx => 1, cluster => 1);
+my %knows_nginx = (nginx => 1);
 
 my @flags = qw(-std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Werror
     -fsyntax-only);
