@@ -10,12 +10,12 @@
  * one that was left out is missed by its sequence. All integers are big-endian.
  *
  *   BATCH    sequence is that of its first record. Body: sent at 8 | flags 1 | records
- *   STATUS   sequence is the last that was sent. Body: sent at 8 | flags 1 | oldest that can be sent again 8 | place in the stream
- *            8 8 | number of nodes 1 | each: length 1, name, epoch 8, sequence 8, flags 1
+ *   STATUS   sequence is the last that was sent. Body: sent at 8 | flags 1 | oldest that can be sent again 8 | place in
+ *            the stream 8 8 | number of nodes 1 | each: length 1, name, epoch 8, sequence 8, flags 1
  *   WANT     sequence is the first that is missing. Body: sent at 8 | length 1, whose | its epoch 8
  *   ASK      for a snapshot; epoch and sequence are its random number. Body: sent at 8 | length 1, whom
- *   PIECE    of a snapshot: epoch is its number, sequence which piece, from 0. Body: flags 1 | number of nodes 1 | nodes as in STATUS
- *            (in piece 0) | records 4 | records
+ *   PIECE    of a snapshot: epoch is its number, sequence which piece, from 0. Body: flags 1 | number of nodes 1 | nodes as
+ *            in STATUS (in piece 0) | number of records 8 | records
  *
  * flags: bit 0 the node's store was empty when its epoch began (of a node in a vector: whole; of a piece: the last).
  */
@@ -78,8 +78,8 @@ typedef struct {
 consent_rc_t consent_cluster_seal(consent_buf_t *out, const consent_cluster_keys_t *keys,
     const consent_cluster_message_t *message);
 
-/* Opens one. Slices of `message` point into `in` and `memory`, which is of in.len bytes at least. CONSENT_DENIED: it was not sealed
- * with our key, or has been changed; CONSENT_MALFORMED. */
+/* Opens one. Slices of `message` point into `in` and `memory`, which is of in.len bytes at least. CONSENT_DENIED: it was
+ * not sealed with our key, or has been changed; CONSENT_MALFORMED. */
 consent_rc_t consent_cluster_open(consent_cluster_message_t *message, const consent_cluster_keys_t *keys,
     consent_slice_t in, uint8_t *memory);
 

@@ -65,6 +65,10 @@ consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 
         rc = keys_single(&line, directory, "cluster.key", why);
     }
 
+    if (rc == CONSENT_OK) {
+        memcpy(k->cluster, line.secret, CONSENT_SEAL_KEY_LEN);
+    }
+
     consent_wipe(&line, sizeof(line));
 
     if (rc == CONSENT_OK) {

@@ -23,6 +23,7 @@ typedef struct {
     consent_mac_t      *pseudonym;
     consent_mac_t      *form;               /* form tokens; derived from the first cookie key */
     uint8_t             handoff[CONSENT_SEAL_KEY_LEN];      /* seals what waits to be delivered */
+    uint8_t             cluster[CONSENT_SEAL_KEY_LEN];      /* that all that nodes say to each other is sealed with */
     uint64_t            run[2];             /* key of the tags in `recent`; random at start */
     char                pseudonym_kid[CONSENT_KID_LEN + 1];
     char                origin[256];        /* of the log */
