@@ -190,6 +190,20 @@ static ngx_command_t  ngx_consent_commands[] = {
       0,
       NULL },
 
+    { ngx_string("consent_log_interval"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_consent_main_conf_t, log_interval),
+      NULL },
+
+    { ngx_string("consent_log"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_ANY,
+      ngx_consent_conf_log,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("consent_metrics"),
       NGX_HTTP_LOC_CONF|NGX_CONF_ANY,
       ngx_consent_conf_metrics,
@@ -222,7 +236,7 @@ ngx_module_t  ngx_consent_module = {
     ngx_consent_commands,                  /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_consent_conf_signed_open,          /* init module */
     ngx_consent_store_init_process,        /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -269,6 +283,7 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
         || ngx_consent_conf_routes(cf, mcf) != NGX_OK
         || ngx_consent_conf_outlets(cf, mcf) != NGX_OK
         || ngx_consent_conf_disclosures(cf, mcf) != NGX_OK
+        || ngx_consent_conf_signed(cf, mcf) != NGX_OK
         || ngx_consent_store_zone(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;

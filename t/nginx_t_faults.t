@@ -138,7 +138,6 @@ for my $case (
     ['consent_ai_unmarkable hide;', qr{invalid value "hide"}],
     ['consent_contact middle;', qr{invalid value "middle"}],
     ['consent_restore maybe;', qr{invalid value "maybe" in "consent_restore" directive}],
-    ['consent_log;', qr{unknown directive "consent_log"}],
     ['consent_identity off x;', qr{invalid parameter "off"}],
     ['consent_identity cookie=a;', qr{needs alg=}],
     ['consent_identity cookie=a alg=HS256;', qr{needs key=}],
@@ -192,6 +191,21 @@ for my $case (
 ) {
     refused($case->[0], $all . server("location /m { $case->[0] }"), $case->[1]);
 }
+for my $case (
+    ['location /log { consent_log; }', qr{ends with "/"}],
+    ['location ~ /log/ { consent_log; }', qr{a prefix}],
+    ['location /log/ { consent_log allow=10.0.0.0/99; }', qr{invalid address range}],
+    ['location /log/ { consent_log public=on; }', qr{invalid parameter "public=on"}],
+    ['location /log/ { consent_log; consent_log; }', qr{is duplicate}],
+    ['location /log/ { consent_log; }', qr{"consent_log" in \S+:\d+ needs a location with consent_pages}],
+) {
+    refused($case->[0], $all . server($case->[0]), $case->[1]);
+}
+
+refused('an interval of nothing', "$all consent_log_interval 0; $on", qr{at least 10ms});
+taken('a log for nobody but of its checkpoint', $all . server("$pages location /log/ { consent_log; }"));
+is((stat $t->path('keys/signed'))[2] & 0777, 0700, 'what is signed is kept beside the keys');
+
 like(taken('metrics for nobody', $all . server('location /m { consent_metrics; }')),
     qr{is denied to everybody}, 'but said');
 

@@ -166,7 +166,8 @@ test_problems_have_their_status_and_the_way_on(void **state)
         { CONSENT_PROBLEM_NOT_SAVED, 0, 503, "/.privacy/problems/not-saved" },
         { CONSENT_PROBLEM_UPSTREAM, 504, 504, "/.privacy/problems/unavailable" },
         { CONSENT_PROBLEM_BUSY, 0, 429, "/.privacy/problems/busy" },
-        { CONSENT_PROBLEM_PERSON, 0, 403, "/.privacy/problems/person" }
+        { CONSENT_PROBLEM_PERSON, 0, 403, "/.privacy/problems/person" },
+        { CONSENT_PROBLEM_NOT_OPEN, 0, 403, "/.privacy/problems/not-open" }
     };
 
     (void) state;

@@ -422,7 +422,7 @@ test_every_problem_says_what_to_do_and_whom_to_ask(void **state)
     (void) state;
 
     for (language = SV; language <= EN; language++) {
-        for (type = 0; type <= CONSENT_PROBLEM_PERSON; type++) {
+        for (type = 0; type <= CONSENT_PROBLEM_NOT_OPEN; type++) {
             page = pages_page(policy, language);
             memset(&problem, 0, sizeof(consent_problem_t));
             problem.type = (consent_problem_type_t) type;

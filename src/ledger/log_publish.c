@@ -519,6 +519,8 @@ sign(consent_publisher_t *p, consent_view_t *view, char why[static 256])
     rc = p->signed_dir == -1 ? CONSENT_OK : consent_log_guard(view, p->digest, p->signed_dir, why);
 
     if (rc != CONSENT_OK) {
+        /* no lookup either, until the next begin finds that all is well */
+        p->ledger->refused = p->ledger->guarded;
         return rc;
     }
 

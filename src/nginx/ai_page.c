@@ -38,7 +38,7 @@ ngx_consent_ai_get(ngx_consent_view_t *view)
 
         if (l[i].server != server || l[i].core->noname || ngx_consent_mode(l[i].conf) == NGX_CONSENT_OFF
             || (l[i].conf->ai == CONSENT_AI_OFF && l[i].conf->ai_value == NULL)
-            || l[i].conf->pages || l[i].conf->metrics)
+            || ngx_consent_is_ours(l[i].conf))
         {
             continue;
         }

@@ -28,6 +28,9 @@ ngx_consent_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
+    mcf->log_interval = NGX_CONF_UNSET_MSEC;
+    mcf->signed_dir = NGX_INVALID_FILE;
+
     mcf->arena = consent_arena_create(NGX_CONSENT_ARENA);
     if (mcf->arena == NULL
         || ngx_consent_conf_cleanup(cf, ngx_consent_main_cleanup, mcf->arena) != NGX_OK)
@@ -176,6 +179,7 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     if (clcf->noname) {
         conf->pages = prev->pages;
         conf->metrics = prev->metrics;
+        conf->log = prev->log;
     }
 
     scf = ngx_http_conf_get_module_srv_conf(cf, ngx_consent_module);

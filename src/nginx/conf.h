@@ -44,6 +44,14 @@ ngx_int_t ngx_consent_conf_routes(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 char *ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
+/* access.c: the parameter allow= or if=. NGX_OK; NGX_DECLINED: another one; NGX_ERROR after a message. */
+ngx_int_t ngx_consent_conf_access(ngx_conf_t *cf, ngx_str_t *value, ngx_consent_access_t *access);
+
+/* conf_log.c: the log, and where what was last signed is kept */
+char *ngx_consent_conf_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_consent_conf_signed(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
+ngx_int_t ngx_consent_conf_signed_open(ngx_cycle_t *cycle);
+
 /* conf_outlet.c: where the portal is told of hand-offs and events */
 char *ngx_consent_conf_outlet(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_consent_conf_outlets(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
@@ -64,6 +72,8 @@ ngx_int_t ngx_consent_conf_read(ngx_conf_t *cf, ngx_str_t *file, size_t max, ngx
 void ngx_consent_conf_place(ngx_conf_t *cf, ngx_consent_place_t *place);
 /* The value of "name=value", or NGX_DECLINED. */
 ngx_int_t ngx_consent_conf_value(const ngx_str_t *arg, const char *name, ngx_str_t *value);
+/* The path of a location that links or paths below it are made from, or a sentence why it cannot be one. */
+const char *ngx_consent_conf_base(ngx_conf_t *cf, ngx_str_t *base);
 /* Calls `free` on data when the configuration goes; data is freed at once when that cannot be arranged. */
 ngx_int_t ngx_consent_conf_cleanup(ngx_conf_t *cf, void (*free)(void *), void *data);
 

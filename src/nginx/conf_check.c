@@ -53,6 +53,10 @@ ngx_consent_check_location(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_con
 
     lcf = l->conf;
 
+    if (lcf->log && ngx_consent_check_needs(cf, mcf, l, "consent_log", &lcf->log->place) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (lcf->pages && ngx_consent_check_needs(cf, mcf, l, "consent_pages", &lcf->pages->place) != NGX_OK) {
         return NGX_ERROR;
     }

@@ -126,3 +126,41 @@ ngx_consent_conf_cleanup(ngx_conf_t *cf, void (*free)(void *), void *data)
 
     return NGX_OK;
 }
+
+
+const char *
+ngx_consent_conf_base(ngx_conf_t *cf, ngx_str_t *base)
+{
+    u_char                    *p, *last;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->noname || clcf->named || clcf->exact_match
+#if (NGX_PCRE)
+        || clcf->regex
+#endif
+       )
+    {
+        return "needs a location that is a prefix, such as /.privacy/";
+    }
+
+    if (clcf->name.len == 0 || clcf->name.data[0] != '/' || clcf->name.data[clcf->name.len - 1] != '/') {
+        return "needs a location that ends with \"/\", such as /.privacy/";
+    }
+
+    last = clcf->name.data + clcf->name.len;
+
+    for (p = clcf->name.data; p < last; p++) {
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')
+              || *p == '/' || *p == '.' || *p == '-' || *p == '_' || *p == '~')
+            || (*p == '/' && p + 1 < last && p[1] == '/'))
+        {
+            return "needs a location whose path is of letters, digits and -._~ alone";
+        }
+    }
+
+    *base = clcf->name;
+
+    return NULL;
+}

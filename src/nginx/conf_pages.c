@@ -9,7 +9,6 @@
 #define NGX_CONSENT_ASSET_FILE   (512 * 1024)
 #define NGX_CONSENT_ASSETS       64
 
-static char *ngx_consent_pages_base(ngx_conf_t *cf, ngx_consent_pages_t *pages);
 static ngx_int_t ngx_consent_pages_shell(ngx_conf_t *cf, ngx_consent_pages_t *pages, ngx_str_t *value);
 static ngx_int_t ngx_consent_pages_assets(ngx_conf_t *cf, ngx_consent_pages_t *pages, ngx_str_t *value);
 static ngx_int_t ngx_consent_pages_asset(ngx_conf_t *cf, ngx_array_t *assets, ngx_str_t *dir,
@@ -37,9 +36,9 @@ ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_consent_loc_conf_t  *lcf = conf;
 
-    char                      *rv;
     ngx_str_t                 *value, s;
     ngx_uint_t                 i;
+    const char                *why;
     ngx_consent_pages_t       *pages;
     ngx_consent_srv_conf_t    *scf;
     ngx_http_core_loc_conf_t  *clcf;
@@ -63,9 +62,9 @@ ngx_consent_conf_pages(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_consent_conf_place(cf, &pages->place);
 
-    rv = ngx_consent_pages_base(cf, pages);
-    if (rv != NGX_CONF_OK) {
-        return rv;
+    why = ngx_consent_conf_base(cf, &pages->base);
+    if (why) {
+        return (char *) why;
     }
 
     value = cf->args->elts;
@@ -121,45 +120,6 @@ ngx_consent_pages_cleanup(void *data)
     for (i = 0; i < CONSENT_MAX_LANGUAGES; i++) {
         consent_buf_free(&pages->notice[i].text);
     }
-}
-
-
-/* All links are made from the location's path, so it must be one. */
-static char *
-ngx_consent_pages_base(ngx_conf_t *cf, ngx_consent_pages_t *pages)
-{
-    u_char                    *p, *last;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-
-    if (clcf->noname || clcf->named || clcf->exact_match
-#if (NGX_PCRE)
-        || clcf->regex
-#endif
-       )
-    {
-        return "needs a location that is a prefix, such as /.privacy/";
-    }
-
-    if (clcf->name.len == 0 || clcf->name.data[0] != '/' || clcf->name.data[clcf->name.len - 1] != '/') {
-        return "needs a location that ends with \"/\", such as /.privacy/";
-    }
-
-    last = clcf->name.data + clcf->name.len;
-
-    for (p = clcf->name.data; p < last; p++) {
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')
-              || *p == '/' || *p == '.' || *p == '-' || *p == '_' || *p == '~')
-            || (*p == '/' && p + 1 < last && p[1] == '/'))
-        {
-            return "needs a location whose path is of letters, digits and -._~ alone";
-        }
-    }
-
-    pages->base = clcf->name;
-
-    return NGX_CONF_OK;
 }
 
 
@@ -323,13 +283,11 @@ ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_consent_loc_conf_t  *lcf = conf;
 
-    ngx_int_t                          rc;
-    ngx_str_t                         *value, s;
-    ngx_uint_t                         i;
-    ngx_cidr_t                        *cidr;
-    ngx_consent_access_t              *access;
-    ngx_http_core_loc_conf_t          *clcf;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_int_t                  rc;
+    ngx_str_t                 *value;
+    ngx_uint_t                 i;
+    ngx_consent_access_t      *access;
+    ngx_http_core_loc_conf_t  *clcf;
 
     if (lcf->metrics) {
         return "is duplicate";
@@ -343,59 +301,15 @@ ngx_consent_conf_metrics(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
+        rc = ngx_consent_conf_access(cf, &value[i], access);
 
-        if (ngx_consent_conf_value(&value[i], "allow", &s) == NGX_OK) {
-
-            if (access->allow == NULL) {
-                access->allow = ngx_array_create(cf->pool, 2, sizeof(ngx_cidr_t));
-                if (access->allow == NULL) {
-                    return NGX_CONF_ERROR;
-                }
-            }
-
-            cidr = ngx_array_push(access->allow);
-            if (cidr == NULL) {
-                return NGX_CONF_ERROR;
-            }
-
-            ngx_memzero(cidr, sizeof(ngx_cidr_t));
-
-            rc = ngx_ptocidr(&s, cidr);
-
-            if (rc == NGX_ERROR) {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid address range \"%V\"", &s);
-                return NGX_CONF_ERROR;
-            }
-
-            if (rc == NGX_DONE) {
-                ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "low address bits of \"%V\" are meaningless", &s);
-            }
-
-            continue;
+        if (rc == NGX_DECLINED) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"", &value[i]);
         }
 
-        if (ngx_consent_conf_value(&value[i], "if", &s) == NGX_OK && s.len && access->condition == NULL) {
-
-            access->condition = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-            if (access->condition == NULL) {
-                return NGX_CONF_ERROR;
-            }
-
-            ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-            ccv.cf = cf;
-            ccv.value = &s;
-            ccv.complex_value = access->condition;
-
-            if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-                return NGX_CONF_ERROR;
-            }
-
-            continue;
+        if (rc != NGX_OK) {
+            return NGX_CONF_ERROR;
         }
-
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"", &value[i]);
-        return NGX_CONF_ERROR;
     }
 
     if (access->allow == NULL && access->condition == NULL) {

@@ -217,7 +217,7 @@ ngx_consent_warn_address(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_
 
     l = mcf->locations.elts;
 
-    if (l[n].outer || l[n].core->handler == NULL || l[n].conf->pages || l[n].conf->metrics) {
+    if (l[n].outer || l[n].core->handler == NULL || ngx_consent_is_ours(l[n].conf)) {
         return;
     }
 

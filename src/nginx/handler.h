@@ -40,6 +40,9 @@ ngx_int_t ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char
 /* The same for what lives as long as the configuration and may be kept by caches for max_age seconds. */
 ngx_int_t ngx_consent_reply_static(ngx_http_request_t *r, const char *type, consent_slice_t data,
     time_t max_age);
+/* The same with the caching and the validator that are given; both live as long as the request. */
+ngx_int_t ngx_consent_reply_kept(ngx_http_request_t *r, const char *type, consent_buf_t *b, const char *cache,
+    const ngx_str_t *etag);
 /* What headers of ours a private answer has; type: as of ngx_consent_reply(). */
 ngx_int_t ngx_consent_reply_private(ngx_http_request_t *r, const char *type);
 /* 303 See Other to a path of this server. */

@@ -100,7 +100,7 @@ ngx_consent_log_unseen(ngx_http_request_t *r)
 
     /* as long as no location has been found, it may be one where consent is on */
 
-    return lcf->pages || lcf->metrics || r->loc_conf == cscf->ctx->loc_conf
+    return ngx_consent_is_ours(lcf) || r->loc_conf == cscf->ctx->loc_conf
            || ngx_consent_mode(lcf) == NGX_CONSENT_ON;
 }
 
@@ -181,7 +181,7 @@ ngx_consent_log_path(ngx_http_request_t *r)
            | consent_policy_path_mask(policy, ngx_consent_path_sent(r, 1));
     plain = consent_policy_path_mask(policy, ngx_consent_slice(&r->uri));
 
-    return (lcf->pages || lcf->metrics ? mask & ~plain : mask | plain) & ~ngx_consent_log_granted(r);
+    return (ngx_consent_is_ours(lcf) ? mask & ~plain : mask | plain) & ~ngx_consent_log_granted(r);
 }
 
 

@@ -2,6 +2,7 @@
  * consent_metrics: counters and the state of the store as Prometheus text (exposition format 0.0.4).
  */
 
+#include "ledger/log.h"
 #include "nginx/handler.h"
 
 
@@ -12,9 +13,9 @@ typedef struct {
     consent_ledger_t      *ledger;
     consent_rc_t           rc;
     consent_ledger_stat_t  stat;
+    consent_log_t          log;
 } ngx_consent_figures_t;
 
-static ngx_flag_t ngx_consent_allowed(ngx_http_request_t *r, ngx_consent_access_t *access);
 static void ngx_consent_figures_work(ngx_consent_job_t *job);
 static ngx_int_t ngx_consent_figures_done(ngx_consent_job_t *job, ngx_consent_view_t *view);
 static void ngx_consent_metrics_counters(consent_buf_t *b, consent_recent_t *recent);
@@ -72,35 +73,6 @@ ngx_consent_metrics_handler(ngx_http_request_t *r)
 }
 
 
-/* All that is asked for must hold; nobody passes where nothing is. */
-static ngx_flag_t
-ngx_consent_allowed(ngx_http_request_t *r, ngx_consent_access_t *access)
-{
-    ngx_str_t  value;
-
-    if (access == NULL || (access->allow == NULL && access->condition == NULL)) {
-        return 0;
-    }
-
-    if (access->allow && ngx_cidr_match(r->connection->sockaddr, access->allow) != NGX_OK) {
-        return 0;
-    }
-
-    if (access->condition) {
-
-        if (ngx_http_complex_value(r, access->condition, &value) != NGX_OK) {
-            return 0;
-        }
-
-        if (value.len == 0 || (value.len == 1 && value.data[0] == '0')) {
-            return 0;
-        }
-    }
-
-    return 1;
-}
-
-
 /* In a thread. */
 static void
 ngx_consent_figures_work(ngx_consent_job_t *job)
@@ -108,6 +80,10 @@ ngx_consent_figures_work(ngx_consent_job_t *job)
     ngx_consent_figures_t  *figures = (ngx_consent_figures_t *) job;
 
     figures->rc = consent_ledger_stat(figures->ledger, &figures->stat);
+
+    if (figures->rc == CONSENT_OK && consent_log_find(figures->ledger, CONSENT_LOG_NEWEST, &figures->log) != CONSENT_OK) {
+        figures->log.leaves = figures->stat.entries;
+    }
 }
 
 
@@ -198,6 +174,11 @@ ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures
     consent_buf_printf(b, "# TYPE consent_store_up gauge\nconsent_store_up %d\n",
                        figures->rc == CONSENT_OK ? 1 : 0);
 
+    /* it is not the store whose log was last signed */
+
+    consent_buf_printf(b, "# TYPE consent_log_refused gauge\nconsent_log_refused %d\n",
+                       figures->ledger && consent_ledger_is_refused(figures->ledger) ? 1 : 0);
+
     if (figures->rc != CONSENT_OK) {
         return;
     }
@@ -210,4 +191,8 @@ ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures
                        (unsigned long long) stat->entries, (unsigned long long) stat->states,
                        (unsigned long long) stat->map_size, (unsigned long long) stat->used,
                        (unsigned long long) stat->room);
+
+    consent_buf_printf(b, "# TYPE consent_log_entries gauge\nconsent_log_entries %llu\n"
+                          "# TYPE consent_log_published_entries gauge\nconsent_log_published_entries %llu\n",
+                       (unsigned long long) figures->log.leaves, (unsigned long long) figures->log.shown);
 }

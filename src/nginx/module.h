@@ -90,6 +90,9 @@ typedef struct {
     ngx_consent_place_t       store_place;
     ngx_str_t                 keys_path;
     consent_keys_t           *keys;         /* NULL: none */
+    ngx_str_t                 signed_path;  /* directory beside them: what the log's key last signed; empty: none */
+    ngx_fd_t                  signed_dir;   /* open, of the process */
+    ngx_msec_t                log_interval;
     ngx_array_t              *retired;      /* ngx_consent_retired_t; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */
@@ -177,11 +180,19 @@ typedef struct {
     consent_topic_path_t     *path;         /* of JSON */
 } ngx_consent_source_t;
 
-/* allow= and if= of pages that are denied to everybody else */
+/* allow= and if= of what is denied to everybody else */
 typedef struct {
     ngx_array_t              *allow;        /* ngx_cidr_t; NULL: none */
     ngx_http_complex_value_t *condition;    /* NULL: none */
 } ngx_consent_access_t;
+
+/* consent_log of one location */
+typedef struct {
+    ngx_str_t                 base;         /* the location's path, with '/' at its end */
+    ngx_consent_place_t       place;
+    ngx_consent_access_t      access;
+    ngx_str_t                 role;         /* who reads, in `audit` entries: words of the configuration */
+} ngx_consent_log_conf_t;
 
 typedef struct ngx_consent_loc_conf_s {
     ngx_uint_t                mode;         /* ngx_consent_mode_t; ask ngx_consent_mode() */
@@ -230,6 +241,7 @@ typedef struct ngx_consent_loc_conf_s {
     ngx_str_t                 event_pass;
     ngx_consent_pages_t      *pages;        /* this location's own consent_pages; not inherited */
     ngx_consent_access_t     *metrics;      /* consent_metrics; not inherited */
+    ngx_consent_log_conf_t   *log;          /* consent_log; not inherited */
     unsigned                  listed:1;     /* stands in main conf's locations */
 } ngx_consent_loc_conf_t;
 
@@ -267,6 +279,13 @@ ngx_consent_mode(const ngx_consent_loc_conf_t *lcf)
     }
 
     return (ngx_consent_mode_t) lcf->mode;
+}
+
+/* The location is answered by a handler of ours: there is no upstream, and nothing of a citizen's to withhold from it. */
+static ngx_inline ngx_flag_t
+ngx_consent_is_ours(const ngx_consent_loc_conf_t *lcf)
+{
+    return lcf->pages != NULL || lcf->metrics != NULL || lcf->log != NULL;
 }
 
 static ngx_inline consent_slice_t
@@ -351,6 +370,10 @@ ngx_int_t ngx_consent_body_filter_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_chat_init(ngx_conf_t *cf);
 ngx_int_t ngx_consent_pages_handler(ngx_http_request_t *r);
 ngx_int_t ngx_consent_metrics_handler(ngx_http_request_t *r);
+ngx_int_t ngx_consent_log_pages_handler(ngx_http_request_t *r);
+
+/* All that is asked for must hold; nobody passes where nothing is, or where that cannot be told. access.c */
+ngx_flag_t ngx_consent_allowed(ngx_http_request_t *r, const ngx_consent_access_t *access);
 ngx_int_t ngx_consent_well_known_handler(ngx_http_request_t *r);    /* /.well-known/gpc.json */
 
 /* What is logged of requests that no phase of ours goes through: the handler of the LOG phase, and error lines from now on.

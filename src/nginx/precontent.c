@@ -35,7 +35,7 @@ ngx_consent_precontent_handler(ngx_http_request_t *r)
     lcf = ngx_consent_loc_conf(r);
     mode = ngx_consent_mode(lcf);
 
-    if (mode == NGX_CONSENT_OFF || lcf->pages || lcf->metrics || ngx_consent_is_delivery(r)) {
+    if (mode == NGX_CONSENT_OFF || ngx_consent_is_ours(lcf) || ngx_consent_is_delivery(r)) {
         return ngx_consent_precontent_off(r);
     }
 

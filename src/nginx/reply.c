@@ -6,6 +6,7 @@
 #include "nginx/response.h"
 
 
+static consent_buf_t *ngx_consent_reply_begin(ngx_http_request_t *r, consent_buf_t *b, ngx_int_t *rc);
 static void ngx_consent_reply_type(ngx_http_request_t *r, const char *type);
 static ngx_int_t ngx_consent_reply_security(ngx_http_request_t *r);
 static ngx_int_t ngx_consent_reply_body(ngx_http_request_t *r, const u_char *data, size_t len);
@@ -28,34 +29,11 @@ static const struct {
 ngx_int_t
 ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char *type, consent_buf_t *b)
 {
-    ngx_int_t            rc;
-    ngx_pool_cleanup_t  *cln;
-    ngx_consent_ctx_t   *ctx;
+    ngx_int_t  rc;
 
-    if (b->rc != CONSENT_OK) {
-        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "consent: a page could not be written: %s",
-                      consent_rc_name(b->rc));
-        consent_buf_free(b);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    b = ngx_consent_reply_begin(r, b, &rc);
 
-    cln = ngx_pool_cleanup_add(r->pool, sizeof(consent_buf_t));
-    if (cln == NULL) {
-        consent_buf_free(b);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    cln->handler = ngx_consent_reply_cleanup;
-    ngx_memcpy(cln->data, b, sizeof(consent_buf_t));
-    b = cln->data;
-
-    ctx = ngx_consent_request_peek(r);
-    if (ctx) {
-        ctx->own = 1;
-    }
-
-    rc = ngx_http_discard_request_body(r);
-    if (rc != NGX_OK) {
+    if (b == NULL) {
         return rc;
     }
 
@@ -66,6 +44,74 @@ ngx_consent_reply(ngx_http_request_t *r, ngx_uint_t status, const char *type, co
     }
 
     return ngx_consent_reply_body(r, b->data, b->len);
+}
+
+
+ngx_int_t
+ngx_consent_reply_kept(ngx_http_request_t *r, const char *type, consent_buf_t *b, const char *cache,
+    const ngx_str_t *etag)
+{
+    ngx_int_t         rc;
+    ngx_list_part_t  *last;
+    ngx_table_elt_t  *h;
+
+    b = ngx_consent_reply_begin(r, b, &rc);
+
+    if (b == NULL) {
+        return rc;
+    }
+
+    r->headers_out.status = NGX_HTTP_OK;
+    ngx_consent_reply_type(r, type);
+
+    if (ngx_consent_reply_security(r) != NGX_OK
+        || ngx_consent_reply_header(r, "Cache-Control", (u_char *) cache, ngx_strlen(cache)) != NGX_OK
+        || ngx_consent_reply_header(r, "ETag", etag->data, etag->len) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    last = r->headers_out.headers.last;
+    h = last->elts;
+    r->headers_out.etag = &h[last->nelts - 1];
+
+    return ngx_consent_reply_body(r, b->data, b->len);
+}
+
+
+/* Takes over the buffer, and the request's body is not read. NULL: *rc is what to finalize the request with. */
+static consent_buf_t *
+ngx_consent_reply_begin(ngx_http_request_t *r, consent_buf_t *b, ngx_int_t *rc)
+{
+    ngx_pool_cleanup_t  *cln;
+    ngx_consent_ctx_t   *ctx;
+
+    *rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
+
+    if (b->rc != CONSENT_OK) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "consent: a page could not be written: %s",
+                      consent_rc_name(b->rc));
+        consent_buf_free(b);
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(r->pool, sizeof(consent_buf_t));
+    if (cln == NULL) {
+        consent_buf_free(b);
+        return NULL;
+    }
+
+    cln->handler = ngx_consent_reply_cleanup;
+    ngx_memcpy(cln->data, b, sizeof(consent_buf_t));
+
+    ctx = ngx_consent_request_peek(r);
+    if (ctx) {
+        ctx->own = 1;
+    }
+
+    *rc = ngx_http_discard_request_body(r);
+
+    return *rc == NGX_OK ? cln->data : NULL;
 }
 
 

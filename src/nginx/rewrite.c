@@ -45,7 +45,7 @@ ngx_consent_rewrite_handler(ngx_http_request_t *r)
 
     lcf = ngx_consent_loc_conf(r);
 
-    if (lcf->pages || lcf->metrics || ngx_consent_is_delivery(r)) {
+    if (ngx_consent_is_ours(lcf) || ngx_consent_is_delivery(r)) {
         return NGX_DECLINED;
     }
 

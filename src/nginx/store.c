@@ -5,7 +5,9 @@
 
 #include "base/siphash.h"
 #include "nginx/commit.h"
+#include "nginx/log_audit.h"
 #include "nginx/outbox.h"
+#include "nginx/publish.h"
 #include "nginx/store_start.h"
 
 
@@ -57,6 +59,8 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     conf.directory = (char *) mcf->store.data;
     conf.size = mcf->store_size;
     conf.node = mcf->keys->origin;
+    conf.guarded = (mcf->signed_dir != NGX_INVALID_FILE);
+    conf.signed_dir = mcf->signed_dir;
 
     rc = consent_ledger_open(&store->ledger, &conf, why);
 
@@ -84,6 +88,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
 
     ngx_consent_entries_start(cycle, mcf);
     ngx_consent_outbox_start(cycle, mcf);
+    ngx_consent_publish_start(cycle, mcf, store->ledger);
 
     return NGX_OK;
 }
@@ -99,6 +104,8 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
     }
 
     ngx_consent_outbox_stop();
+    ngx_consent_publish_stop();
+    ngx_consent_log_audit_stop();
     ngx_consent_commit_exit();
     ngx_consent_recent_stop();
     ngx_consent_gaps_stop();

@@ -404,6 +404,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_HELD] = "We may not delete this right now",
     [CONSENT_M_PROBLEM_MINOR] = "Your guardian has to choose this",
     [CONSENT_M_PROBLEM_NOT_HERS] = "Only the person whose choices these are can delete them",
+    [CONSENT_M_PROBLEM_NOT_OPEN] = "This is open to auditors only",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Change what you share, or let a person help you instead.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "We could not check whether it held information you have not chosen to share. Go back and try "
@@ -442,6 +443,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
         "The law requires us to keep it until a case is closed. You can reach us like this:",
     [CONSENT_M_ADVICE_MINOR] = "Nothing has changed. You can always share less. You can reach us like this:",
     [CONSENT_M_ADVICE_NOT_HERS] = "Nothing has changed. You can reach us like this:",
+    [CONSENT_M_ADVICE_NOT_OPEN] = "If you need to see it, turn to us:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "{h}:{m}",

@@ -412,6 +412,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_HELD] = "Emme saa poistaa näitä juuri nyt",
     [CONSENT_M_PROBLEM_MINOR] = "Huoltajasi täytyy valita tämä",
     [CONSENT_M_PROBLEM_NOT_HERS] = "Vain se, jonka valinnoista on kyse, voi poistaa ne",
+    [CONSENT_M_PROBLEM_NOT_OPEN] = "Tämä on avoinna vain tarkastajille",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Muuta, mitä annat meille, tai pyydä apua ihmiseltä.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Emme voineet tarkistaa tietoja. Niissä saattoi olla tietoja, joita et ole halunnut antaa. Palaa "
@@ -461,6 +462,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_ADVICE_MINOR] =
         "Mikään ei muuttunut. Voit aina antaa vähemmän tietoja. Saat meihin yhteyden näin:",
     [CONSENT_M_ADVICE_NOT_HERS] = "Mikään ei muuttunut. Saat meihin yhteyden näin:",
+    [CONSENT_M_ADVICE_NOT_OPEN] = "Jos sinun täytyy nähdä tämä, ota meihin yhteyttä:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "klo {h}.{m}",

@@ -400,6 +400,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_PROBLEM_HELD] = "Vi får inte radera det här just nu",
     [CONSENT_M_PROBLEM_MINOR] = "Din vårdnadshavare behöver välja det här",
     [CONSENT_M_PROBLEM_NOT_HERS] = "Bara den som valen gäller kan radera dem",
+    [CONSENT_M_PROBLEM_NOT_OPEN] = "Det här är öppet bara för granskare",
     [CONSENT_M_ADVICE_CONSENT_REQUIRED] = "Ändra vad du delar, eller ta hjälp av en människa i stället.",
     [CONSENT_M_ADVICE_BODY_REFUSED] =
         "Vi kunde inte kontrollera om det innehöll uppgifter som du inte har valt att dela. Gå tillbaka "
@@ -446,6 +447,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
         "Enligt lag måste vi spara det tills ett ärende är avslutat. Du kan nå oss så här:",
     [CONSENT_M_ADVICE_MINOR] = "Inget har ändrats. Du kan alltid dela mindre. Du kan nå oss så här:",
     [CONSENT_M_ADVICE_NOT_HERS] = "Inget har ändrats. Du kan nå oss så här:",
+    [CONSENT_M_ADVICE_NOT_OPEN] = "Om du behöver se det, vänd dig till oss:",
 
     /* days and hours */
     [CONSENT_M_CLOCK] = "kl. {h}.{m}",

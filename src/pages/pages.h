@@ -226,7 +226,8 @@ typedef enum {
     CONSENT_PROBLEM_PERSON,                     /* 403: the policy, or she herself, leaves it to a person */
     CONSENT_PROBLEM_HELD,                       /* 403: a legal hold: nothing may be erased */
     CONSENT_PROBLEM_MINOR,                      /* 403: a guardian has to choose it */
-    CONSENT_PROBLEM_NOT_HERS                    /* 403: who acts for another does not erase the other's record */
+    CONSENT_PROBLEM_NOT_HERS,                   /* 403: who acts for another does not erase the other's record */
+    CONSENT_PROBLEM_NOT_OPEN                    /* 403: for those whom the operator lets in */
 } consent_problem_type_t;
 
 typedef struct {

@@ -36,7 +36,8 @@ static const struct {
     [CONSENT_PROBLEM_PERSON] = { 403, "person", "A person takes care of this, not an AI" },
     [CONSENT_PROBLEM_HELD] = { 403, "held", "A legal hold: the record may not be erased; nothing has changed" },
     [CONSENT_PROBLEM_MINOR] = { 403, "minor", "A minor can only share less; a guardian has to choose this" },
-    [CONSENT_PROBLEM_NOT_HERS] = { 403, "not-hers", "Who acts for another cannot erase the record" }
+    [CONSENT_PROBLEM_NOT_HERS] = { 403, "not-hers", "Who acts for another cannot erase the record" },
+    [CONSENT_PROBLEM_NOT_OPEN] = { 403, "not-open", "This is open to auditors only" }
 };
 
 static void problem_code(consent_html_t *h, consent_slice_t code);
