@@ -24,6 +24,11 @@ for (sort keys %lang) {
     like(join(' ', $r->header('Link')), qr/rel="?help/, "$_ and its header");
 }
 
+# the log
+
+ok($t->wait_for(sub { $t->get('/log/checkpoint')->status == 200 }), 'the log is published');
+like($t->get('/log/checkpoint')->body, qr{^demo\.exempelkommun\.example/log\n[1-9]}, 'under its name');
+
 # the most private level
 
 my $r = $t->get('/echo?pnr=19121212-1212&q=tak', cookie => 'a=1; pnr=x; ort=y',

@@ -79,9 +79,9 @@ like($t->get('/metrics')->body, qr/^consent_log_refused 0$/m, 'and that all is w
 
 # beside the keys
 
-my $kept = $t->read('keys/signed/checkpoint');
+my $kept = $t->read('keys/kept/checkpoint');
 is($log->read_checkpoint($kept)->{size}, $size, 'what was last signed is kept beside the keys');
-is((stat $t->path('keys/signed'))[2] & 0777, 0700, 'for the workers alone');
+is((stat $t->path('keys/kept'))[2] & 0777, 0700, 'for the workers alone');
 
 # headers
 

@@ -103,9 +103,8 @@ kill 'KILL', $t->workers;
 $t->wait_for(\&decide, 20);
 published('when all workers were killed, too');
 
-my ($last) = sort { $b->{size} <=> $a->{size} } @checkpoints;
 my %seen;
-my @forked = grep { $seen{$_->{size}}++ && !grep { 0 } () } ();
+my @forked;
 
 for my $c (grep { !$seen{$_->{size}}++ } @checkpoints) {
     push @forked, $c if !eval { $log->entries($c) };

@@ -204,7 +204,7 @@ for my $case (
 
 refused('an interval of nothing', "$all consent_log_interval 0; $on", qr{at least 10ms});
 taken('a log for nobody but of its checkpoint', $all . server("$pages location /log/ { consent_log; }"));
-is((stat $t->path('keys/signed'))[2] & 0777, 0700, 'what is signed is kept beside the keys');
+is((stat $t->path('keys/kept'))[2] & 0777, 0700, 'what is signed is kept beside the keys');
 
 like(taken('metrics for nobody', $all . server('location /m { consent_metrics; }')),
     qr{is denied to everybody}, 'but said');

@@ -43,8 +43,10 @@ static const consent_ctl_command_t  commands[] = {
       "--csv is for spreadsheets, --json gives each entry's exact bytes.\n",
       consent_ctl_log_show },
 
-    { "store stat", "STORE", "figures of a store",
-      "Counts of what the store holds, and how full it is.\n",
+    { "store stat", "STORE [--keys DIR]", "figures of a store",
+      "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"
+      "with what that directory's key last signed. Exit status 1: it is shorter, or differs; nginx then takes no\n"
+      "decisions.\n",
       consent_ctl_store_stat },
 
     { "store compact", "STORE", "reclaims the space of what was erased, for good",

@@ -4,9 +4,27 @@
 
 #include "ctl/ctl.h"
 #include "base/when.h"
+#include "ledger/log.h"
 
-static void print(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory);
-static void json(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory);
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+typedef struct {
+    bool           published;       /* there is a log */
+    consent_log_t  log;
+    int            signed_dir;      /* of --keys; -1: not given, or nothing is kept there */
+    consent_rc_t   signed_rc;
+    char           why[256];        /* the store is not what was last signed */
+} log_stat_t;
+
+static bool open_signed(log_stat_t *log, const char *keys);
+static void look_at_log(log_stat_t *log, consent_ledger_t *ledger);
+static void print(consent_buf_t *b, const consent_ledger_stat_t *stat, const log_stat_t *log, const char *directory);
+static void print_log(consent_buf_t *b, const log_stat_t *log);
+static void json(consent_buf_t *b, const consent_ledger_stat_t *stat, const log_stat_t *log, const char *directory);
+static void json_log(consent_buf_t *b, const log_stat_t *log);
 static void row(consent_buf_t *b, const char *name, uint64_t n);
 
 
@@ -17,10 +35,16 @@ consent_ctl_store_stat(int argc, char **argv)
     consent_rc_t            rc;
     consent_buf_t           out;
     consent_ledger_t       *ledger;
-    consent_ctl_option_t    options[] = { { "--json", false, NULL } };
+    consent_ctl_option_t    options[] = { { "--json", false, NULL }, { "--keys", true, NULL } };
     consent_ledger_stat_t   stat;
+    log_stat_t              log;
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &directory, 1)) {
+        return CONSENT_CTL_USAGE;
+    }
+
+    /* before becoming the store's owner, who need not be let in there */
+    if (!open_signed(&log, options[1].value)) {
         return CONSENT_CTL_USAGE;
     }
 
@@ -31,6 +55,7 @@ consent_ctl_store_stat(int argc, char **argv)
     }
 
     rc = consent_ledger_stat(ledger, &stat);
+    look_at_log(&log, ledger);
     consent_ledger_close(ledger);
 
     /* nothing was ever written */
@@ -39,14 +64,58 @@ consent_ctl_store_stat(int argc, char **argv)
     }
 
     consent_buf_init(&out, 65536);
-    (options[0].value != NULL ? json : print)(&out, &stat, directory);
+    (options[0].value != NULL ? json : print)(&out, &stat, &log, directory);
 
-    return consent_ctl_flush(&out) ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
+    if (!consent_ctl_flush(&out)) {
+        return CONSENT_CTL_USAGE;
+    }
+
+    if (log.signed_rc != CONSENT_OK && log.signed_rc != CONSENT_DENIED) {
+        return consent_ctl_complain("%s", log.why);
+    }
+
+    return log.signed_rc == CONSENT_OK ? CONSENT_CTL_HOLDS : CONSENT_CTL_FAILS;
+}
+
+
+static bool
+open_signed(log_stat_t *log, const char *keys)
+{
+    char  path[4096];
+    int   n;
+
+    memset(log, 0, sizeof(log_stat_t));
+    log->signed_dir = -1;
+
+    if (keys == NULL) {
+        return true;
+    }
+
+    n = snprintf(path, sizeof(path), "%s/kept", keys);
+    log->signed_dir = n > 0 && (size_t) n < sizeof(path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    if (log->signed_dir == -1) {
+        (void) consent_ctl_complain("cannot open %s: %s", path, strerror(errno));
+    }
+
+    return log->signed_dir != -1;
 }
 
 
 static void
-print(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory)
+look_at_log(log_stat_t *log, consent_ledger_t *ledger)
+{
+    log->published = consent_log_find(ledger, CONSENT_LOG_NEWEST, &log->log) == CONSENT_OK;
+
+    if (log->signed_dir != -1) {
+        log->signed_rc = consent_log_compare(ledger, log->signed_dir, log->why);
+        (void) close(log->signed_dir);
+    }
+}
+
+
+static void
+print(consent_buf_t *b, const consent_ledger_stat_t *stat, const log_stat_t *log, const char *directory)
 {
     consent_buf_printf(b, "%-20s %s\n", "store", directory);
     row(b, "log entries", stat->entries);
@@ -59,6 +128,7 @@ print(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory
     }
 
     consent_buf_char(b, '\n');
+    print_log(b, log);
     row(b, "decisions in force", stat->states);
     row(b, "decisions kept", stat->histories);
     row(b, "policy versions", stat->policies);
@@ -83,7 +153,22 @@ print(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory
 
 
 static void
-json(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory)
+print_log(consent_buf_t *b, const log_stat_t *log)
+{
+    if (log->published) {
+        consent_buf_printf(b, "%-20s %s, %llu of %llu entries published\n", "log", log->log.origin,
+                           (unsigned long long) log->log.shown, (unsigned long long) log->log.leaves);
+    }
+
+    if (log->signed_dir != -1) {
+        consent_buf_printf(b, "%-20s %s\n", "last signed",
+                           log->signed_rc == CONSENT_OK ? "the store holds it" : log->why);
+    }
+}
+
+
+static void
+json(consent_buf_t *b, const consent_ledger_stat_t *stat, const log_stat_t *log, const char *directory)
 {
     consent_buf_char(b, '{');
     consent_ctl_json_text(b, "store", consent_cstr(directory));
@@ -98,6 +183,7 @@ json(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory)
         consent_buf_char(b, '"');
     }
 
+    json_log(b, log);
     consent_ctl_json_number(b, "states", stat->states);
     consent_ctl_json_number(b, "histories", stat->histories);
     consent_ctl_json_number(b, "policies", stat->policies);
@@ -109,6 +195,22 @@ json(consent_buf_t *b, const consent_ledger_stat_t *stat, const char *directory)
     consent_ctl_json_number(b, "room", stat->room);
     consent_ctl_json_number(b, "readers", stat->readers);
     consent_buf_str(b, "}\n");
+}
+
+
+static void
+json_log(consent_buf_t *b, const log_stat_t *log)
+{
+    if (log->published) {
+        consent_ctl_json_text(b, "log", consent_cstr(log->log.origin));
+        consent_ctl_json_number(b, "log_entries", log->log.leaves);
+        consent_ctl_json_number(b, "log_published", log->log.shown);
+    }
+
+    if (log->signed_dir != -1) {
+        consent_ctl_json_name(b, "holds_signed");
+        consent_buf_str(b, log->signed_rc == CONSENT_OK ? "true" : "false");
+    }
 }
 
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 
@@ -43,6 +44,30 @@ consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view)
     if (rc == CONSENT_OK) {
         ledger->compared = now;
     }
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_log_compare(consent_ledger_t *ledger, int directory, char why[static 256])
+{
+    consent_rc_t       rc;
+    consent_view_t     view;
+    consent_digest_t  *digest;
+
+    rc = consent_store_read(ledger->store, &view);
+
+    if (rc != CONSENT_OK) {
+        (void) snprintf(why, 256, "the store has nothing in it, or cannot be read: %.40s", consent_rc_name(rc));
+        return rc == CONSENT_NOTFOUND ? CONSENT_DENIED : rc;
+    }
+
+    digest = consent_digest_create();
+    rc = digest == NULL ? CONSENT_NOMEM : consent_log_guard(&view, digest, directory, why);
+    consent_digest_destroy(digest);
+
+    consent_store_read_end(ledger->store, &view);
 
     return rc;
 }

@@ -105,6 +105,10 @@ consent_rc_t consent_log_signed_read(int directory, uint8_t out[static CONSENT_L
 /* Durable when it returns CONSENT_OK. CONSENT_IO, CONSENT_FULL. */
 consent_rc_t consent_log_signed_write(int directory, consent_slice_t checkpoint);
 
+/* Does the store hold what was last signed? CONSENT_OK, also when nothing was; CONSENT_DENIED with a sentence; CONSENT_IO
+ * and others when that cannot be told. */
+consent_rc_t consent_log_compare(consent_ledger_t *ledger, int directory, char why[static 256]);
+
 /* ---- Ending a log ---- */
 
 /* In the open write transaction, behind the last entry of the log before: the next entry begins log `number` (one more

@@ -8,7 +8,7 @@
 #include "nginx/conf.h"
 
 
-#define NGX_CONSENT_SIGNED    "/signed"
+#define NGX_CONSENT_SIGNED    "/kept"
 #define NGX_CONSENT_INTERVAL  500           /* ms */
 #define NGX_CONSENT_INTERVAL_MIN  10
 
