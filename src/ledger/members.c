@@ -3,10 +3,16 @@
  */
 
 #include "ledger/members.h"
+#include "base/utf8.h"
+
+#define MEMBERS_MAX_NUMBER  (((uint64_t) 1 << 53) - 1)
 
 static bool skip_value(consent_members_t *m, unsigned depth);
 static bool skip_container(consent_members_t *m, unsigned depth, uint8_t close);
 static bool skip_string(consent_members_t *m);
+static bool is_control(const uint8_t *digits);
+static bool is_before(consent_slice_t a, consent_slice_t b);
+static uint32_t next_point(const uint8_t **p, const uint8_t *end);
 static bool skip_number(consent_members_t *m);
 static bool skip_literal(consent_members_t *m, consent_slice_t word);
 static bool skip_char(consent_members_t *m, uint8_t c);
@@ -125,15 +131,35 @@ skip_value(consent_members_t *m, unsigned depth)
 static bool
 skip_container(consent_members_t *m, unsigned depth, uint8_t close)
 {
+    bool             first;
+    const uint8_t   *from;
+    consent_slice_t  name, last;
+
     m->p++;
 
     if (skip_char(m, close)) {
         return true;
     }
 
+    first = true;
+    last = consent_slice(NULL, 0);
+
     do {
-        if (close == '}' && !(skip_string(m) && skip_char(m, ':'))) {
-            return false;
+        if (close == '}') {
+            from = m->p;
+
+            if (!skip_string(m)) {
+                return false;
+            }
+
+            name = consent_slice(from + 1, (size_t) (m->p - from) - 2);
+
+            if ((!first && !is_before(last, name)) || !skip_char(m, ':')) {
+                return false;
+            }
+
+            last = name;
+            first = false;
         }
 
         if (!skip_value(m, depth + 1)) {
@@ -145,63 +171,153 @@ skip_container(consent_members_t *m, unsigned depth, uint8_t close)
 }
 
 
+/* Only what must be escaped is, in its shortest form. */
 static bool
 skip_string(consent_members_t *m)
 {
-    size_t  i;
+    const uint8_t  *p, *end;
 
     if (!skip_char(m, '"')) {
         return false;
     }
 
-    while (m->p < m->end && *m->p >= 0x20) {
-        if (skip_char(m, '"')) {
+    p = m->p;
+    end = m->end;
+
+    while (p < end && *p >= 0x20) {
+        if (*p == '"') {
+            m->p = p + 1;
             return true;
         }
 
-        if (*m->p++ != '\\') {
+        if (*p++ != '\\') {
             continue;
         }
 
-        if (m->p == m->end) {
+        if (p == end) {
             return false;
         }
 
-        if (*m->p != 'u') {
-            if (strchr("\"\\/bfnrt", *m->p) == NULL || *m->p == '\0') {
+        if (*p != 'u') {
+            if (*p == '\0' || strchr("\"\\bfnrt", *p) == NULL) {
                 return false;
             }
 
-            m->p++;
+            p++;
             continue;
         }
 
-        for (m->p++, i = 0; i < 4; i++, m->p++) {
-            if (m->p == m->end || strchr("0123456789abcdef", *m->p) == NULL || *m->p == '\0') {
-                return false;
-            }
+        if (end - p < 5 || !is_control(p + 1)) {
+            return false;
         }
+
+        p += 5;
     }
 
     return false;
 }
 
 
-/* integers: canonical documents of ours hold no others */
+/* Four digits of a control character that has no escape of one letter. */
+static bool
+is_control(const uint8_t *digits)
+{
+    if (digits[0] != '0' || digits[1] != '0' || digits[3] == '\0') {
+        return false;
+    }
+
+    return digits[2] == '1' ? strchr("0123456789abcdef", digits[3]) != NULL
+                            : digits[2] == '0' && strchr("01234567bef", digits[3]) != NULL;
+}
+
+
+/* In the order of their UTF-16 code units, which is that of their bytes but for what lies beyond U+FFFF, and but for escapes. */
+static bool
+is_before(consent_slice_t a, consent_slice_t b)
+{
+    uint32_t        x, y;
+    const uint8_t  *p = a.data, *q = b.data, *p_end = p + a.len, *q_end = q + b.len;
+
+    while (p < p_end && q < q_end) {
+        x = next_point(&p, p_end);
+        y = next_point(&q, q_end);
+
+        if (x != y) {
+            if ((x > 0xffff) != (y > 0xffff)) {
+                x = x > 0xffff ? 0xd800 : x;
+                y = y > 0xffff ? 0xd800 : y;
+            }
+
+            return x < y;
+        }
+    }
+
+    return p == p_end && q < q_end;
+}
+
+
+static uint32_t
+next_point(const uint8_t **p, const uint8_t *end)
+{
+    uint8_t  c, low;
+
+    c = **p;
+
+    if (c >= 0x80) {
+        return consent_utf8_next(p, end);
+    }
+
+    (*p)++;
+
+    if (c != '\\' || *p == end) {
+        return c;
+    }
+
+    c = *(*p)++;
+
+    switch (c) {
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    case 'u':
+        /* checked before: 00, a digit of 0 or 1, and any */
+        low = (*p)[3];
+        c = (uint8_t) ((*p)[2] == '1' ? 0x10 : 0);
+        *p += 4;
+        return (uint32_t) c + (uint32_t) (low <= '9' ? low - '0' : low - 'a' + 10);
+    default:
+        return c;
+    }
+}
+
+
+/* Integers that a double holds exactly: canonical documents of ours hold no others. */
 static bool
 skip_number(consent_members_t *m)
 {
+    bool            negative;
+    uint64_t        n;
     const uint8_t  *from;
 
-    (void) skip_char(m, '-');
-
+    negative = skip_char(m, '-');
     from = m->p;
 
-    while (m->p < m->end && *m->p >= '0' && *m->p <= '9') {
-        m->p++;
+    for (n = 0; m->p < m->end && *m->p >= '0' && *m->p <= '9'; m->p++) {
+        n = n * 10 + (uint64_t) (*m->p - '0');
+
+        if (n > MEMBERS_MAX_NUMBER) {
+            return false;
+        }
     }
 
-    return m->p > from && (*from != '0' || m->p - from == 1);
+    return m->p > from && (*from != '0' || (m->p - from == 1 && !negative));
 }
 
 

@@ -18,7 +18,8 @@ static void ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys)
 static consent_rc_t ngx_consent_table_canonical(consent_buf_t *out, consent_slice_t text);
 
 
-/* Members come in the order of their names, and are put into canonical form at the end all the same. */
+/* Members come in the order of their names, so that the hash is that of the array as it stands in the entry, if all of it
+ * does; and they are put into canonical form at the end all the same. */
 void
 ngx_consent_conf_table(consent_buf_t *b, ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *policy)
 {
@@ -127,7 +128,6 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
 
     consent_buf_str(b, lcf->sensitive ? ",\"sensitive\":true" : ",\"sensitive\":false");
     ngx_consent_table_string(b, ",\"server\":", ngx_consent_slice(&l->server->server_name));
-    ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(ngx_consent_unknown_words[lcf->unknown]));
 
     if (lcf->topic) {
         ngx_consent_table_topic(b, lcf->topic);
@@ -136,6 +136,8 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
     if (lcf->ai_trust) {
         consent_buf_str(b, ",\"trust\":true");
     }
+
+    ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(ngx_consent_unknown_words[lcf->unknown]));
 
     if (lcf->until) {
         consent_buf_str(b, ",\"until\":\"");
