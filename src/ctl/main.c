@@ -43,6 +43,15 @@ static const consent_ctl_command_t  commands[] = {
       "--csv is for spreadsheets, --json gives each entry's exact bytes.\n",
       consent_ctl_log_show },
 
+    { "log verify", "DIR|STORE --key LOG.PUB [--since CHECKPOINT] [--policy FILE] [--log N]",
+      "verifies a log: all hashes, all entries",
+      "Computes everything anew from the entries and compares it with the tiles and the signed\n"
+      "checkpoint; checks what each entry says; names the first entry that is wrong. DIR is a log as\n"
+      "`log export` or a mirror writes it. LOG.PUB holds the log's verifier keys, one a line. --since\n"
+      "proves that the log goes on from a checkpoint that you kept. --policy demands cosignatures by a\n"
+      "quorum of witnesses (C2SP tlog-policy). --log is the number of an earlier log in a store.\n",
+      consent_ctl_log_verify },
+
     { "store stat", "STORE [--keys DIR]", "figures of a store",
       "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"
       "with what that directory's key last signed. Exit status 1: it is shorter, or differs; nginx then takes no\n"

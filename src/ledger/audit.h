@@ -71,6 +71,9 @@ typedef struct {
  * no log of that key. */
 consent_rc_t consent_audit_key(consent_note_key_t *out, const consent_note_key_t *key, consent_slice_t origin);
 
+/* The next entry of a bundle, which is taken from its front; false: what is left is none. */
+bool consent_audit_next(consent_slice_t *bundle, consent_slice_t *entry);
+
 /* Verifies the log as far as this checkpoint goes. CONSENT_OK when it was verified to the end, whether it holds
  * (result->faults is 0) or not; CONSENT_IO, CONSENT_NOMEM when it was not. */
 consent_rc_t consent_audit(const consent_audit_conf_t *conf, consent_slice_t checkpoint, consent_audit_t *result);

@@ -73,9 +73,6 @@ consent_rc_t consent_audit_tile(consent_auditor_t *a, unsigned level, uint64_t i
 /* Reads a bundle into a->bundle. CONSENT_NOTFOUND, CONSENT_IO. */
 consent_rc_t consent_audit_bundle(consent_auditor_t *a, uint64_t index, unsigned width);
 
-/* The next entry of a bundle; false: what is left is none. */
-bool consent_audit_next(consent_slice_t *bundle, consent_slice_t *entry);
-
 /* The root over n hashes, a power of two, in place: it is hashes[0] then. */
 consent_rc_t consent_audit_reduce(consent_digest_t *d, uint8_t (*hashes)[CONSENT_HASH_LEN], size_t n);
 
