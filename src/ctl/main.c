@@ -52,6 +52,13 @@ static const consent_ctl_command_t  commands[] = {
       "quorum of witnesses (C2SP tlog-policy). --log is the number of an earlier log in a store.\n",
       consent_ctl_log_verify },
 
+    { "log export", "STORE DIR [--log N]", "writes the log as plain files, for mirrors and auditors",
+      "DIR gets checkpoint, tile/... and tile/entries/... (C2SP tlog-tiles), and the texts that entries\n"
+      "refer to as notice/HASH and policy/HASH. A later run adds what is new. It may be killed at any\n"
+      "moment. Exit status 1: DIR holds another log, or is ahead of the store; nothing was written.\n"
+      "--log is the number of an earlier log in the store.\n",
+      consent_ctl_log_export },
+
     { "store stat", "STORE [--keys DIR]", "figures of a store",
       "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"
       "with what that directory's key last signed. Exit status 1: it is shorter, or differs; nginx then takes no\n"

@@ -171,10 +171,12 @@ consent_ctl_read_keys(const char *path, consent_note_key_t *keys, size_t *n, siz
 }
 
 
+/* The newest log that something has been published of, if none is named: it stays the same while it is read. */
 static bool
 source_open_store(consent_ctl_source_t *source, const char *number)
 {
-    uint64_t  n;
+    uint64_t       n;
+    consent_log_t  log;
 
     (void) close(source->directory);
     source->directory = -1;
@@ -191,7 +193,15 @@ source_open_store(consent_ctl_source_t *source, const char *number)
 
     source->ledger = consent_ctl_open_store(source->path);
 
-    return source->ledger != NULL;
+    if (source->ledger == NULL) {
+        return false;
+    }
+
+    if (number == NULL && consent_log_find(source->ledger, CONSENT_LOG_NEWEST, &log) == CONSENT_OK) {
+        source->number = log.shown == 0 && log.number > 0 ? log.number - 1 : log.number;
+    }
+
+    return true;
 }
 
 
