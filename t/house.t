@@ -32,7 +32,7 @@ my %libraries = (OpenSSL => qr{^openssl/}, libjwt => qr{^jwt\.h$},
     hiredis => qr{^hiredis}, Vectorscan => qr{^hs/|^hs\.h$});
 
 my %own = map { ("$_.h" => 1) } qw(assert ctype dirent endian err errno fcntl
-    float getopt glob grp immintrin inttypes iso646 langinfo limits locale math
+    float fts getopt glob grp immintrin inttypes iso646 langinfo limits locale math
     netdb poll pthread pwd regex sched setjmp signal stdalign stdarg stdatomic
     stdbool stddef stdint stdio stdlib stdnoreturn string strings syslog
     termios threads time unistd wchar arpa/inet emmintrin net/if netinet/in

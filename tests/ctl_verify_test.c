@@ -144,7 +144,8 @@ nothing_is_written_over_another_log(void **state)
     run("rm -rf %s && mkdir -m 700 %s", other, other);
     add_to_log(other, ORIGIN, 10);
     publish_log(other, ORIGIN);
-    assert_says(ctl("log export %s %s", other, out), 1, "is ahead of the store: it holds 700 entries, the store has published 10");
+    assert_says(ctl("log export %s %s", other, out), 1,
+                "is ahead of the store: it holds 700 entries, the store has published 10");
     add_to_log(other, ORIGIN, 790);
     publish_log(other, ORIGIN);
     assert_says(ctl("log export %s %s", other, out), 1, "holds other entries than the store under the same name");
@@ -208,7 +209,7 @@ what_is_damaged_is_named(void **state)
         long         at;
         const char  *says;
     } rows[] = {
-        { "tile/entries/001", 3, "entry 256 is no canonical JSON object\nentry 256 is not as it was published\n\nThe log does" },
+        { "tile/entries/001", 3, "entry 256 is no canonical JSON object\nentry 256 is not as it was published\n\nThe log" },
         { "tile/entries/002.p/188", -1, "entry 699 is no canonical JSON object\nentry 699 is not as it was published\n" },
         { "tile/0/001", 40, "tile/0/001 does not hold the hashes of the entries\n\nThe log does not hold.\n" },
         { "tile/1/000.p/2", 0, "tile/1/000.p/2 does not hold the hashes of the entries\n" },
@@ -230,7 +231,8 @@ what_is_damaged_is_named(void **state)
 
     damage(in("tile/entries/001"), 3);
     assert_says(ctl("log verify --json --key %s %s", key, out), 1, "\"n_faults\":2,\"faults\":[{\"first\":256,\"last\":256,"
-                "\"what\":\"is no canonical JSON object\"},{\"first\":256,\"last\":256,\"what\":\"is not as it was published\"}]");
+                "\"what\":\"is no canonical JSON object\"},{\"first\":256,\"last\":256,"
+                "\"what\":\"is not as it was published\"}]");
     damage(in("tile/entries/001"), 3);
 
     /* a pipe, a directory and a link to something endless in the place of a file keep nobody waiting */
@@ -322,7 +324,8 @@ witnesses_are_counted(void **state)
     for (i = 0; i < 3; i++) {
         memset(seeds[i], 0x40 + (int) i, 32);
         assert_int_equal(consent_ed25519_public(pub, seeds[i]), CONSENT_OK);
-        assert_int_equal(consent_note_key_make(&w, consent_lit("witness.example.net"), CONSENT_NOTE_COSIGNATURE, pub), CONSENT_OK);
+        assert_int_equal(consent_note_key_make(&w, consent_lit("witness.example.net"), CONSENT_NOTE_COSIGNATURE, pub),
+                         CONSENT_OK);
         consent_buf_init(&vkeys[i], 1024);
         consent_note_key_write(&vkeys[i], &w);
         consent_buf_char(&vkeys[i], '\0');

@@ -21,7 +21,8 @@ void consent_members_begin(consent_members_t *m, consent_slice_t object);
 
 /* The next member: its name without quotes, and its value as it stands there. Names are ASCII without escapes
  * and in ascending order, each once; no white space; values are canonical too, their numbers integers, nested at most
- * CONSENT_MEMBERS_MAX_DEPTH deep. That it is UTF-8 is not looked at. CONSENT_OK, CONSENT_NOTFOUND after the last, or CONSENT_MALFORMED. */
+ * CONSENT_MEMBERS_MAX_DEPTH deep. That it is UTF-8 is not looked at. CONSENT_OK, CONSENT_NOTFOUND after the last, or
+ * CONSENT_MALFORMED. */
 consent_rc_t consent_members_next(consent_members_t *m, consent_slice_t *name, consent_slice_t *value);
 
 /* The value of that member; empty when there is none or the object is malformed in front of it. */
