@@ -14,127 +14,115 @@
 #endif
 
 #define BLOCK        16
-#define WINDOW       64         /* bytes of which most tags have fewer */
-#define OPENING      ('=' | '"' << 8)
 #define CHARSET_LEN  (sizeof("<meta charset=\"utf-8\">") - 1)
 #define SCRIPT_DATA  (sizeof("<script type=\"application/ld+json\" data-consent=\"data\">") - 1)
 
 static const uint8_t *skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
-static bool skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
-static inline const uint8_t *skip_tag(const uint8_t *p, const uint8_t *end);
-static const uint8_t *skip_long_tag(const uint8_t *p, const uint8_t *end);
+static const uint8_t *skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
+static inline const uint8_t *skip_tag(const uint8_t *p, size_t len, const uint8_t *last);
+static inline bool skip_claim(const uint8_t *p, const uint8_t *next);
 static const uint8_t *skip_raw(const uint8_t *p, const uint8_t *end, const char *name, size_t len);
-static inline bool skip_claim(const uint8_t *p, const uint8_t *next, const uint8_t *end);
-static bool skip_long_claim(const uint8_t *p, const uint8_t *next);
-static inline unsigned skip_block(const uint8_t *p);
-#ifdef __SSE2__
-static inline uint64_t skip_marks(const uint8_t *p);
-static inline uint64_t skip_dashes(const uint8_t *p);
-#endif
+static inline const uint8_t *skip_mark(const uint8_t *p, const uint8_t *last);
 static inline bool skip_space(uint8_t c);
 
 
 const uint8_t *
 consent_stamp_skip(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
 {
-    bool            meta;
-    size_t          len, matters, style;
-    const char     *raw;
-    const uint8_t  *next, *from;
+    size_t          style;
+    const uint8_t  *next, *from, *last;
+
+    if (end - p < BLOCK) {
+        return p;
+    }
 
     from = p;
+    last = end - BLOCK;
     style = consent_stamp_elements(h)->style.len;
 
-    for ( ;; ) {
-        if (end - p > BLOCK && p[0] == '\n' && p[1] == '<') {
+    for ( ;; p = next) {
+
+        if (p < last && p[0] == '\n' && p[1] == '<') {
             p++;
 
         } else {
-            while (p < end && *p <= ' ' && skip_space(*p)) {
+            while (p <= last && *p <= ' ' && skip_space(*p)) {
                 p++;
             }
 
-            if (end - p < BLOCK || *p != '<') {
+            if (p > last || *p != '<') {
                 return p;
             }
         }
 
-        /* lengths of tags that may be ours, or bytes that must not be passed over */
-        meta = false;
-        matters = 0;
-        raw = NULL;
-        len = 5;
+        /* a tag of that length may be ours */
 
         if (memcmp(p + 1, "link", 4) == 0) {
-            len = 4;
-            matters = style;
+            next = skip_tag(p, 4, last);
+
+            if (next == NULL || (size_t) (next - p) == style) {
+                return p;
+            }
 
         } else if (memcmp(p + 1, "meta", 4) == 0) {
 
             if (h->charset == CONSENT_CHARSET_UNKNOWN) {
+                next = skip_charset(h, p, end, h->at + (uint64_t) (p - from));
+                style = consent_stamp_elements(h)->style.len;
 
-                if (!skip_charset(h, p, end, h->at + (uint64_t) (p - from))) {
+            } else {
+                next = skip_tag(p, 4, last);
+
+                if (next != NULL && h->listens && skip_claim(p + 5, next)) {
                     return p;
                 }
-
-                style = consent_stamp_elements(h)->style.len;
-                p += CHARSET_LEN;
-                continue;
             }
-
-            len = 4;
-            meta = h->listens;
-
-        } else if (memcmp(p + 1, "script", 6) == 0) {
-            len = 6;
-            raw = "script";
-            matters = SCRIPT_DATA;
-
-        } else if (memcmp(p + 1, "style", 5) == 0) {
-            raw = "style";
-
-        } else if (memcmp(p + 1, "title", 5) == 0) {
-            raw = "title";
-
-        } else {
-            if (memcmp(p, "</head>", 7) == 0) {
-                return skip_head_end(h, p, end, h->at + (uint64_t) (p - from));
-            }
-
-            next = skip_frame(h, p, end);
-
-            if (next == p) {
-                return p;
-            }
-
-            p = next;
-            continue;
-        }
-
-        next = skip_tag(p + 1 + len, end);
-
-        if (next == NULL || next - p > CONSENT_STAMP_HOLD / 2 || (size_t) (next - p) == matters
-            || (meta && skip_claim(p + 1 + len, next, end)))
-        {
-            return p;
-        }
-
-        if (raw != NULL) {
-            next = skip_raw(next, end, raw, len);
 
             if (next == NULL) {
                 return p;
             }
+
+        } else if (memcmp(p + 1, "script", 6) == 0) {
+            next = skip_tag(p, 6, last);
+
+            if (next == NULL || next - p == SCRIPT_DATA) {
+                return p;
+            }
+
+            next = skip_raw(next, end, "script", 6);
+
+        } else if (memcmp(p + 1, "style", 5) == 0) {
+            next = skip_tag(p, 5, last);
+            next = next != NULL ? skip_raw(next, end, "style", 5) : NULL;
+
+        } else if (memcmp(p + 1, "title", 5) == 0) {
+            next = skip_tag(p, 5, last);
+            next = next != NULL ? skip_raw(next, end, "title", 5) : NULL;
+
+        } else if (memcmp(p, "</head>", 7) == 0) {
+            return skip_head_end(h, p, end, h->at + (uint64_t) (p - from));
+
+        } else {
+            next = skip_frame(h, p, end);
+
+            if (next == NULL) {
+                return p;
+            }
+
+            continue;
+        }
+
+        if (next == NULL) {
+            return p;
         }
 
         h->begun = true;
-        p = next;
     }
 }
 
 
-/* What nearly all pages have around their heads; there are BLOCK bytes at p. */
+/* Behind what nearly all pages have around their heads, or NULL; there are BLOCK bytes at p. */
 static const uint8_t *
 skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
 {
@@ -153,7 +141,7 @@ skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
         quote = memchr(p, '"', len);
 
         if (quote == NULL || quote == p + len - 1 || quote[1] != '>') {
-            return p - 12;
+            return NULL;
         }
 
         h->document = true;
@@ -167,7 +155,7 @@ skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end)
         return p + 15;
     }
 
-    return p;
+    return NULL;
 }
 
 
@@ -185,7 +173,7 @@ skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uin
         return p;
     }
 
-    next = skip_tag(body + 5, end);
+    next = skip_tag(body, 4, end - BLOCK);
 
     if (next == NULL) {
         return p;
@@ -197,137 +185,64 @@ skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uin
 }
 
 
-/* The declaration that nearly all pages have, at p, which is position pos, and so early that it counts. */
-static bool
+/* Behind the declaration that nearly all pages have, at p, which is position pos, and so early that it counts; or NULL. */
+static const uint8_t *
 skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos)
 {
     if ((size_t) (end - p) < CHARSET_LEN || pos > CONSENT_STAMP_PRESCAN - CHARSET_LEN
         || (memcmp(p, "<meta charset=\"utf-8\">", CHARSET_LEN) != 0
             && memcmp(p, "<meta charset=\"UTF-8\">", CHARSET_LEN) != 0))
     {
-        return false;
-    }
-
-    h->charset = CONSENT_CHARSET_UTF8;
-    h->begun = true;
-
-    return true;
-}
-
-
-/* Behind the '>' of a tag whose name ends at p; NULL when it is not plain.
- *
- * Plain: no apostrophe and, up to the first '>', quotes in pairs, of which the first stands right behind a '=' and the
- * second neither behind a '=' nor behind white space. So the second of a pair never opens a value, each value that is
- * opened is closed by the very next quote, and that '>' is in none of them: it ends the tag, whatever else is in it. */
-static inline const uint8_t *
-skip_tag(const uint8_t *p, const uint8_t *end)
-{
-#ifdef __SSE2__
-    uint16_t        pair;
-    uint64_t        marks;
-    const uint8_t  *at;
-
-    if (end - p >= WINDOW) {
-
-        if (*p != '>' && !skip_space(*p)) {
-            return NULL;
-        }
-
-        for (marks = skip_marks(p); marks != 0; marks &= marks - 1) {
-            at = p + (unsigned) __builtin_ctzll(marks);
-            memcpy(&pair, at - 1, 2);
-
-            if (pair != OPENING) {
-                return *at == '>' ? at + 1 : NULL;
-            }
-
-            marks &= marks - 1;
-
-            if (marks == 0) {
-                break;
-            }
-
-            at = p + (unsigned) __builtin_ctzll(marks);
-
-            if (*at != '"' || at[-1] <= ' ' || at[-1] == '=') {
-                return NULL;
-            }
-        }
-    }
-#endif
-
-    return skip_long_tag(p, end);
-}
-
-
-/* The same, of any length and wherever the input ends. */
-static const uint8_t *
-skip_long_tag(const uint8_t *p, const uint8_t *end)
-{
-    bool            open;
-    unsigned        bits;
-    const uint8_t  *at;
-
-    if (*p != '>' && !skip_space(*p)) {
         return NULL;
     }
 
-    for (open = false; end - p >= BLOCK; p += BLOCK) {
+    h->charset = CONSENT_CHARSET_UTF8;
 
-        for (bits = skip_block(p); bits != 0; bits &= bits - 1) {
-            at = p + __builtin_ctz(bits);
-
-            if (*at != '"') {
-                return *at == '>' && !open ? at + 1 : NULL;
-            }
-
-            if (open ? at[-1] == '=' || skip_space(at[-1]) : at[-1] != '=') {
-                return NULL;
-            }
-
-            open = !open;
-        }
-    }
-
-    return NULL;
+    return p + CHARSET_LEN;
 }
 
 
-/* The bytes of a tag between the end of its name and `next` hold "ai-", as each claim does. */
-static inline bool
-skip_claim(const uint8_t *p, const uint8_t *next, const uint8_t *end)
+/* Behind the '>' of a tag at p with a name of len bytes; NULL when it is not plain, too long, or runs into the last block.
+ *
+ * Plain: up to the first '>' there is no apostrophe, and the last quote before it stands neither behind a '=' nor behind
+ * white space. Only there a quote opens a value. So behind the last one no value is open, whether it has closed one or is
+ * a letter like any other: that '>' ends the tag, whatever else is in it. */
+static inline const uint8_t *
+skip_tag(const uint8_t *p, size_t len, const uint8_t *last)
 {
-#ifdef __SSE2__
-    uint64_t        dashes;
-    const uint8_t  *at;
+    const uint8_t  *name_end, *at, *quote;
 
-    if (next - p <= WINDOW && end - p >= WINDOW) {
+    name_end = p + 1 + len;
 
-        for (dashes = skip_dashes(p); dashes != 0; dashes &= dashes - 1) {
-            at = p + __builtin_ctzll(dashes);
+    if (*name_end != ' ' && *name_end != '>' && !skip_space(*name_end)) {
+        return NULL;
+    }
 
-            if (at >= next) {
-                return false;
-            }
+    at = skip_mark(name_end, last);
 
-            if ((at[-1] | 0x20) == 'i' && (at[-2] | 0x20) == 'a') {
-                return true;
-            }
+    if (at == NULL || *at != '>' || at - p >= CONSENT_STAMP_HOLD / 2) {
+        return NULL;
+    }
+
+    for (quote = at - 1; *quote != '"'; quote--) {
+        if (quote <= name_end) {
+            return at + 1;
         }
+    }
 
+    return quote[-1] == '=' || quote[-1] <= ' ' ? NULL : at + 1;
+}
+
+
+/* The bytes of a meta between the end of its name and `next` hold "ai-", as each claim does; there are BLOCK bytes at p.
+ * A claim is made by its name, of which the first counts. */
+static inline bool
+skip_claim(const uint8_t *p, const uint8_t *next)
+{
+    if (memcmp(p, " name=\"", 7) == 0 && (p[7] | 0x20) != 'a') {
         return false;
     }
-#endif
 
-    return skip_long_claim(p, next);
-}
-
-
-/* The same of any length. */
-static bool
-skip_long_claim(const uint8_t *p, const uint8_t *next)
-{
     while ((p = memchr(p, '-', (size_t) (next - p))) != NULL) {
 
         if ((p[-1] | 0x20) == 'i' && (p[-2] | 0x20) == 'a') {
@@ -367,60 +282,36 @@ skip_raw(const uint8_t *p, const uint8_t *end, const char *name, size_t len)
 }
 
 
-/* Which of the bytes of a block are quotes, apostrophes or '>', the first in bit 0. */
-static inline unsigned
-skip_block(const uint8_t *p)
+/* The first apostrophe or '>' from p on; NULL: none of them in blocks that begin at `last` at the latest. */
+static inline const uint8_t *
+skip_mark(const uint8_t *p, const uint8_t *last)
 {
 #ifdef __SSE2__
-    __m128i  bytes, found;
+    int      found;
+    __m128i  bytes;
 
-    bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
-    found = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-    found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')));
-    found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')));
+    for ( /* void */ ; p <= last; p += BLOCK) {
+        bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
+        found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('>')),
+                                               _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''))));
 
-    return (unsigned) _mm_movemask_epi8(found);
-#else
-    unsigned  i, found;
-
-    for (i = 0, found = 0; i < BLOCK; i++) {
-        found |= (unsigned) (p[i] == '"' || p[i] == '\'' || p[i] == '>') << i;
+        if (found != 0) {
+            return p + __builtin_ctz((unsigned) found);
+        }
     }
 
-    return found;
-#endif
-}
+#else
 
-
-#ifdef __SSE2__
-
-/* The same of a window. */
-static inline uint64_t
-skip_marks(const uint8_t *p)
-{
-    return skip_block(p) | (uint64_t) skip_block(p + BLOCK) << BLOCK
-           | ((uint64_t) skip_block(p + 2 * BLOCK) | (uint64_t) skip_block(p + 3 * BLOCK) << BLOCK) << 2 * BLOCK;
-}
-
-
-static inline unsigned
-skip_dashes_block(const uint8_t *p)
-{
-    return (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) p),
-                                                       _mm_set1_epi8('-')));
-}
-
-
-/* Where a window has a '-'. */
-static inline uint64_t
-skip_dashes(const uint8_t *p)
-{
-    return skip_dashes_block(p) | (uint64_t) skip_dashes_block(p + BLOCK) << BLOCK
-           | ((uint64_t) skip_dashes_block(p + 2 * BLOCK) | (uint64_t) skip_dashes_block(p + 3 * BLOCK) << BLOCK)
-             << 2 * BLOCK;
-}
+    for ( /* void */ ; p <= last; p++) {
+        if (*p == '>' || *p == '\'') {
+            return p;
+        }
+    }
 
 #endif
+
+    return NULL;
+}
 
 
 static inline bool
