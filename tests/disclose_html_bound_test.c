@@ -10,7 +10,8 @@ static consent_stamp_conf_t
 conf_make(const fixture_t *f)
 {
     consent_stamp_conf_t  conf = {
-        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
+        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8,
+        .room = page_room
     };
 
     return conf;

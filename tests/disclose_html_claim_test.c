@@ -32,6 +32,7 @@ check(const fixture_t *f, const consent_disclosure_t *d, const row_t *rows, size
         conf.contact = true;
         conf.xhtml = xhtml;
         conf.charset = rows[i].header;
+        conf.room = page_room;
 
         template_check(rows[i].page, &conf, rows[i].used, rows[i].language, rows[i].outcome, rows[i].line);
     }
@@ -69,7 +70,7 @@ a_claim_as_strong_as_ours_is_kept_and_ours_is_not_added(void **state)
     size_t                i;
     page_t                out;
     fixture_t            *f = *state;
-    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
+    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8, .room = page_room };
     void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 
     CHECK(&f->ai, rows);
@@ -247,7 +248,7 @@ the_pages_language_is_ours(void **state)
     page_t                out;
     fixture_t            *f = *state;
     consent_stamp_t      *h;
-    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8 };
+    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .charset = UTF8, .room = page_room };
     void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 
     CHECK(&f->ai, rows);
@@ -387,7 +388,9 @@ utf16_is_transcoded(void **state)
     consent_buf_t              page, expected;
     consent_stamp_t           *h;
     const consent_elements_t  *e = &f->ai.in[1].ascii;
-    consent_stamp_conf_t       conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true };
+    consent_stamp_conf_t       conf = {
+        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .room = page_room
+    };
 
     page_init(&out);
 
@@ -464,7 +467,8 @@ xhtml_stays_well_formed(void **state)
     page_t                out;
     fixture_t            *f = *state;
     consent_stamp_conf_t  conf = {
-        .policy = &f->policy, .disclosure = &f->ai, .contact = true, .at_end = true, .xhtml = true, .charset = UTF8
+        .policy = &f->policy, .disclosure = &f->ai, .contact = true, .at_end = true, .xhtml = true, .charset = UTF8,
+        .room = page_room
     };
     void  *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
 

@@ -20,7 +20,8 @@ check(void **state, const row_t *rows, size_t n, void (*change)(consent_stamp_co
     size_t                i;
     fixture_t            *f = *state;
     consent_stamp_conf_t  conf = {
-        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
+        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8,
+        .room = page_room
     };
 
     if (change != NULL) {
@@ -290,7 +291,8 @@ our_own_elements_are_not_doubled(void **state)
     consent_buf_t         page, once;
     consent_stamp_t      *h;
     consent_stamp_conf_t  conf = {
-        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8
+        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UTF8,
+        .room = page_room
     };
 
     page_init(&out);

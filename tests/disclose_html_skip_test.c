@@ -10,6 +10,7 @@ static const char *const  names[] = {
 
 static const char *const  attributes[] = {
     " rel=\"stylesheet\"", " href=\"/a.css\"", " name=\"a-b\"", " name=\"ai-disclosure\"", " content=\"a>b\"",
+    " name=\"AI-disclosure\"", " name=\"a", " x='ai-'", " x='\">'",
     " content='a\"b'", " a=\"x\"b", " a=\"\"", " a=\"=\"", " a= \"b\"", " a=\"b \"", " a=\"b =\"", " a=b\"c", " a=b\"",
     " a=b=\"c", " content=\"a>b\"", " \"", " '", "=", " x", "x", "=\"", "\"", "\">",
     " data-consent=\"style\"", " charset=\"utf-8\"", "\n", "-", "/"
@@ -38,7 +39,8 @@ the_short_way_says_what_the_tokenizer_says(void **state)
     fixture_t             *f = *state;
     consent_stamp_t       *h;
     consent_stamp_conf_t   conf = {
-        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UNKNOWN
+        .policy = &f->policy, .disclosure = &f->ai, .ai = true, .contact = true, .charset = CONSENT_CHARSET_UNKNOWN,
+        .room = page_room
     };
 
     consent_stamp_outcome_t  outcome;

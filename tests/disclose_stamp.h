@@ -22,7 +22,7 @@ typedef struct {
 static inline consent_stamp_conf_t
 body_conf(const fixture_t *f)
 {
-    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true };
+    consent_stamp_conf_t  conf = { .policy = &f->policy, .disclosure = &f->ai, .ai = true, .room = page_room };
 
     return conf;
 }

@@ -84,6 +84,11 @@ consent_slice_ieq(consent_slice_t a, consent_slice_t b)
         return false;
     }
 
+    /* most are written alike */
+    if (a.len == 0 || memcmp(a.data, b.data, a.len) == 0) {
+        return true;
+    }
+
     for (i = 0; i < a.len; i++) {
         if (consent_lower(a.data[i]) != consent_lower(b.data[i])) {
             return false;

@@ -158,6 +158,10 @@ html_start(consent_stamp_page_t *h, const uint8_t *in, size_t n)
             break;
         }
 
+        if (!consent_stamp_room(h)) {
+            return n;
+        }
+
         h->held[h->held_len++] = in[used];
 
         if (h->held_len == 2 && (h->held[0] ^ h->held[1]) == 1 && h->held[0] >= 0xfe) {

@@ -101,6 +101,22 @@ consent_stamp_was(const consent_stamp_page_t *h, uint64_t pos, consent_slice_t b
 }
 
 
+bool
+consent_stamp_room(consent_stamp_page_t *h)
+{
+    if (h->held == NULL) {
+        h->held = h->conf->room(h->conf->room_arg, CONSENT_STAMP_HOLD);
+
+        if (h->held == NULL) {
+            h->rc = CONSENT_NOMEM;
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 void
 consent_stamp_settle(consent_stamp_page_t *h, size_t units)
 {
@@ -130,12 +146,16 @@ consent_stamp_settle(consent_stamp_page_t *h, size_t units)
         more = (size_t) (end - keep) * h->unit;
     }
 
-    if (more > sizeof(h->held) - h->held_len) {
+    if (more > CONSENT_STAMP_HOLD - h->held_len) {
         h->rc = h->rc == CONSENT_OK ? CONSENT_LIMIT : h->rc;
         return;
     }
 
     if (more > 0) {
+        if (!consent_stamp_room(h)) {
+            return;
+        }
+
         memcpy(h->held + h->held_len, h->in + units * h->unit - more, more);
         h->held_len += more;
     }

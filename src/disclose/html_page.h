@@ -67,8 +67,9 @@ typedef struct {
     uint8_t                      depth;
     uint64_t                     stack[CONSENT_STAMP_DEPTH];
 
+    uint8_t                     *held;          /* CONSENT_STAMP_HOLD bytes, or NULL: none were held back yet */
+
     consent_scan_t               scan;
-    uint8_t                      held[CONSENT_STAMP_HOLD];
 } consent_stamp_page_t;
 
 /* html_emit.c: hands out a span; nothing when it is empty, or after an error. */
@@ -76,6 +77,9 @@ void consent_stamp_emit(consent_stamp_page_t *h, const uint8_t *data, size_t len
 
 /* n bytes of spaces, not counted as inserted. */
 void consent_stamp_emit_spaces(consent_stamp_page_t *h, size_t n);
+
+/* There is room for what is held back; false: no memory. */
+bool consent_stamp_room(consent_stamp_page_t *h);
 
 /* Emits what was read of the input, `units` in all, but for what is held back: that is kept. */
 void consent_stamp_settle(consent_stamp_page_t *h, size_t units);

@@ -17,36 +17,40 @@ consent_stamp_kind(consent_slice_t content_type)
     size_t           i;
     consent_slice_t  type;
 
+#define TYPE(s)  { (const uint8_t *) s, sizeof(s) - 1 }
+
     static const struct {
-        const char      *type;
+        consent_slice_t  type;
         consent_kind_t   kind;
     } types[] = {
-        { "text/html", CONSENT_KIND_HTML },
-        { "application/json", CONSENT_KIND_JSON },
-        { "text/event-stream", CONSENT_KIND_SSE },
-        { "text/plain", CONSENT_KIND_TEXT },
-        { "application/x-ndjson", CONSENT_KIND_NDJSON },
-        { "application/ndjson", CONSENT_KIND_NDJSON },
-        { "application/jsonl", CONSENT_KIND_NDJSON },
-        { "application/jsonlines", CONSENT_KIND_NDJSON },
-        { "application/x-jsonlines", CONSENT_KIND_NDJSON },
-        { "application/stream+json", CONSENT_KIND_NDJSON },
-        { "application/xhtml+xml", CONSENT_KIND_XHTML },
-        { "text/markdown", CONSENT_KIND_MARKDOWN },
-        { "text/x-markdown", CONSENT_KIND_MARKDOWN },
-        { "image/png", CONSENT_KIND_PNG },
-        { "image/apng", CONSENT_KIND_PNG },
-        { "image/jpeg", CONSENT_KIND_JPEG },
-        { "text/json", CONSENT_KIND_JSON },
-        { "application/x-json", CONSENT_KIND_JSON },
-        { "application/hal+json", CONSENT_KIND_JSON },
-        { "application/geo+json", CONSENT_KIND_JSON }
+        { TYPE("text/html"), CONSENT_KIND_HTML },
+        { TYPE("application/json"), CONSENT_KIND_JSON },
+        { TYPE("text/event-stream"), CONSENT_KIND_SSE },
+        { TYPE("text/plain"), CONSENT_KIND_TEXT },
+        { TYPE("application/x-ndjson"), CONSENT_KIND_NDJSON },
+        { TYPE("application/ndjson"), CONSENT_KIND_NDJSON },
+        { TYPE("application/jsonl"), CONSENT_KIND_NDJSON },
+        { TYPE("application/jsonlines"), CONSENT_KIND_NDJSON },
+        { TYPE("application/x-jsonlines"), CONSENT_KIND_NDJSON },
+        { TYPE("application/stream+json"), CONSENT_KIND_NDJSON },
+        { TYPE("application/xhtml+xml"), CONSENT_KIND_XHTML },
+        { TYPE("text/markdown"), CONSENT_KIND_MARKDOWN },
+        { TYPE("text/x-markdown"), CONSENT_KIND_MARKDOWN },
+        { TYPE("image/png"), CONSENT_KIND_PNG },
+        { TYPE("image/apng"), CONSENT_KIND_PNG },
+        { TYPE("image/jpeg"), CONSENT_KIND_JPEG },
+        { TYPE("text/json"), CONSENT_KIND_JSON },
+        { TYPE("application/x-json"), CONSENT_KIND_JSON },
+        { TYPE("application/hal+json"), CONSENT_KIND_JSON },
+        { TYPE("application/geo+json"), CONSENT_KIND_JSON }
     };
+
+#undef TYPE
 
     type = kind_type(content_type);
 
     for (i = 0; i < consent_countof(types); i++) {
-        if (consent_slice_ieq(type, consent_cstr(types[i].type))) {
+        if (consent_slice_ieq(type, types[i].type)) {
             return types[i].kind;
         }
     }

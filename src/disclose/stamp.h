@@ -66,6 +66,9 @@ typedef struct {
     consent_charset_t            charset;           /* of the Content-Type header */
     size_t                       language;          /* index used when the page has no lang of the policy's */
     size_t                       length;            /* bytes of the body where known, otherwise 0 */
+    void                      *(*room)(void *arg, size_t size);     /* memory that lives as long as the stamper: asked for
+                                                       once, where bytes have to be held back; NULL: there is none */
+    void                        *room_arg;
 } consent_stamp_conf_t;
 
 typedef struct consent_stamp_s  consent_stamp_t;
@@ -91,13 +94,12 @@ consent_kind_t consent_stamp_kind(consent_slice_t content_type);
 /* "html", "json", ...: the words that entries use. */
 const char *consent_kind_name(consent_kind_t kind);
 
-/* Bytes needed for a stamper: less than 70,000 for chats, of which most are touched only where an event comes in pieces,
- * and less than 6,000 for all else. 0 for CONSENT_KIND_OTHER. The memory is the caller's (a request's pool), zeroed or
- * not. */
+/* Bytes needed for a stamper, and at most what conf->room is asked for: less than 70,000 for chats, less than 6,000 for all
+ * else. 0 for CONSENT_KIND_OTHER. The memory is the caller's (a request's pool), zeroed or not. */
 size_t consent_stamp_size(consent_kind_t kind);
 
 /* Prepares a stamper in memory of consent_stamp_size() bytes, aligned as for malloc. conf and what it points to must
- * outlive it. NULL for CONSENT_KIND_OTHER only. Its feed returns only what emit returns. */
+ * outlive it. NULL for CONSENT_KIND_OTHER only. Its feed returns what emit returns, and CONSENT_NOMEM without room. */
 consent_stamp_t *consent_stamp_init(void *memory, consent_kind_t kind, const consent_stamp_conf_t *conf);
 
 /* Promises, once, by how many bytes the body will have grown at its end, so that Content-Length can be kept: the exact

@@ -15,7 +15,7 @@
 typedef struct {
     consent_stamper_t  s;
     size_t             held_len;
-    uint8_t            held[WINDOW];
+    uint8_t           *held;            /* WINDOW bytes, or NULL */
 } stamp_json_t;
 
 static consent_rc_t json_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
@@ -43,6 +43,7 @@ consent_stamp_json_init(void *memory, const consent_stamp_conf_t *conf)
     j = memory;
     consent_stamper_init(&j->s, conf, json_feed, json_promise);
     j->held_len = 0;
+    j->held = NULL;
 
     if (conf->believed == NULL && (!conf->ai || j->s.said->member.len == 0)) {
         consent_stamper_finish(&j->s, CONSENT_STAMP_SENT);
@@ -123,6 +124,10 @@ json_look(stamp_json_t *j, const uint8_t *in, size_t n, bool last)
     }
 
     more = n < WINDOW - j->held_len ? n : WINDOW - j->held_len;
+
+    if (!consent_stamper_room(&j->s, &j->held, WINDOW)) {
+        return;
+    }
 
     if (more > 0) {
         memcpy(j->held + j->held_len, in, more);

@@ -20,7 +20,8 @@ typedef struct {
     bool               skip;            /* the event under way is too long */
     consent_dialect_t  dialect;
     size_t             held_len;
-    uint8_t            held[HOLD + 1];  /* of the event under way; and the line feed of CR LF at its end */
+    uint8_t           *held;            /* HOLD + 1 bytes of the event under way, and the line feed of CR LF at its end;
+                                           or NULL */
 } stamp_stream_t;
 
 static consent_rc_t stream_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
@@ -55,6 +56,7 @@ consent_stamp_stream_init(void *memory, const consent_stamp_conf_t *conf, bool s
     x->sse = sse;
     x->begins = true;
     x->held_len = 0;
+    x->held = NULL;
 
     if (!x->dialect.key_due && !x->dialect.prose_due && !x->dialect.listens) {
         consent_stamper_finish(&x->s, CONSENT_STAMP_SENT);
@@ -79,13 +81,21 @@ stream_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, cons
         n -= used;
 
         if (x->s.bom == CONSENT_BOM_NONE || (last && x->s.bom == CONSENT_BOM_PENDING)) {
-            memcpy(x->held, consent_stamper_mark, x->s.marks);
+
+            if (x->s.marks > 0) {
+                if (!consent_stamper_room(&x->s, &x->held, HOLD + 1)) {
+                    return x->s.rc;
+                }
+
+                memcpy(x->held, consent_stamper_mark, x->s.marks);
+            }
+
             x->held_len = x->s.marks;
             x->begins = x->held_len == 0;
         }
     }
 
-    while (n > 0 && !x->s.pub.decided) {
+    while (n > 0 && !x->s.pub.decided && x->s.rc == CONSENT_OK) {
         used = stream_take(x, in, n);
         in += used;
         n -= used;
@@ -146,6 +156,10 @@ stream_take(stamp_stream_t *x, const uint8_t *in, size_t n)
         stream_event(x, consent_slice(in, len), CONSENT_SPAN_BORROWED);
 
     } else {
+        if (!consent_stamper_room(&x->s, &x->held, HOLD + 1)) {
+            return len;
+        }
+
         memcpy(x->held + x->held_len, in, len);
         x->held_len += len;
 

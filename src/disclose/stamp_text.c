@@ -26,7 +26,7 @@ typedef struct {
     consent_slice_t    notice;
     size_t             matched;         /* bytes of the notice that the body had here */
     size_t             front_len;
-    uint8_t            front[FRONT];
+    uint8_t           *front;           /* FRONT bytes, or NULL */
 } stamp_text_t;
 
 typedef struct {
@@ -72,6 +72,7 @@ consent_stamp_text_init(void *memory, const consent_stamp_conf_t *conf, bool mar
     x->phase = PHASE_START;
     x->matched = 0;
     x->front_len = 0;
+    x->front = NULL;
     x->notice = markdown ? marks->quote_ascii : marks->line_ascii;
 
     if (conf->charset == CONSENT_CHARSET_UTF8) {
@@ -190,6 +191,10 @@ text_front(stamp_text_t *x, const uint8_t *in, size_t n, bool last)
         if (n == 0 || (in[0] != '-' && in[0] != '+')) {
             x->phase = PHASE_MATCH;
             return 0;
+        }
+
+        if (!consent_stamper_room(&x->s, &x->front, FRONT)) {
+            return n;
         }
     }
 

@@ -25,6 +25,22 @@ consent_stamper_init(consent_stamper_t *s, const consent_stamp_conf_t *conf, con
 }
 
 
+bool
+consent_stamper_room(consent_stamper_t *s, uint8_t **held, size_t size)
+{
+    if (*held == NULL) {
+        *held = s->conf->room(s->conf->room_arg, size);
+
+        if (*held == NULL) {
+            s->rc = CONSENT_NOMEM;
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 size_t
 consent_stamper_bom(consent_stamper_t *s, const uint8_t *in, size_t n)
 {

@@ -69,6 +69,9 @@ consent_stamper_finish(consent_stamper_t *s, consent_stamp_outcome_t outcome)
     s->pub.decided = true;
 }
 
+/* There is room for `size` bytes that are held back, at *held, which is NULL at first; false: no memory. */
+bool consent_stamper_room(consent_stamper_t *s, uint8_t **held, size_t size);
+
 /* Reads UTF-8's byte order mark, byte by byte until s->bom is no longer pending. Returns how many bytes were taken. A
  * mark is emitted; the s->marks bytes of what turned out to be none are not: they are those of consent_stamper_mark. */
 size_t consent_stamper_bom(consent_stamper_t *s, const uint8_t *in, size_t n);

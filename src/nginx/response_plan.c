@@ -12,6 +12,7 @@ static const char *ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent
     ngx_consent_found_headers_t *found);
 static void ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+static void *ngx_consent_response_room(void *arg, size_t size);
 static ngx_flag_t ngx_consent_response_inflatable(ngx_consent_found_headers_t *found,
     consent_inflate_format_t *format);
 static ngx_int_t ngx_consent_response_inflate(ngx_http_request_t *r, ngx_consent_response_t *response,
@@ -203,6 +204,8 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
     conf->believed = response->ai ? NULL : response->claimed;
     conf->charset = consent_charset_of(ngx_consent_slice(&r->headers_out.content_type));
     conf->ui_stream = found->ui_stream;
+    conf->room = ngx_consent_response_room;
+    conf->room_arg = r->pool;
 
     if (r->headers_out.content_length_n > 0) {
         conf->length = (size_t) r->headers_out.content_length_n;
@@ -256,6 +259,13 @@ ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *respons
     }
 
     conf->language = response->language;
+}
+
+
+static void *
+ngx_consent_response_room(void *arg, size_t size)
+{
+    return ngx_palloc(arg, size);
 }
 
 

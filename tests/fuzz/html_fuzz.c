@@ -19,6 +19,7 @@ typedef struct {
     size_t           n;
 } sink_t;
 
+static void *room(void *arg, size_t size);
 static const consent_disclosure_t *disclosure(consent_policy_t *policy, consent_ai_kind_t kind);
 static void stamp(sink_t *s, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n, uint32_t cuts,
     consent_stamp_t  *result, bool promise);
@@ -57,6 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     memset(&conf, 0, sizeof(conf));
     conf.policy = &policy;
+    conf.room = room;
     conf.ai = (flags & 1) == 0;
     conf.disclosure = conf.ai ? ai : people;
     conf.contact = (flags & 2) == 0;
@@ -124,6 +126,21 @@ disclosure(consent_policy_t *policy, consent_ai_kind_t kind)
     require(consent_disclosure_build(d, arena, policy, &conf) == CONSENT_OK);
 
     return d;
+}
+
+
+/* Room for what a stamper holds back: there is one at a time. */
+static void *
+room(void *arg, size_t size)
+{
+    static void  *memory;
+
+    (void) arg;
+
+    free(memory);
+    memory = malloc(size);
+
+    return memory;
 }
 
 

@@ -20,6 +20,7 @@ typedef struct {
     size_t          n;
 } sink_t;
 
+static void *room(void *arg, size_t size);
 static const consent_disclosure_t *disclosure(consent_policy_t *policy);
 static void stamp(sink_t *s, consent_kind_t kind, const consent_stamp_conf_t *conf, const uint8_t *in, size_t n,
     uint32_t cuts, consent_stamp_t *result, bool promise);
@@ -62,6 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     memset(&conf, 0, sizeof(conf));
     conf.policy = &policy;
+    conf.room = room;
     conf.disclosure = ai;
     conf.ai = true;
     conf.quiet = (flags & 1) != 0;
@@ -124,6 +126,21 @@ disclosure(consent_policy_t *policy)
     require(consent_disclosure_build(d, arena, policy, &conf) == CONSENT_OK);
 
     return d;
+}
+
+
+/* Room for what a stamper holds back: there is one at a time. */
+static void *
+room(void *arg, size_t size)
+{
+    static void  *memory;
+
+    (void) arg;
+
+    free(memory);
+    memory = malloc(size);
+
+    return memory;
 }
 
 

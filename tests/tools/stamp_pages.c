@@ -28,6 +28,17 @@ write_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 }
 
 
+/* Not asked for: each page comes in one piece. */
+static void *
+room(void *arg, size_t size)
+{
+    (void) arg;
+    (void) size;
+
+    return NULL;
+}
+
+
 static void
 give_up(const char *what)
 {
@@ -108,6 +119,7 @@ main(int argc, char **argv)
     }
 
     conf.policy = policy;
+    conf.room = room;
     conf.disclosure = &disclosure;
     memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
     in = malloc(MOST);
