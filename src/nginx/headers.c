@@ -8,7 +8,6 @@
 
 #define NGX_CONSENT_HEADERS_ROOM  8         /* elements of a part that is made for pushes */
 
-static ngx_int_t ngx_consent_headers_seal(ngx_http_request_t *r);
 static void ngx_consent_header_unlink(ngx_http_request_t *r, ngx_table_elt_t *h);
 static ngx_http_header_t *ngx_consent_header_known(ngx_http_request_t *r, ngx_table_elt_t *h);
 #if !(NGX_CONSENT_LINKED_HEADERS)
@@ -23,24 +22,6 @@ ngx_consent_headers_begin(ngx_consent_headers_t *it, ngx_http_request_t *r)
     it->part = &r->headers_in.headers.part;
     it->before = NULL;
     it->i = 0;
-}
-
-
-ngx_table_elt_t *
-ngx_consent_headers_next(ngx_consent_headers_t *it)
-{
-    while (it->i >= it->part->nelts) {
-
-        if (it->part->next == NULL) {
-            return NULL;
-        }
-
-        it->before = it->part;
-        it->part = it->part->next;
-        it->i = 0;
-    }
-
-    return (ngx_table_elt_t *) it->part->elts + it->i++;
 }
 
 
@@ -60,9 +41,19 @@ ngx_consent_headers_drop(ngx_consent_headers_t *it, ngx_table_elt_t *h)
         part->nelts--;
         it->i = 0;
 
+        if (list->last == part) {
+            list->nalloc--;
+        }
+
     } else if (i == part->nelts - 1) {
         part->nelts--;
         it->i = part->nelts;
+
+        /* its slot has been in use: a push shall begin a part of its own */
+
+        if (list->last == part) {
+            list->nalloc = part->nelts;
+        }
 
     } else {
         rest = ngx_palloc(it->request->pool, sizeof(ngx_list_part_t));
@@ -79,6 +70,7 @@ ngx_consent_headers_drop(ngx_consent_headers_t *it, ngx_table_elt_t *h)
 
         if (list->last == part) {
             list->last = rest;
+            list->nalloc -= i + 1;
         }
 
         it->before = part;
@@ -97,6 +89,7 @@ ngx_consent_headers_drop(ngx_consent_headers_t *it, ngx_table_elt_t *h)
 
             if (list->last == it->part) {
                 list->last = it->before;
+                list->nalloc = it->before->nelts;
             }
 
             it->part = it->before;
@@ -114,26 +107,13 @@ ngx_consent_headers_drop(ngx_consent_headers_t *it, ngx_table_elt_t *h)
         }
     }
 
-    return ngx_consent_headers_seal(it->request);
-}
-
-
-/* The slots behind the last element may have been in use: a push shall begin a part of its own. */
-static ngx_int_t
-ngx_consent_headers_seal(ngx_http_request_t *r)
-{
-    ngx_list_t  *list;
-
-    list = &r->headers_in.headers;
-
     if (list->last->nelts) {
-        list->nalloc = list->last->nelts;
         return NGX_OK;
     }
 
     /* the list is empty, and its first part is the last */
 
-    list->last->elts = ngx_palloc(r->pool, NGX_CONSENT_HEADERS_ROOM * sizeof(ngx_table_elt_t));
+    list->last->elts = ngx_palloc(it->request->pool, NGX_CONSENT_HEADERS_ROOM * sizeof(ngx_table_elt_t));
     if (list->last->elts == NULL) {
         return NGX_ERROR;
     }
@@ -178,7 +158,7 @@ ngx_consent_header_push(ngx_http_request_t *r, ngx_consent_header_name_t *name, 
         return NULL;
     }
 
-    /* after a seal `nalloc` is what the last part happens to hold: a part that is too small would be made often */
+    /* `nalloc` may be what the last part happens to hold: a part that is too small would be made often */
 
     if (list->last->nelts == list->nalloc && list->nalloc < NGX_CONSENT_HEADERS_ROOM) {
         list->nalloc = NGX_CONSENT_HEADERS_ROOM;

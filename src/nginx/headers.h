@@ -21,7 +21,22 @@ typedef struct {
 void ngx_consent_headers_begin(ngx_consent_headers_t *it, ngx_http_request_t *r);
 
 /* The next element, or NULL. */
-ngx_table_elt_t *ngx_consent_headers_next(ngx_consent_headers_t *it);
+static ngx_inline ngx_table_elt_t *
+ngx_consent_headers_next(ngx_consent_headers_t *it)
+{
+    while (it->i >= it->part->nelts) {
+
+        if (it->part->next == NULL) {
+            return NULL;
+        }
+
+        it->before = it->part;
+        it->part = it->part->next;
+        it->i = 0;
+    }
+
+    return (ngx_table_elt_t *) it->part->elts + it->i++;
+}
 
 /* Takes out the element that _next() gave last, and every shortcut of headers_in to it but accept_encoding, which
  * speaks of the client. NGX_ERROR: out of memory; the element is then still there. */

@@ -14,7 +14,7 @@
 
 #include "base/transform.h"
 
-#define NGX_CONSENT_STREAM_READY  8     /* buffers that a page usually needs at most, made together with its plan */
+#define NGX_CONSENT_STREAM_READY  6     /* buffers that a page usually needs at most, made together with its plan */
 
 typedef struct {
     ngx_chain_t           link;
