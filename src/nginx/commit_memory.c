@@ -6,13 +6,14 @@
 
 
 #define NGX_CONSENT_SMALL  512              /* bytes of texts of most entries */
-#define NGX_CONSENT_SPARE  256              /* entries of that size that are kept for the next */
+#define NGX_CONSENT_SHEET  256              /* entries of that size that there is room for; more come and go one by one */
 
 static ngx_consent_commit_t *ngx_consent_commit_small(u_char **memory);
 static ngx_consent_commit_t *ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory);
 
 static ngx_consent_commit_t  *ngx_consent_spare;    /* a list by `data` */
-static ngx_uint_t             ngx_consent_n_spare;
+static u_char                *ngx_consent_sheet;
+static ngx_uint_t             ngx_consent_sheet_used;
 
 
 ngx_consent_commit_t *
@@ -39,28 +40,34 @@ ngx_consent_commit_entry(size_t extra, u_char **memory)
 }
 
 
-/* Entries come and go hundreds together: the heap that pages are made in is not to be cut up by them. */
+/* Entries come and go hundreds together: the heap that pages are made in is not to be cut up by them. So they lie in one
+ * piece, which is so large that malloc() takes it from the system, and of which only what is used takes memory. */
 static ngx_consent_commit_t *
 ngx_consent_commit_small(u_char **memory)
 {
+    size_t                 size;
     ngx_consent_commit_t  *commit;
 
-    commit = ngx_consent_spare;
+    size = ngx_align(sizeof(ngx_consent_commit_t) + NGX_CONSENT_SMALL, NGX_ALIGNMENT);
 
-    if (commit) {
+    if (ngx_consent_sheet == NULL) {
+        ngx_consent_sheet = ngx_alloc(NGX_CONSENT_SHEET * size, ngx_cycle->log);
+    }
+
+    if (ngx_consent_spare) {
+        commit = ngx_consent_spare;
         ngx_consent_spare = commit->data;
-        ngx_consent_n_spare--;
 
-        ngx_memzero(commit, sizeof(ngx_consent_commit_t));
-        *memory = (u_char *) commit + sizeof(ngx_consent_commit_t);
+    } else if (ngx_consent_sheet && ngx_consent_sheet_used < NGX_CONSENT_SHEET) {
+        commit = (ngx_consent_commit_t *) (ngx_consent_sheet + ngx_consent_sheet_used++ * size);
 
     } else {
-        commit = ngx_consent_commit_make(0, NGX_CONSENT_SMALL, memory);
+        return ngx_consent_commit_make(0, NGX_CONSENT_SMALL, memory);
     }
 
-    if (commit) {
-        commit->small = 1;
-    }
+    ngx_memzero(commit, sizeof(ngx_consent_commit_t));
+    *memory = (u_char *) commit + sizeof(ngx_consent_commit_t);
+    commit->small = 1;
 
     return commit;
 }
@@ -96,10 +103,9 @@ ngx_consent_commit_make(size_t categories, size_t extra, u_char **memory)
 void
 ngx_consent_commit_free(ngx_consent_commit_t *commit)
 {
-    if (commit->small && ngx_consent_n_spare < NGX_CONSENT_SPARE) {
+    if (commit->small) {
         commit->data = ngx_consent_spare;
         ngx_consent_spare = commit;
-        ngx_consent_n_spare++;
         return;
     }
 
@@ -110,13 +116,11 @@ ngx_consent_commit_free(ngx_consent_commit_t *commit)
 void
 ngx_consent_commit_spare_exit(void)
 {
-    ngx_consent_commit_t  *commit;
-
-    while (ngx_consent_spare) {
-        commit = ngx_consent_spare;
-        ngx_consent_spare = commit->data;
-        ngx_free(commit);
+    if (ngx_consent_sheet) {
+        ngx_free(ngx_consent_sheet);
+        ngx_consent_sheet = NULL;
     }
 
-    ngx_consent_n_spare = 0;
+    ngx_consent_sheet_used = 0;
+    ngx_consent_spare = NULL;
 }
