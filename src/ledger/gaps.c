@@ -270,19 +270,23 @@ consent_gaps_fold(char out[static CONSENT_GAPS_NAME + 1], consent_slice_t name)
         k = i + 1;
         class = classes[name.data[i]];
 
-        if (class == DIGIT) {
-            while (k < name.len && classes[name.data[k]] == DIGIT) {
-                k++;
-            }
+        if (class == OF_NAMES) {
+            *p++ = (char) name.data[i];
+            continue;
+        }
 
-            if (k - i >= 4) {
-                *p++ = '#';
-                continue;
-            }
-
-        } else if (class != OF_NAMES) {
+        if (class != DIGIT) {
             (void) strcpy(out, "(other)");
             return;
+        }
+
+        while (k < name.len && classes[name.data[k]] == DIGIT) {
+            k++;
+        }
+
+        if (k - i >= 4) {
+            *p++ = '#';
+            continue;
         }
 
         for (/* void */; i < k && p < end; i++) {

@@ -324,6 +324,8 @@ typedef struct {
     unsigned                  stored:1;     /* the store has a decision of the subject */
     u_char                   *set_cookie;   /* value of the Set-Cookie line that is ours; NULL: none */
     unsigned                  own:1;        /* what is sent is a page of ours */
+    unsigned                  fetched:1;    /* one Sec-Fetch-Dest, and it says "empty" */
+    uint64_t                  cookie_tag;   /* the tag of the cookie's subject; with has_cookie */
 
     /* what is in force */
     consent_signals_t         signals;

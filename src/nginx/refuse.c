@@ -5,6 +5,7 @@
 #include "nginx/handler.h"
 
 
+static uint64_t ngx_consent_record_tag(const ngx_consent_ctx_t *ctx);
 static ngx_int_t ngx_consent_refuse_answer(ngx_consent_view_t *view, consent_problem_t *problem);
 
 
@@ -100,7 +101,7 @@ ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t 
     ngx_memzero(&e, sizeof(consent_recent_event_t));
 
     ngx_memcpy(e.code, ctx->id, sizeof(e.code));
-    e.subject_tag = ctx->has_subject ? ngx_consent_store_tag(ctx->subject) : 0;
+    e.subject_tag = ngx_consent_record_tag(ctx);
     e.at = ctx->now;
     e.event = event;
     e.reported = reported ? true : false;
@@ -115,4 +116,20 @@ ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t 
     e.location[len] = '\0';
 
     consent_recent_add(recent, &e);
+}
+
+
+/* Most subjects are those of cookies that were remembered with their tags. */
+static uint64_t
+ngx_consent_record_tag(const ngx_consent_ctx_t *ctx)
+{
+    if (!ctx->has_subject) {
+        return 0;
+    }
+
+    if (ctx->has_cookie && ngx_memcmp(ctx->subject, ctx->cookie.subject, CONSENT_SUBJECT_LEN) == 0) {
+        return ctx->cookie_tag;
+    }
+
+    return ngx_consent_store_tag(ctx->subject);
 }

@@ -165,23 +165,39 @@ ngx_consent_request_id(ngx_consent_ctx_t *ctx)
 static void
 ngx_consent_request_signals(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
+    ngx_uint_t              n_dest;
     ngx_table_elt_t        *h;
     ngx_consent_headers_t   it;
 
+    n_dest = 0;
     ngx_consent_headers_begin(&it, r);
 
     while ((h = ngx_consent_headers_next(&it)) != NULL) {
 
-        if (h->key.len == sizeof("sec-gpc") - 1 && h->lowcase_key[0] == 's'
-            && ngx_memcmp(h->lowcase_key, "sec-gpc", sizeof("sec-gpc") - 1) == 0)
-        {
-            ctx->signals.gpc |= consent_gpc(ngx_consent_slice(&h->value));
+        switch (h->key.len) {
 
-        } else if (h->key.len == sizeof("adpc") - 1 && h->lowcase_key[0] == 'a'
-                   && ngx_memcmp(h->lowcase_key, "adpc", sizeof("adpc") - 1) == 0)
-        {
-            consent_adpc_parse(&ctx->adpc, ngx_consent_slice(&h->value), ctx->policy->policy);
-            ctx->signals.withdraw = consent_adpc_withdrawn(&ctx->adpc, ctx->policy->policy);
+        case sizeof("adpc") - 1:
+            if (ngx_memcmp(h->lowcase_key, "adpc", sizeof("adpc") - 1) == 0) {
+                consent_adpc_parse(&ctx->adpc, ngx_consent_slice(&h->value), ctx->policy->policy);
+                ctx->signals.withdraw = consent_adpc_withdrawn(&ctx->adpc, ctx->policy->policy);
+            }
+
+            break;
+
+        case sizeof("sec-gpc") - 1:
+            if (ngx_memcmp(h->lowcase_key, "sec-gpc", sizeof("sec-gpc") - 1) == 0) {
+                ctx->signals.gpc |= consent_gpc(ngx_consent_slice(&h->value));
+            }
+
+            break;
+
+        case sizeof("sec-fetch-dest") - 1:
+            if (ngx_memcmp(h->lowcase_key, "sec-fetch-dest", sizeof("sec-fetch-dest") - 1) == 0) {
+                ctx->fetched = (n_dest++ == 0 && h->value.len == sizeof("empty") - 1
+                                && ngx_strncmp(h->value.data, "empty", sizeof("empty") - 1) == 0);
+            }
+
+            break;
         }
     }
 }

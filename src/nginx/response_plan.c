@@ -12,6 +12,7 @@ static const char *ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent
     ngx_consent_found_headers_t *found);
 static void ngx_consent_response_conf(ngx_http_request_t *r, ngx_consent_response_t *response,
     ngx_consent_loc_conf_t *lcf, ngx_consent_found_headers_t *found);
+static ngx_flag_t ngx_consent_response_fetched(ngx_http_request_t *r);
 static void *ngx_consent_response_room(void *arg, size_t size);
 static ngx_flag_t ngx_consent_response_inflatable(ngx_consent_found_headers_t *found,
     consent_inflate_format_t *format);
@@ -115,7 +116,6 @@ ngx_consent_response_run(ngx_http_request_t *r, ngx_consent_response_t *response
 static const char *
 ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_consent_found_headers_t *found)
 {
-    ngx_str_t       dest;
     ngx_uint_t      status;
     consent_kind_t  kind;
 
@@ -161,14 +161,29 @@ ngx_consent_response_unfit(ngx_http_request_t *r, ngx_consent_response_t *respon
         return "headers only: signed";
     }
 
-    if ((kind == CONSENT_KIND_HTML || kind == CONSENT_KIND_XHTML)
-        && ngx_consent_header(r, "sec-fetch-dest", &dest) == 1
-        && dest.len == sizeof("empty") - 1 && ngx_strncmp(dest.data, "empty", dest.len) == 0)
-    {
+    if ((kind == CONSENT_KIND_HTML || kind == CONSENT_KIND_XHTML) && ngx_consent_response_fetched(r)) {
         return "headers only: fragment";
     }
 
     return NULL;
+}
+
+
+/* A script asked for it, by Sec-Fetch-Dest: empty, and puts it where it likes. */
+static ngx_flag_t
+ngx_consent_response_fetched(ngx_http_request_t *r)
+{
+    ngx_str_t           dest;
+    ngx_consent_ctx_t  *ctx;
+
+    ctx = ngx_consent_request_peek(r);
+
+    if (ctx != NULL) {
+        return ctx->fetched;
+    }
+
+    return ngx_consent_header(r, "sec-fetch-dest", &dest) == 1
+           && dest.len == sizeof("empty") - 1 && ngx_strncmp(dest.data, "empty", dest.len) == 0;
 }
 
 

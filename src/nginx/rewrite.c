@@ -14,6 +14,17 @@
 
 
 #define NGX_CONSENT_HEADER_MAX  256             /* bytes of a name that is looked at; a longer one is none of ours */
+#define NGX_CONSENT_KINDS       64              /* names that a worker remembers; a power of two */
+#define NGX_CONSENT_KIND_NAME   40              /* bytes of a name that is remembered */
+
+/* What a name is to us. The same few are asked for in every request. */
+typedef struct {
+    uint64_t               policy;              /* its key */
+    consent_mask_t         mask;
+    consent_header_kind_t  kind;
+    size_t                 len;                 /* 0: unused */
+    u_char                 name[NGX_CONSENT_KIND_NAME];
+} ngx_consent_kind_t;
 
 static ngx_int_t ngx_consent_headers_pass(ngx_consent_pass_t *pass);
 static ngx_int_t ngx_consent_header_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h,
@@ -392,23 +403,48 @@ ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_
 }
 
 
-/* What a header is to us. `odd`: names may hold other bytes than letters, digits and '-', which gateways behind us take
- * for '_' or '-'. */
+/* What a header is to us, by its name and nothing else. `odd`: names may hold other bytes than letters, digits and '-',
+ * which gateways behind us take for '_' or '-'. */
 static consent_header_kind_t
 ngx_consent_header_kind(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy_t *policy, consent_mask_t *mask)
 {
-    uint8_t          folded[NGX_CONSENT_HEADER_MAX];
-    consent_slice_t  name;
+    uint8_t              folded[NGX_CONSENT_HEADER_MAX];
+    consent_slice_t      name;
+    ngx_consent_kind_t  *known;
 
-    name = consent_slice(h->lowcase_key, h->key.len);
+    static ngx_consent_kind_t  kinds[NGX_CONSENT_KINDS];
 
-    if (odd || h->lowcase_key == NULL) {
+    if (odd || h->lowcase_key == NULL || h->key.len == 0) {
 
         name = consent_slice(folded, ngx_min(h->key.len, NGX_CONSENT_HEADER_MAX));
         consent_header_fold(folded, consent_slice(h->key.data, name.len));
+
+        return consent_minimize_header(mask, name, policy);
     }
 
-    return consent_minimize_header(mask, name, policy);
+    known = &kinds[h->hash % NGX_CONSENT_KINDS];
+
+    if (known->len == h->key.len && known->policy == policy->key
+        && ngx_memcmp(known->name, h->lowcase_key, known->len) == 0)
+    {
+        *mask = known->mask;
+        return known->kind;
+    }
+
+    name = consent_slice(h->lowcase_key, h->key.len);
+
+    if (name.len > NGX_CONSENT_KIND_NAME) {
+        return consent_minimize_header(mask, name, policy);
+    }
+
+    known->kind = consent_minimize_header(&known->mask, name, policy);
+    known->policy = policy->key;
+    known->len = name.len;
+    ngx_memcpy(known->name, name.data, name.len);
+
+    *mask = known->mask;
+
+    return known->kind;
 }
 
 

@@ -15,6 +15,7 @@
 /* What is remembered of a token that was verified. */
 typedef struct {
     uint64_t          policy;                   /* its id_key, for our own cookie */
+    uint64_t          tag;                      /* of its subject */
     consent_cookie_t  cookie;
 } ngx_consent_token_t;
 
@@ -68,6 +69,7 @@ ngx_consent_who_cookie(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         }
 
         token.policy = ctx->policy->policy->id_key;
+        token.tag = ngx_consent_store_tag(token.cookie.subject);
         known = &token;
 
         if (cache) {
@@ -76,6 +78,7 @@ ngx_consent_who_cookie(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
     }
 
     ctx->cookie = known->cookie;
+    ctx->cookie_tag = known->tag;
     ctx->has_cookie = 1;
 }
 
