@@ -281,7 +281,8 @@ our_own_elements_are_not_doubled(void **state)
     static const char *const  templates[] = {
         "<!doctype html><html lang=sv><head><meta charset=utf-8><title>x</title>{H}</head><body>{B}<p>x",
         "<!doctype html><html lang=sv><head>{H}</head><body> <a href=#main>m</a>{B} <p>x",
-        "<!doctype html>{H}{B}x"
+        "<!doctype html>{H}{B}x",
+        "<!doctype html>\n<html lang=\"sv\">\n<head>\n<meta charset=\"utf-8\">\n{H}</head>\n<body class=\"x\">{B}\n<h1>Hej</h1>"
     };
 
     void                 *memory = malloc(consent_stamp_size(CONSENT_KIND_HTML));
@@ -297,14 +298,15 @@ our_own_elements_are_not_doubled(void **state)
 
     page_init(&out);
 
-    for (i = 0; i < consent_countof(templates) * 3; i++) {
-        conf.ai = i % 3 != 0;
+    for (i = 0; i < consent_countof(templates) * 4; i++) {
+        conf.ai = i % 4 != 0;
+        conf.contact = i % 4 != 3;
         conf.disclosure = conf.ai ? &f->ai : &f->people;
-        conf.charset = i % 3 == 1 ? CONSENT_CHARSET_UTF8 : CONSENT_CHARSET_ASCII_SUPERSET;
+        conf.charset = i % 4 == 1 ? CONSENT_CHARSET_UTF8 : CONSENT_CHARSET_ASCII_SUPERSET;
 
         consent_buf_init(&page, PAGE_ROOM);
         consent_buf_init(&once, PAGE_ROOM);
-        template_read(&page, &once, templates[i / 3], &f->ai.in[0].utf8, false);
+        template_read(&page, &once, templates[i / 4], &f->ai.in[0].utf8, false);
 
         page_stamp(&out, memory, &conf, consent_buf_view(&page), 0, 0);
         once.len = 0;

@@ -16,6 +16,14 @@ static const char *const  attributes[] = {
     " data-consent=\"style\"", " charset=\"utf-8\"", "\n", "-", "/"
 };
 
+/* where a body begins */
+static const char *const  starts[] = {
+    "<div>", "<header id=\"top\">", "<p>", "<p class='a'>", "<a href=\"#main\">Till</a>", "<a href=\"/start\">Start</a>", " ",
+    "\n", "Hej", "</p>", "</div>", "</header>", "<nav data-consent=\"contact\">", "<nav>", "<aside>", "<!-- x -->",
+    "<noscript>", "<noscripts>", "<script>", "</script>", "<link>", "<h1>", "<sections>", "<section", "<1", "<", "<?x>",
+    "<div\n>", "<div/>", "<Div>", "<span title=\">\">", "<li ", "<ul>", "<table>", "<svg>"
+};
+
 static const char *const  ends[] = { ">\n", ">\n", ">\n", ">", "", "/>", "\">", "'>" };
 
 
@@ -76,7 +84,14 @@ the_short_way_says_what_the_tokenizer_says(void **state)
             len = add(page, len, ends[(seed >> 45) % consent_countof(ends)]);
         }
 
-        len = add(page, len, "</head>\n<body class=\"x\">\n<p>Hej</p>\n");
+        len = add(page, len, "</head>\n<body class=\"x\">\n");
+
+        for (k = 0; k < 7; k++) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+            len = add(page, len, starts[(seed >> 33) % ((seed >> 60) % 2 ? 5 : consent_countof(starts))]);
+        }
+
+        len = add(page, len, "<p>Hej</p>\n");
 
         for (k = 0; k < 40; k++) {
             len = add(page, len, "<p>");

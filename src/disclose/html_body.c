@@ -17,7 +17,6 @@ static void body_start_tag(consent_stamp_page_t *h);
 static void body_end_tag(consent_stamp_page_t *h);
 static void body_block_end(consent_stamp_page_t *h);
 static void body_match(consent_stamp_page_t *h);
-static bool body_wrapper(uint64_t name);
 static bool body_phrase(uint64_t name);
 static bool body_invisible(uint64_t name);
 
@@ -95,7 +94,7 @@ body_name(consent_stamp_page_t *h)
         consent_scan_capture(&h->scan);
         fits = true;
 
-    } else if (body_wrapper(name)) {
+    } else if (consent_stamp_body_wraps(name)) {
         fits = h->depth < CONSENT_STAMP_DEPTH;
 
     } else {
@@ -144,7 +143,7 @@ body_start_tag(consent_stamp_page_t *h)
         return;
     }
 
-    if (!body_wrapper(h->scan.name)) {
+    if (!consent_stamp_body_wraps(h->scan.name)) {
         return;
     }
 
@@ -230,8 +229,15 @@ body_match(consent_stamp_page_t *h)
 }
 
 
-static bool
-body_wrapper(uint64_t name)
+bool
+consent_stamp_body_leads(uint64_t name)
+{
+    return name == CONSENT_TAG_A || consent_stamp_body_wraps(name) || body_invisible(name);
+}
+
+
+bool
+consent_stamp_body_wraps(uint64_t name)
 {
     switch (name) {
     case CONSENT_TAG_ASIDE:

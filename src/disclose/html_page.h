@@ -132,6 +132,10 @@ void consent_stamp_meta(consent_stamp_page_t *h);
 void consent_stamp_body_begin(consent_stamp_page_t *h, uint64_t pos);
 void consent_stamp_body_event(consent_stamp_page_t *h, consent_scan_event_t event);
 
+/* An element of that name may stand before a skip link; and around it. */
+bool consent_stamp_body_leads(uint64_t name);
+bool consent_stamp_body_wraps(uint64_t name);
+
 /* Inserts at the position that is held, and is done. */
 void consent_stamp_body_insert(consent_stamp_page_t *h);
 

@@ -19,6 +19,7 @@
 
 static const uint8_t *skip_frame(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
+static bool skip_no_links(const uint8_t *p, const uint8_t *end);
 static const uint8_t *skip_charset(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uint64_t pos);
 static inline const uint8_t *skip_tag(const uint8_t *p, size_t len, const uint8_t *last);
 static inline bool skip_claim(const uint8_t *p, const uint8_t *next);
@@ -181,7 +182,60 @@ skip_head_end(consent_stamp_page_t *h, const uint8_t *p, const uint8_t *end, uin
 
     consent_stamp_head_leave(h, pos, pos + (uint64_t) (next - p));
 
+    if (h->phase == CONSENT_PHASE_BODY && skip_no_links(next, end)) {
+        consent_stamp_body_insert(h);
+    }
+
     return next;
+}
+
+
+/* No skip link and nothing of ours stands at p, where a body begins: but for wrappers, in plain tags, the first thing there
+ * is text or the tag of something else. */
+static bool
+skip_no_links(const uint8_t *p, const uint8_t *end)
+{
+    size_t    len, depth;
+    uint64_t  name;
+
+    for (depth = 0; depth < CONSENT_STAMP_DEPTH; depth++) {
+
+        while (p < end && skip_space(*p)) {
+            p++;
+        }
+
+        if (end - p < BLOCK) {
+            return false;
+        }
+
+        if (*p != '<') {
+            return true;
+        }
+
+        if (!consent_scan_letter(p[1])) {
+            return false;
+        }
+
+        for (name = 0, len = 0; len < 8 && !(consent_scan_classes[p[1 + len]] & CONSENT_SCAN_ENDS_NAME); len++) {
+            name |= (uint64_t) (p[1 + len] | 0x20) << (len * 8);
+        }
+
+        if (!consent_stamp_body_leads(name)) {
+            return true;
+        }
+
+        if (!consent_stamp_body_wraps(name) || name == CONSENT_TAG_NAV || name == CONSENT_TAG_ASIDE) {
+            return false;
+        }
+
+        p = skip_tag(p, len, end - BLOCK);
+
+        if (p == NULL) {
+            return false;
+        }
+    }
+
+    return false;
 }
 
 
