@@ -8,7 +8,7 @@ struct consent_name_s {
     consent_mask_t  mask;
     uint32_t        hash;
     uint32_t        len;        /* without the '*' */
-    uint8_t         text[];     /* in lower case */
+    uint8_t         text[];     /* in lower case; and behind it as it is written, in which spelling most names come */
 };
 
 #define NAMES_MAX_LEN     4096                              /* of a pattern; a policy's are far shorter */
@@ -245,7 +245,8 @@ names_probe(const consent_names_t *names, consent_slice_t name, size_t *probed, 
         known = names->table[i];
 
         if (known->hash == hash && known->len == name.len
-            && names_same(known->text, name.data, name.len, header))
+            && (names_equal(known->text + known->len, name.data, name.len)
+                || names_same(known->text, name.data, name.len, header)))
         {
             mask |= known->mask;
         }
@@ -320,7 +321,7 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
     open = pattern.data[pattern.len - 1] == '*';
     pattern.len -= open;
 
-    name = consent_arena_alloc(a, sizeof(consent_name_t) + pattern.len);
+    name = consent_arena_alloc(a, sizeof(consent_name_t) + 2 * pattern.len);
     if (name == NULL) {
         return false;
     }
@@ -330,6 +331,7 @@ names_add(consent_names_t *names, consent_arena_t *a, consent_slice_t pattern, c
 
     for (i = 0; i < pattern.len; i++) {
         name->text[i] = consent_lower(pattern.data[i]);
+        name->text[pattern.len + i] = pattern.data[i];
     }
 
     names->initials |= pattern.len == 0 ? UINT64_MAX : names_letter(pattern.data[0]);
@@ -386,7 +388,6 @@ names_same(const uint8_t *text, const uint8_t *name, size_t len, bool header)
 {
     size_t  i;
 
-    /* most are written as they are in the policy */
     if (names_equal(text, name, len)) {
         return true;
     }
