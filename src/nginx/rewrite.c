@@ -26,13 +26,17 @@ typedef struct {
     u_char                 name[NGX_CONSENT_KIND_NAME];
 } ngx_consent_kind_t;
 
+static ngx_consent_kind_t  ngx_consent_kinds[NGX_CONSENT_KINDS];
+
 static ngx_int_t ngx_consent_headers_pass(ngx_consent_pass_t *pass);
 static ngx_int_t ngx_consent_header_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h,
     consent_header_kind_t kind, consent_mask_t mask);
 static ngx_int_t ngx_consent_header_drop(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h);
 static ngx_int_t ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_table_elt_t *h,
     ngx_flag_t cookie);
-static consent_header_kind_t ngx_consent_header_kind(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy_t *policy,
+static ngx_inline consent_header_kind_t ngx_consent_header_kind(ngx_table_elt_t *h, ngx_flag_t odd,
+    const consent_policy_t *policy, consent_mask_t *mask);
+static consent_header_kind_t ngx_consent_header_look(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy_t *policy,
     consent_mask_t *mask);
 static ngx_flag_t ngx_consent_headers_odd(ngx_http_request_t *r);
 static ngx_int_t ngx_consent_ours_out(ngx_http_request_t *r, const consent_policy_t *policy);
@@ -405,16 +409,34 @@ ngx_consent_value_pass(ngx_consent_pass_t *pass, ngx_consent_headers_t *it, ngx_
 
 /* What a header is to us, by its name and nothing else. `odd`: names may hold other bytes than letters, digits and '-',
  * which gateways behind us take for '_' or '-'. */
-static consent_header_kind_t
+static ngx_inline consent_header_kind_t
 ngx_consent_header_kind(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy_t *policy, consent_mask_t *mask)
+{
+    const ngx_consent_kind_t  *known;
+
+    known = &ngx_consent_kinds[h->hash % NGX_CONSENT_KINDS];
+
+    if (!odd && known->len == h->key.len && known->policy == policy->key && known->len != 0
+        && h->lowcase_key != NULL && ngx_memcmp(known->name, h->lowcase_key, known->len) == 0)
+    {
+        *mask = known->mask;
+        return known->kind;
+    }
+
+    return ngx_consent_header_look(h, odd, policy, mask);
+}
+
+
+static consent_header_kind_t
+ngx_consent_header_look(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy_t *policy, consent_mask_t *mask)
 {
     uint8_t              folded[NGX_CONSENT_HEADER_MAX];
     consent_slice_t      name;
     ngx_consent_kind_t  *known;
 
-    static ngx_consent_kind_t  kinds[NGX_CONSENT_KINDS];
+    name = consent_slice(h->lowcase_key, h->key.len);
 
-    if (odd || h->lowcase_key == NULL || h->key.len == 0) {
+    if (odd || h->lowcase_key == NULL) {
 
         name = consent_slice(folded, ngx_min(h->key.len, NGX_CONSENT_HEADER_MAX));
         consent_header_fold(folded, consent_slice(h->key.data, name.len));
@@ -422,20 +444,11 @@ ngx_consent_header_kind(ngx_table_elt_t *h, ngx_flag_t odd, const consent_policy
         return consent_minimize_header(mask, name, policy);
     }
 
-    known = &kinds[h->hash % NGX_CONSENT_KINDS];
-
-    if (known->len == h->key.len && known->policy == policy->key
-        && ngx_memcmp(known->name, h->lowcase_key, known->len) == 0)
-    {
-        *mask = known->mask;
-        return known->kind;
-    }
-
-    name = consent_slice(h->lowcase_key, h->key.len);
-
     if (name.len > NGX_CONSENT_KIND_NAME) {
         return consent_minimize_header(mask, name, policy);
     }
+
+    known = &ngx_consent_kinds[h->hash % NGX_CONSENT_KINDS];
 
     known->kind = consent_minimize_header(&known->mask, name, policy);
     known->policy = policy->key;
