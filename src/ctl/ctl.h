@@ -44,6 +44,7 @@ int consent_ctl_log_export(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_store_compact(int argc, char **argv);
 int consent_ctl_store_backup(int argc, char **argv);
+int consent_ctl_store_restore(int argc, char **argv);
 int consent_ctl_subject(int argc, char **argv);
 int consent_ctl_record(int argc, char **argv);
 int consent_ctl_withdraw(int argc, char **argv);

@@ -78,6 +78,13 @@ static const consent_ctl_command_t  commands[] = {
       "Exit status 1: DIR has a store in it.\n",
       consent_ctl_store_backup },
 
+    { "store restore", "DIR STORE --keys DIR", "a store out of a backup, in which nobody has more than before",
+      "STORE is a directory without a store, made if it is not there. Every grant lapses, who was erased\n"
+      "since the backup is erased again, no cookie of before counts, and a log of its own begins with what\n"
+      "was lost. --keys are those of this node: beside them stands what was last signed, and the erasures.\n"
+      "Exit status 1: there is a store in STORE.\n",
+      consent_ctl_store_restore },
+
     { "subject", "STORE --issuer I --keys DIR", "the pseudonym of a claim, for requests by mail or at a counter",
       "The claim, such as a personal number, is read from standard input, one line, and written nowhere.\n"
       "I is the `issuer=` of `consent_identity`, DIR the keys of this node. Prints 32 hexadecimal digits, for\n"

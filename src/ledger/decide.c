@@ -113,6 +113,8 @@ takes_away(const consent_op_t *op, const decide_t *d)
     switch (op->decision.status) {
     case CONSENT_STATUS_WITHDRAWN:
     case CONSENT_STATUS_LOWERED:
+    case CONSENT_STATUS_EXPIRED:
+    case CONSENT_STATUS_LAPSED:
         return true;
 
     case CONSENT_STATUS_REFUSED:

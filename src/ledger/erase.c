@@ -15,7 +15,8 @@ typedef struct {
 
 static consent_rc_t erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_mac_t *mac,
     const uint8_t tombstone_key[static CONSENT_KEY_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN]);
-static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, newest_t *newest);
+static consent_rc_t check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest,
+    consent_time_t *expires);
 static bool newest_state(void *arg, consent_slice_t key, consent_slice_t value);
 static bool newest_past(void *arg, consent_slice_t key, consent_slice_t value);
 static bool newest_decision(newest_t *walk, const consent_decision_t *decision);
@@ -31,24 +32,24 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 {
     consent_rc_t     rc;
     consent_buf_t    fields;
-    newest_t         newest;
+    consent_time_t   newest, expires;
     consent_slice_t  entry;
 
     op->erased = 0;
 
     /* what the caller may have got wrong, before anything is deleted */
-    rc = check(ledger, op, &newest);
+    rc = check(ledger, op, &newest, &expires);
 
     if (rc == CONSENT_OK) {
-        rc = consent_kept_add(ledger, op->subject, newest.newest, newest.expires);
+        rc = consent_kept_add(ledger, op->subject, newest, expires);
     }
 
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    op->decision.stamp = newest.newest;
-    rc = consent_ledger_forget(ledger, op->subject, newest.newest, newest.expires, &op->erased);
+    op->decision.stamp = newest;
+    rc = consent_ledger_forget(ledger, op->subject, newest, expires, &op->erased);
 
     if (rc == CONSENT_OK) {
         rc = sweep(ledger, op->now);
@@ -240,13 +241,13 @@ erased_under(consent_time_t *erased_at, consent_view_t *view, consent_tombstone_
 }
 
 
-/* newest: the stamp up to which she is erased, later than all that she decided; and when no cookie of hers is left. */
+/* newest: the stamp up to which she is erased, later than all that she decided; expires: when no cookie of hers is left. */
 static consent_rc_t
-check(consent_ledger_t *ledger, const consent_op_t *op, newest_t *newest)
+check(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *newest, consent_time_t *expires)
 {
     consent_rc_t     rc;
     consent_time_t   held;
-    consent_slice_t  entry, from;
+    consent_slice_t  entry;
 
     rc = consent_ledger_hold(&ledger->view, op->subject, &held);
 
@@ -259,25 +260,41 @@ check(consent_ledger_t *ledger, const consent_op_t *op, newest_t *newest)
         return rc;
     }
 
-    newest->subject = op->subject;
-    newest->expires = op->keep_until > op->now ? op->keep_until : op->now;
-    from = consent_slice(op->subject, CONSENT_SUBJECT_LEN);
-
     rc = consent_ledger_build(ledger, op, "erasure", consent_slice(NULL, 0), &entry);
 
     if (rc == CONSENT_OK) {
-        rc = consent_ledger_erased_at(&newest->newest, &ledger->view, ledger->write_mac, op->subject);
+        rc = consent_ledger_erased_at(newest, &ledger->view, ledger->write_mac, op->subject);
     }
 
-    if (rc == CONSENT_OK) {
-        newest->newest = op->now > newest->newest ? op->now : newest->newest;
-        newest->newest = op->decision.stamp > newest->newest ? op->decision.stamp : newest->newest;
-        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_STATE, from, newest_state, newest);
+    if (rc != CONSENT_OK) {
+        return rc;
     }
 
+    *newest = op->now > *newest ? op->now : *newest;
+    *newest = op->decision.stamp > *newest ? op->decision.stamp : *newest;
+    *expires = op->keep_until > op->now ? op->keep_until : op->now;
+
+    return consent_ledger_newest(ledger, op->subject, newest, expires);
+}
+
+
+consent_rc_t
+consent_ledger_newest(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN], consent_time_t *stamp,
+    consent_time_t *expires)
+{
+    newest_t         walk = { subject, *stamp, *expires };
+    consent_rc_t     rc;
+    consent_slice_t  from;
+
+    from = consent_slice(subject, CONSENT_SUBJECT_LEN);
+    rc = consent_view_walk(&ledger->view, CONSENT_TABLE_STATE, from, newest_state, &walk);
+
     if (rc == CONSENT_OK) {
-        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_HISTORY, from, newest_past, newest);
+        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_HISTORY, from, newest_past, &walk);
     }
+
+    *stamp = walk.newest;
+    *expires = walk.expires;
 
     return rc;
 }

@@ -141,6 +141,10 @@ consent_time_t consent_ledger_time(const consent_ledger_t *ledger, const consent
 /* and puts it behind the others; op->index says where. */
 consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, consent_slice_t entry);
 
+/* The newest stamp of all that a subject has decided, and when the last of it ends, if later than what they are. */
+consent_rc_t consent_ledger_newest(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    consent_time_t *stamp, consent_time_t *expires);
+
 /* Takes away all that is known of a subject, and leaves a tombstone; *entries: how many no longer open. */
 consent_rc_t consent_ledger_forget(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_time_t erased_at, consent_time_t keep_until, uint64_t *entries);

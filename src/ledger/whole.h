@@ -25,4 +25,29 @@ consent_rc_t consent_ledger_compact(const char *directory, uint64_t *before, uin
 consent_rc_t consent_ledger_backup(consent_ledger_t *ledger, const char *to, uint64_t *entries,
     const consent_progress_t *progress, char why[static 256]);
 
+/* What a backup is restored with. */
+typedef struct {
+    const char         *from;               /* directory of the backup */
+    const char         *to;                 /* directory for the store: there, and without one */
+    int                 signed_dir;         /* beside the keys: what was last signed, and the erasures; -1: nothing is known */
+    const char         *origin;             /* name of the log's key */
+    const uint8_t      *seed;               /* its private half, 32 bytes */
+    consent_time_t      now;
+    consent_progress_t  progress;
+} consent_restore_t;
+
+typedef struct {
+    uint64_t  entries;                      /* that were in the backup */
+    uint64_t  lost;                         /* that were signed and are not in it, as far as is known */
+    uint64_t  erased;                       /* subjects that were erased since it was made */
+    uint64_t  lapsed;                       /* grants */
+    uint32_t  log;                          /* the number of the log that begins */
+} consent_restored_t;
+
+/* A store out of a backup. Nobody has more in force than before: every grant lapses, what was erased since is erased
+ * again, and no cookie of before counts. A log of its own begins with an entry "restored". What was last signed stays beside
+ * the keys under another name. CONSENT_CONFLICT: there is a store. CONSENT_DENIED: what is beside the keys is of other keys, or
+ * was changed. Otherwise as a backup. */
+consent_rc_t consent_ledger_restore(const consent_restore_t *restore, consent_restored_t *restored, char why[static 256]);
+
 #endif

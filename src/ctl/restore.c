@@ -1,0 +1,123 @@
+/*
+ * consentctl store restore: a store out of a backup.
+ */
+
+#include "ctl/act.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool beside_keys(int *signed_dir, const char *keys, const char *like);
+static void said(consent_buf_t *out, const consent_restored_t *restored, const char *store, bool json);
+
+
+int
+consent_ctl_store_restore(int argc, char **argv)
+{
+    int                    status = CONSENT_CTL_USAGE, signed_dir = -1;
+    char                   why[256];
+    const char            *paths[2];
+    consent_rc_t           rc;
+    consent_buf_t          out;
+    consent_keys_t        *keys;
+    consent_restore_t      restore;
+    consent_restored_t     restored;
+    consent_ctl_option_t   options[] = { { "--keys", true, NULL }, { "--json", false, NULL } };
+
+    if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), paths, 2)) {
+        return CONSENT_CTL_USAGE;
+    }
+
+    if (options[0].value == NULL) {
+        return consent_ctl_complain("--keys is missing: beside them stands who was erased since the backup was made");
+    }
+
+    consent_buf_init(&out, 65536);
+
+    if (consent_ctl_open_keys(&keys, &signed_dir, options[0].value)
+        && consent_ctl_make_directory(paths[1], paths[0])
+        && (signed_dir != -1 || beside_keys(&signed_dir, options[0].value, paths[1]))
+        && consent_ctl_become_owner(paths[1]))
+    {
+        memset(&restore, 0, sizeof(restore));
+        restore.from = paths[0];
+        restore.to = paths[1];
+        restore.signed_dir = signed_dir;
+        restore.origin = keys->origin;
+        restore.seed = keys->log_seed;
+        restore.now = consent_ctl_now();
+
+        consent_ctl_progress(&restore.progress);
+        rc = consent_ledger_restore(&restore, &restored, why);
+        consent_ctl_progress_end(&restore.progress);
+
+        if (rc == CONSENT_OK) {
+            said(&out, &restored, paths[1], options[1].value != NULL);
+            status = CONSENT_CTL_HOLDS;
+
+        } else {
+            (void) consent_ctl_complain("%s", why);
+            status = rc == CONSENT_CONFLICT || rc == CONSENT_BUSY ? CONSENT_CTL_FAILS : CONSENT_CTL_USAGE;
+        }
+    }
+
+    consent_keys_destroy(keys);
+
+    if (signed_dir != -1) {
+        (void) close(signed_dir);
+    }
+
+    return consent_ctl_flush(&out) ? status : CONSENT_CTL_USAGE;
+}
+
+
+/* Keys that no nginx was started with yet, such as those of a new machine: what is signed now is kept from now on. */
+static bool
+beside_keys(int *signed_dir, const char *keys, const char *like)
+{
+    char  path[4096];
+
+    (void) snprintf(path, sizeof(path), "%.4080s/" CONSENT_KEYS_SIGNED, keys);
+
+    if (!consent_ctl_make_directory(path, like)) {
+        return false;
+    }
+
+    *signed_dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+    if (*signed_dir == -1) {
+        (void) consent_ctl_complain("cannot open %s: %s", path, strerror(errno));
+        return false;
+    }
+
+    (void) fprintf(stderr, "consentctl: nothing is kept beside these keys: who was erased since the backup was made is not"
+                   " known\n");
+
+    return true;
+}
+
+
+static void
+said(consent_buf_t *out, const consent_restored_t *restored, const char *store, bool json)
+{
+    if (json) {
+        consent_buf_char(out, '{');
+        consent_ctl_json_text(out, "store", consent_cstr(store));
+        consent_ctl_json_number(out, "entries", restored->entries);
+        consent_ctl_json_number(out, "lost", restored->lost);
+        consent_ctl_json_number(out, "lapsed", restored->lapsed);
+        consent_ctl_json_number(out, "erased", restored->erased);
+        consent_ctl_json_number(out, "log", restored->log);
+        consent_buf_str(out, "}\n");
+        return;
+    }
+
+    consent_buf_printf(out, "The store %s is restored, with %llu log entries; at least %llu were signed and are lost.\n",
+                       store, (unsigned long long) restored->entries, (unsigned long long) restored->lost);
+    consent_buf_printf(out, "%llu grants have lapsed, and %llu subjects were erased again. Log %lu begins with an entry that"
+                       " says so.\n", (unsigned long long) restored->lapsed, (unsigned long long) restored->erased,
+                       (unsigned long) restored->log);
+}
