@@ -173,7 +173,7 @@ consent_ctl_open_keys(consent_keys_t **keys, int *signed_dir, const char *direct
         return false;
     }
 
-    if (snprintf(path, sizeof(path), "%s/" CONSENT_KEYS_SIGNED, directory) >= (int) sizeof(path)) {
+    if (snprintf(path, sizeof(path), "%s/" CONSENT_KEYS_KEPT, directory) >= (int) sizeof(path)) {
         (void) consent_ctl_complain("%s is too long a name", directory);
         return false;
     }

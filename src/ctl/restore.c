@@ -80,7 +80,7 @@ beside_keys(int *signed_dir, const char *keys, const char *like)
 {
     char  path[4096];
 
-    (void) snprintf(path, sizeof(path), "%.4080s/" CONSENT_KEYS_SIGNED, keys);
+    (void) snprintf(path, sizeof(path), "%.4080s/" CONSENT_KEYS_KEPT, keys);
 
     if (!consent_ctl_make_directory(path, like)) {
         return false;

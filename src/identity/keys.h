@@ -14,7 +14,7 @@
 
 #define CONSENT_MAX_COOKIE_KEYS  8
 #define CONSENT_KID_LEN          8          /* hex digits */
-#define CONSENT_KEYS_SIGNED      "signed"   /* directory inside: what was signed and erased; of the workers' user */
+#define CONSENT_KEYS_KEPT        "kept"     /* directory inside: what was signed and erased; of the workers' user */
 
 typedef struct {
     consent_jwt_key_t  *cookie[CONSENT_MAX_COOKIE_KEYS];

@@ -7,6 +7,7 @@ package Consent::Test::Log;
 #   my $c = $log->checkpoint;           # { origin, size, root, text, note }, or dies
 #   my @entries = $log->entries($c);    # JSON texts; dies where anything does not fit
 #   $log->has($c, sub { ... });         # the entries that it is true for, decoded
+#   Consent::Test::Log->new($t, number => 1);   # the log that began when the first one ended
 
 use strict;
 use warnings;
@@ -70,8 +71,16 @@ sub key {
 
     open my $f, '<', $self->{key} or die "$self->{key}: $!\n";
     my ($name, $id, $key) = <$f> =~ /^([^+]+)\+([0-9a-f]{8})\+(\S+)$/ or die "no key\n";
+    $key = decode_base64($key);
 
-    return ($name, $id, substr(decode_base64($key), 1));
+    # a later log of the same key has a name of its own
+
+    if ($self->{number}) {
+        $name .= "/$self->{number}";
+        $id = unpack 'H8', sha256("$name\n$key");
+    }
+
+    return ($name, $id, substr($key, 1));
 }
 
 
