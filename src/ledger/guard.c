@@ -14,7 +14,6 @@
 consent_rc_t
 consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view)
 {
-    struct stat        st;
     consent_rc_t       rc;
     consent_signed_t   now;
     consent_digest_t  *digest;
@@ -23,13 +22,7 @@ consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view)
         return CONSENT_OK;
     }
 
-    memset(&now, 0, sizeof(now));
-    now.opened = consent_store_opened(ledger->store);
-
-    if (fstatat(ledger->signed_dir, CONSENT_LOG_SIGNED, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-        now.inode = st.st_ino;
-        now.changed = st.st_ctim;
-    }
+    now = consent_ledger_signed(ledger, ledger->signed_dir);
 
     if (!ledger->refused && memcmp(&now, &ledger->compared, sizeof(now)) == 0) {
         return CONSENT_OK;
@@ -46,6 +39,24 @@ consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view)
     }
 
     return rc;
+}
+
+
+consent_signed_t
+consent_ledger_signed(const consent_ledger_t *ledger, int directory)
+{
+    struct stat       st;
+    consent_signed_t  now;
+
+    memset(&now, 0, sizeof(now));
+    now.opened = consent_store_opened(ledger->store);
+
+    if (fstatat(directory, CONSENT_LOG_SIGNED, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        now.inode = st.st_ino;
+        now.changed = st.st_ctim;
+    }
+
+    return now;
 }
 
 

@@ -161,6 +161,9 @@ consent_rc_t consent_ledger_put(consent_ledger_t *ledger, consent_table_t table,
     consent_slice_t value, consent_put_t how);
 consent_rc_t consent_ledger_delete(consent_ledger_t *ledger, consent_table_t table, consent_slice_t key);
 
+/* Which file is there now. */
+consent_signed_t consent_ledger_signed(const consent_ledger_t *ledger, int directory);
+
 /* Compares the store with what was last signed, if either has changed since: in a snapshot, or the write transaction
  * that is open. CONSENT_OK; CONSENT_DENIED, ledger->refusal says why; CONSENT_IO. guard.c */
 consent_rc_t consent_ledger_guard(consent_ledger_t *ledger, consent_view_t *view);

@@ -81,4 +81,23 @@ struct consent_log_step_s {
 
 consent_rc_t consent_log_apply(consent_ledger_t *ledger, const consent_log_step_t *step);
 
+/* The end of a tree that grows: the last tile of each level, as far as it goes, and those that a step puts; log_growth.c. */
+typedef struct {
+    uint8_t  last[CONSENT_TILE_LEVELS][CONSENT_TILE_WIDTH][CONSENT_HASH_LEN];
+    uint8_t  kept[CONSENT_LOG_STEP_TILES][CONSENT_LOG_TILE_BYTES];
+} consent_log_growth_t;
+
+/* Out of the store. CONSENT_MALFORMED: the tiles do not have the root that the record says. */
+consent_rc_t consent_log_growth_load(consent_log_growth_t *growth, consent_view_t *view, consent_digest_t *digest,
+    const consent_log_record_t *log);
+
+/* Adds a leaf to step->to, and the tiles that are full by it to the step; and, at its end, those that have grown. */
+consent_rc_t consent_log_growth_add(consent_log_growth_t *growth, consent_digest_t *digest, consent_log_step_t *step,
+    const uint8_t leaf[static CONSENT_HASH_LEN]);
+void consent_log_growth_keep(consent_log_growth_t *growth, consent_log_step_t *step);
+
+/* The root of the tree, which has this size. */
+consent_rc_t consent_log_growth_root(consent_log_growth_t *growth, consent_digest_t *digest, uint64_t size,
+    uint8_t out[static CONSENT_HASH_LEN]);
+
 #endif

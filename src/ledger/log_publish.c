@@ -27,17 +27,16 @@ struct consent_publisher_s {
     uint8_t                seed[32];
     uint8_t                public_key[32];
     publisher_phase_t      phase;           /* of what was handed out last */
-    bool                   known;           /* `log` and `growing` are what the store had when last seen */
+    bool                   known;           /* `log` and `growth` are what the store had when last seen */
     bool                   durable;         /* and this publisher has committed it */
     bool                   in_round;
+    consent_signed_t       compared;        /* the checkpoint beside the keys that the store was last compared with */
     uint64_t               target;          /* leaves to be published in this round */
     consent_log_record_t   log;
     uint64_t               hashed;          /* bytes, in this step */
     consent_rc_t           rc;              /* of hashing */
     consent_log_step_t     step;
-    uint8_t              (*blocks)[CONSENT_LOG_TILE_BYTES];     /* CONSENT_LOG_STEP_TILES of them */
-    /* the last tile of each level, as far as it has grown */
-    uint8_t                growing[CONSENT_TILE_LEVELS][CONSENT_TILE_WIDTH][CONSENT_HASH_LEN];
+    consent_log_growth_t  *growth;
     char                   origin[CONSENT_LOG_ORIGIN_MAX + 1];
 };
 
@@ -50,17 +49,11 @@ typedef struct {
 static consent_rc_t look(consent_publisher_t *p, consent_view_t *view, uint64_t *leaves, bool *ended);
 static consent_rc_t find(consent_publisher_t *p, consent_view_t *view, consent_log_record_t *record, uint64_t *leaves,
     bool *ended);
-static consent_rc_t load(consent_publisher_t *p, consent_view_t *view);
 static consent_rc_t round_step(consent_publisher_t *p, consent_view_t *view, char why[static 256]);
 static consent_rc_t extend(consent_publisher_t *p, consent_view_t *view, uint64_t leaves);
 static bool each_entry(void *arg, consent_slice_t key, consent_slice_t value);
-static consent_rc_t add_leaf(consent_publisher_t *p, const uint8_t leaf[static CONSENT_HASH_LEN]);
-static consent_rc_t tile_root(consent_publisher_t *p, uint8_t (*hashes)[CONSENT_HASH_LEN], size_t n,
-    uint8_t out[static CONSENT_HASH_LEN]);
-static consent_rc_t root(consent_publisher_t *p, uint64_t size, uint8_t out[static CONSENT_HASH_LEN]);
-static consent_rc_t growing_hash(void *arg, unsigned level, uint64_t index, uint8_t out[static CONSENT_HASH_LEN]);
-static void keep_tile(consent_publisher_t *p, unsigned level, uint64_t index, unsigned width);
 static consent_rc_t sign(consent_publisher_t *p, consent_view_t *view, char why[static 256]);
+static consent_rc_t compare(consent_publisher_t *p, consent_view_t *view, bool again, char why[static 256]);
 static void new_step(consent_publisher_t *p);
 static consent_rc_t say(char why[static 256], consent_rc_t rc, const char *what);
 
@@ -87,9 +80,9 @@ consent_publisher_create(consent_publisher_t **out, consent_ledger_t *ledger, co
     p->signed_dir = conf->signed_dir;
     memcpy(p->seed, conf->seed, sizeof(p->seed));
     p->digest = consent_digest_create();
-    p->blocks = calloc(CONSENT_LOG_STEP_TILES, CONSENT_LOG_TILE_BYTES);
+    p->growth = malloc(sizeof(consent_log_growth_t));
 
-    rc = p->digest == NULL || p->blocks == NULL ? CONSENT_NOMEM : consent_log_origin(p->origin, conf->origin, 0);
+    rc = p->digest == NULL || p->growth == NULL ? CONSENT_NOMEM : consent_log_origin(p->origin, conf->origin, 0);
 
     if (rc == CONSENT_OK) {
         rc = consent_ed25519_public(p->public_key, p->seed);
@@ -114,7 +107,7 @@ consent_publisher_destroy(consent_publisher_t *p)
     }
 
     consent_digest_destroy(p->digest);
-    free(p->blocks);
+    free(p->growth);
     consent_wipe(p->seed, sizeof(p->seed));
     free(p);
 }
@@ -145,7 +138,8 @@ consent_publisher_next(consent_publisher_t *p, consent_op_t *op, char why[static
     }
 
     if (rc == CONSENT_OK) {
-        rc = round_step(p, &view, why);
+        rc = compare(p, &view, false, why);
+        rc = rc == CONSENT_OK ? round_step(p, &view, why) : rc;
 
     } else if (rc == CONSENT_MALFORMED) {
         rc = say(why, CONSENT_DENIED, "the store contradicts itself: the log's tiles do not have the root it says");
@@ -235,7 +229,7 @@ look(consent_publisher_t *p, consent_view_t *view, uint64_t *leaves, bool *ended
     p->known = p->durable = p->in_round = false;
     p->log = now;
 
-    rc = load(p, view);
+    rc = consent_log_growth_load(p->growth, view, p->digest, &p->log);
     p->known = rc == CONSENT_OK;
 
     return rc;
@@ -277,49 +271,6 @@ find(consent_publisher_t *p, consent_view_t *view, consent_log_record_t *record,
 }
 
 
-/* The last tile of each level, out of the store; together they must have the root that the store says. */
-static consent_rc_t
-load(consent_publisher_t *p, consent_view_t *view)
-{
-    size_t           n;
-    uint8_t          key[CONSENT_LOG_TILE_KEY_LEN], found[CONSENT_HASH_LEN];
-    uint64_t         hashes;
-    unsigned         level;
-    consent_rc_t     rc;
-    consent_slice_t  tile;
-
-    if (p->log.size == 0) {
-        return CONSENT_OK;
-    }
-
-    for (level = 0, hashes = p->log.size; level < CONSENT_TILE_LEVELS && hashes > 0; level++, hashes /= CONSENT_TILE_WIDTH) {
-        n = (size_t) (hashes % CONSENT_TILE_WIDTH);
-
-        if (n == 0) {
-            continue;
-        }
-
-        consent_log_tile_key(key, p->log.number, level, hashes / CONSENT_TILE_WIDTH);
-        rc = consent_view_get(view, CONSENT_TABLE_TILES, consent_slice(key, sizeof(key)), &tile);
-
-        if (rc != CONSENT_OK) {
-            return rc == CONSENT_NOTFOUND ? CONSENT_MALFORMED : rc;
-        }
-
-        if (tile.len < n * CONSENT_HASH_LEN) {
-            return CONSENT_MALFORMED;
-        }
-
-        memcpy(p->growing[level], tile.data, n * CONSENT_HASH_LEN);
-    }
-
-    rc = root(p, p->log.size, found);
-
-    return rc != CONSENT_OK ? rc
-           : memcmp(found, p->log.root, CONSENT_HASH_LEN) == 0 ? CONSENT_OK : CONSENT_MALFORMED;
-}
-
-
 static consent_rc_t
 round_step(consent_publisher_t *p, consent_view_t *view, char why[static 256])
 {
@@ -347,8 +298,7 @@ static consent_rc_t
 extend(consent_publisher_t *p, consent_view_t *view, uint64_t leaves)
 {
     uint8_t           key[8];
-    uint64_t          n, hashes;
-    unsigned          level;
+    uint64_t          n;
     consent_rc_t      rc;
     publisher_walk_t  walk;
 
@@ -363,7 +313,7 @@ extend(consent_publisher_t *p, consent_view_t *view, uint64_t leaves)
         consent_put_u64(key, walk.index);
         rc = consent_view_walk(view, CONSENT_TABLE_ENTRIES, consent_slice(key, sizeof(key)), each_entry, &walk);
 
-        /* from here on `growing` is ahead of the store */
+        /* from here on what has grown is ahead of the store */
         p->known = false;
 
         if (rc != CONSENT_OK || p->rc != CONSENT_OK || p->step.to.size == p->log.size) {
@@ -373,15 +323,9 @@ extend(consent_publisher_t *p, consent_view_t *view, uint64_t leaves)
         p->known = true;
     }
 
-    for (level = 0, hashes = p->step.to.size; level < CONSENT_TILE_LEVELS && hashes > 0;
-         level++, hashes /= CONSENT_TILE_WIDTH)
-    {
-        if (hashes % CONSENT_TILE_WIDTH != 0 && hashes != p->log.size >> 8 * level) {
-            keep_tile(p, level, hashes / CONSENT_TILE_WIDTH, (unsigned) (hashes % CONSENT_TILE_WIDTH));
-        }
-    }
+    consent_log_growth_keep(p->growth, &p->step);
 
-    return root(p, p->step.to.size, p->step.to.root);
+    return consent_log_growth_root(p->growth, p->digest, p->step.to.size, p->step.to.root);
 }
 
 
@@ -404,99 +348,13 @@ each_entry(void *arg, consent_slice_t key, consent_slice_t value)
     p->rc = consent_tree_leaf(p->digest, leaf, value);
 
     if (p->rc == CONSENT_OK) {
-        p->rc = add_leaf(p, leaf);
+        p->rc = consent_log_growth_add(p->growth, p->digest, &p->step, leaf);
     }
 
     walk->index++;
     p->hashed += value.len;
 
     return p->rc == CONSENT_OK;
-}
-
-
-/* A tile that is full is hashed into the one above it. */
-static consent_rc_t
-add_leaf(consent_publisher_t *p, const uint8_t leaf[static CONSENT_HASH_LEN])
-{
-    size_t        at;
-    uint8_t       hash[CONSENT_HASH_LEN];
-    uint64_t      hashes;
-    unsigned      level;
-    consent_rc_t  rc;
-
-    memcpy(hash, leaf, sizeof(hash));
-    hashes = p->step.to.size++;
-
-    for (level = 0; level < CONSENT_TILE_LEVELS; level++) {
-        at = (size_t) (hashes % CONSENT_TILE_WIDTH);
-        hashes /= CONSENT_TILE_WIDTH;
-        memcpy(p->growing[level][at], hash, sizeof(hash));
-
-        if (at + 1 < CONSENT_TILE_WIDTH) {
-            break;
-        }
-
-        keep_tile(p, level, hashes, CONSENT_TILE_WIDTH);
-        rc = tile_root(p, p->growing[level], CONSENT_TILE_WIDTH, hash);
-
-        if (rc != CONSENT_OK) {
-            return rc;
-        }
-    }
-
-    return CONSENT_OK;
-}
-
-
-/* n: a power of two. */
-static consent_rc_t
-tile_root(consent_publisher_t *p, uint8_t (*hashes)[CONSENT_HASH_LEN], size_t n, uint8_t out[static CONSENT_HASH_LEN])
-{
-    size_t        i;
-    uint8_t       row[CONSENT_TILE_WIDTH][CONSENT_HASH_LEN];
-    consent_rc_t  rc;
-
-    memcpy(row, hashes, n * CONSENT_HASH_LEN);
-
-    for (rc = CONSENT_OK; n > 1; n /= 2) {
-        for (i = 0; i < n / 2 && rc == CONSENT_OK; i++) {
-            rc = consent_tree_node(p->digest, row[i], row[2 * i], row[2 * i + 1]);
-        }
-    }
-
-    memcpy(out, row[0], CONSENT_HASH_LEN);
-
-    return rc;
-}
-
-
-static consent_rc_t
-root(consent_publisher_t *p, uint64_t size, uint8_t out[static CONSENT_HASH_LEN])
-{
-    consent_rc_t    rc;
-    consent_tree_t  frontier;
-
-    rc = consent_tree_load(&frontier, size, growing_hash, p);
-
-    return rc == CONSENT_OK ? consent_tree_root(&frontier, p->digest, out) : rc;
-}
-
-
-/* All complete subtrees at the end of the tree are in tiles that still grow. */
-static consent_rc_t
-growing_hash(void *arg, unsigned level, uint64_t index, uint8_t out[static CONSENT_HASH_LEN])
-{
-    consent_publisher_t  *p = arg;
-
-    return tile_root(p, &p->growing[level / 8][(index << level % 8) % CONSENT_TILE_WIDTH], (size_t) 1 << level % 8, out);
-}
-
-
-static void
-keep_tile(consent_publisher_t *p, unsigned level, uint64_t index, unsigned width)
-{
-    memcpy(p->blocks[p->step.n], p->growing[level], width * CONSENT_HASH_LEN);
-    p->step.tiles[p->step.n++] = (consent_log_put_t) { level, width, index };
 }
 
 
@@ -516,11 +374,9 @@ sign(consent_publisher_t *p, consent_view_t *view, char why[static 256])
         return CONSENT_CONFLICT;
     }
 
-    rc = p->signed_dir == -1 ? CONSENT_OK : consent_log_guard(view, p->digest, p->signed_dir, why);
+    rc = compare(p, view, true, why);
 
     if (rc != CONSENT_OK) {
-        /* no lookup either, until the next begin finds that all is well */
-        p->ledger->refused = p->ledger->guarded;
         return rc;
     }
 
@@ -552,12 +408,44 @@ sign(consent_publisher_t *p, consent_view_t *view, char why[static 256])
 }
 
 
+/* With what was last signed: if that has changed, or at any rate. */
+static consent_rc_t
+compare(consent_publisher_t *p, consent_view_t *view, bool again, char why[static 256])
+{
+    consent_rc_t      rc;
+    consent_signed_t  now;
+
+    if (p->signed_dir == -1) {
+        return CONSENT_OK;
+    }
+
+    now = consent_ledger_signed(p->ledger, p->signed_dir);
+
+    if (!again && memcmp(&now, &p->compared, sizeof(now)) == 0) {
+        return CONSENT_OK;
+    }
+
+    rc = consent_log_guard(view, p->digest, p->signed_dir, why);
+
+    if (rc == CONSENT_OK) {
+        p->compared = now;
+
+    } else {
+        /* no lookup either, until the next begin finds that all is well */
+        memset(&p->compared, 0, sizeof(p->compared));
+        p->ledger->refused = p->ledger->guarded;
+    }
+
+    return rc;
+}
+
+
 static void
 new_step(consent_publisher_t *p)
 {
     p->step.from = p->step.to = p->log;
     p->step.n = 0;
-    p->step.hashes = p->blocks[0];
+    p->step.hashes = p->growth->kept[0];
     p->step.note_size = 0;
     p->step.note_len = 0;
     p->step.cosigned = false;
