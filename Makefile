@@ -308,7 +308,7 @@ fuzz: $(fuzz_bins)
 demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
 
-bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
+bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/log_publish $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
        $(BUILD)/bench/json_minimize $(BUILD)/bench/steps | deps-bench
 	@$(test_env) TEST_TIMEOUT=0 tests/bench/run
 

@@ -79,7 +79,10 @@ sub conf {
 
     if ($kind eq 'consent') {
         my $store = $self->{store} // "$dir/store";
-        $module = "consent_policy $dir/policy.json; consent_store $store size=4g; consent_keys $dir/keys;";
+        my $keys = $self->{keys} // "$dir/keys";
+        my $interval = $self->{interval} // '500ms';
+        $module = "consent_policy $dir/policy.json; consent_store $store size=4g; consent_keys $keys;
+            consent_log_interval $interval;";
         $pages = 'location /.privacy/ { consent_pages; }';
     }
 
