@@ -333,6 +333,9 @@ ngx_consent_api_save(ngx_consent_view_t *view, const consent_wish_t *wish)
         ngx_consent_record(view->request, CONSENT_EVENT_UNREADABLE, 0, 0, 0);
         rc = ngx_consent_reply_problem(view, CONSENT_PROBLEM_MALFORMED, what);
 
+    } else if (saved == CONSENT_DENIED) {
+        rc = ngx_consent_reply_problem(view, CONSENT_PROBLEM_MINOR, NULL);
+
     } else {
         rc = ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_SAVED, NULL);
     }

@@ -163,7 +163,12 @@ ngx_consent_ask_once(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, ngx_conse
     wish.ai = ctx->effect.ai;
     wish.gpc = ctx->signals.gpc;
 
-    for (i = 0; i < policy->n_categories; i++) {
+    if (ctx->minor) {
+        ask->say = CONSENT_SAY_MINOR;
+        return NGX_OK;
+    }
+
+    for (i = 0; i < policy->n_categories && !ctx->sheltered; i++) {
         if (wanted >> i & 1) {
             categories[wish.n_categories++] = policy->categories[i].id;
         }
@@ -187,6 +192,8 @@ ngx_consent_ask_once(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, ngx_conse
     {
         return NGX_OK;
     }
+
+    decision.by = (uint8_t) ctx->by;
 
     consent_buf_init(&notice, CONSENT_PAGE_MAX);
     commit = NULL;

@@ -14,12 +14,19 @@ static ngx_int_t ngx_consent_identity_parameter(ngx_conf_t *cf, ngx_consent_iden
 static ngx_int_t ngx_consent_identity_source(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_str_t *name,
     ngx_consent_identity_source_t source);
 static ngx_int_t ngx_consent_identity_variable(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_str_t *value);
+static ngx_int_t ngx_consent_identity_index(ngx_conf_t *cf, const char *what, ngx_str_t *value, ngx_str_t *name,
+    ngx_int_t *index);
+static ngx_int_t ngx_consent_identity_claims(ngx_conf_t *cf, ngx_consent_identity_t *id);
 static ngx_int_t ngx_consent_identity_keys(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_array_t *files);
 static consent_jwt_key_t *ngx_consent_key_read(ngx_conf_t *cf, ngx_str_t *file, consent_alg_t alg,
     ngx_flag_t secret);
 static void ngx_consent_key_cleanup(void *data);
 static void ngx_consent_assertion_cleanup(void *data);
 
+
+static const char  *ngx_consent_claim_parameters[NGX_CONSENT_CLAIMS] = {
+    "acting_claim", "minor_claim", "protected_claim"
+};
 
 /* What a client can write into freely: whoever is asked for by it may be anybody. */
 static const char  *ngx_consent_client_variables[] = {
@@ -94,6 +101,10 @@ ngx_consent_conf_identity(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
+    if (ngx_consent_identity_claims(cf, id) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     mcf = ngx_http_conf_get_module_main_conf(cf, ngx_consent_module);
     id->realm = ++mcf->realms;
 
@@ -106,7 +117,24 @@ ngx_consent_conf_identity(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 static ngx_int_t
 ngx_consent_identity_parameter(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_str_t *arg, ngx_array_t *files)
 {
-    ngx_str_t  value, *file;
+    ngx_str_t   value, *file;
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CONSENT_CLAIMS; i++) {
+
+        if (ngx_consent_conf_value(arg, ngx_consent_claim_parameters[i], &value) != NGX_OK) {
+            continue;
+        }
+
+        if (value.len == 0 || id->claims[i].len) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"", arg);
+            return NGX_ERROR;
+        }
+
+        id->claims[i] = value;
+
+        return NGX_OK;
+    }
 
     if (ngx_consent_conf_value(arg, "cookie", &value) == NGX_OK) {
         return ngx_consent_identity_source(cf, id, &value, NGX_CONSENT_IDENTITY_COOKIE);
@@ -196,18 +224,59 @@ ngx_consent_identity_source(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_str_
 static ngx_int_t
 ngx_consent_identity_variable(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_str_t *value)
 {
-    u_char      *p;
-    ngx_str_t    name;
-    ngx_uint_t   i;
-    ngx_flag_t   client;
-
     if (id->name.len || id->variable_name.len) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "one of cookie=, header= and subject= is enough");
         return NGX_ERROR;
     }
 
+    id->source = NGX_CONSENT_IDENTITY_VARIABLE;
+
+    return ngx_consent_identity_index(cf, "subject", value, &id->variable_name, &id->variable);
+}
+
+
+/* Claims are those of the token; without one they are variables, as the subject is. */
+static ngx_int_t
+ngx_consent_identity_claims(ngx_conf_t *cf, ngx_consent_identity_t *id)
+{
+    ngx_str_t   name;
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_CONSENT_CLAIMS; i++) {
+
+        if (id->claims[i].len == 0) {
+            continue;
+        }
+
+        if (id->source == NGX_CONSENT_IDENTITY_VARIABLE) {
+
+            if (ngx_consent_identity_index(cf, ngx_consent_claim_parameters[i], &id->claims[i], &name, &id->indexes[i])
+                != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
+
+        } else if (id->claims[i].data[0] == '$') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s= needs the name of a claim of the token",
+                               ngx_consent_claim_parameters[i]);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_consent_identity_index(ngx_conf_t *cf, const char *what, ngx_str_t *value, ngx_str_t *out, ngx_int_t *index)
+{
+    u_char      *p;
+    ngx_str_t    name;
+    ngx_uint_t   i;
+    ngx_flag_t   client;
+
     if (value->len < 2 || value->data[0] != '$') {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "subject= needs a variable");
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s= needs a variable", what);
         return NGX_ERROR;
     }
 
@@ -223,7 +292,7 @@ ngx_consent_identity_variable(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_st
         if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')
               || *p == '_'))
         {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "subject= needs one variable and nothing else");
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s= needs one variable and nothing else", what);
             return NGX_ERROR;
         }
     }
@@ -242,16 +311,15 @@ ngx_consent_identity_variable(ngx_conf_t *cf, ngx_consent_identity_t *id, ngx_st
 
     if (client) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "subject=\"%V\" is what a client sends: anybody could be anybody; "
-                           "it must be a variable that nginx itself sets, as auth_request_set does", value);
+                           "%s=\"%V\" is what a client sends: anybody could be anybody; "
+                           "it must be a variable that nginx itself sets, as auth_request_set does", what, value);
         return NGX_ERROR;
     }
 
-    id->source = NGX_CONSENT_IDENTITY_VARIABLE;
-    id->variable_name = name;
-    id->variable = ngx_http_get_variable_index(cf, &name);
+    *out = name;
+    *index = ngx_http_get_variable_index(cf, &name);
 
-    return id->variable == NGX_ERROR ? NGX_ERROR : NGX_OK;
+    return *index == NGX_ERROR ? NGX_ERROR : NGX_OK;
 }
 
 

@@ -241,6 +241,9 @@ ngx_consent_decide_save(ngx_consent_view_t *view, const consent_wish_t *wish, ng
         ngx_consent_record(view->request, CONSENT_EVENT_UNREADABLE, 0, 0, 0);
         rc = ngx_consent_choice(view, NGX_HTTP_BAD_REQUEST, CONSENT_SAY_UNREADABLE, NULL, -1, 0);
 
+    } else if (saved == CONSENT_DENIED) {
+        rc = ngx_consent_choice(view, NGX_HTTP_FORBIDDEN, CONSENT_SAY_MINOR, NULL, -1, 0);
+
     } else {
         rc = ngx_consent_choice(view, NGX_HTTP_SERVICE_UNAVAILABLE, CONSENT_SAY_NOT_SAVED, wish, -1, 0);
     }

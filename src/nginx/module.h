@@ -141,6 +141,14 @@ typedef enum {
     NGX_CONSENT_IDENTITY_VARIABLE
 } ngx_consent_identity_source_t;
 
+/* Claims beside the name: for whom somebody acts, and who is to be treated with more care. */
+typedef enum {
+    NGX_CONSENT_CLAIM_ACTING = 0,
+    NGX_CONSENT_CLAIM_MINOR,
+    NGX_CONSENT_CLAIM_PROTECTED,
+    NGX_CONSENT_CLAIMS
+} ngx_consent_claim_t;
+
 /* consent_identity: who is logged in */
 typedef struct {
     ngx_consent_identity_source_t  source;
@@ -153,6 +161,8 @@ typedef struct {
     consent_slice_t           issuer;
     consent_slice_t           audience;     /* empty: not checked */
     consent_slice_t           claim;        /* "sub" */
+    ngx_str_t                 claims[NGX_CONSENT_CLAIMS];   /* names of claims, or of variables; empty: none */
+    ngx_int_t                 indexes[NGX_CONSENT_CLAIMS];  /* of those variables */
     uint32_t                  realm;        /* of the token cache */
 } ngx_consent_identity_t;
 
@@ -319,6 +329,9 @@ typedef struct {
     consent_cookie_t          cookie;       /* what the consent cookie says; empty without a good one */
     unsigned                  has_subject:1;
     unsigned                  identified:1; /* the subject is a logged-in person's */
+    unsigned                  minor:1;      /* under age, and no guardian acts: decides only to share less */
+    unsigned                  sheltered:1;  /* stays at the first level, whatever is decided; nothing says so */
+    consent_by_t              by;           /* who acts: SELF, GUARDIAN or REPRESENTATIVE */
     unsigned                  has_cookie:1; /* the cookie is there and good, whosoever's it is */
     unsigned                  weighed:1;    /* effect is filled */
     unsigned                  stored:1;     /* the store has a decision of the subject */

@@ -18,6 +18,7 @@ typedef struct {
 static ngx_consent_ctx_t *ngx_consent_request_create(ngx_http_request_t *r, ngx_flag_t early);
 static void ngx_consent_request_forgotten(void *data);
 static void ngx_consent_request_id(ngx_consent_ctx_t *ctx);
+static void ngx_consent_shelter(consent_effect_t *effect);
 static void ngx_consent_request_signals(ngx_http_request_t *r, ngx_consent_ctx_t *ctx);
 
 
@@ -247,6 +248,27 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 
     if (in_store && (ctx->effect.gpc_applied || ctx->signals.withdraw)) {
         ngx_consent_signal_lowered(r, ctx, in_store);
+    }
+
+    if (ctx->sheltered) {
+        ngx_consent_shelter(&ctx->effect);
+    }
+}
+
+
+/* As for anybody who has chosen the first level. */
+static void
+ngx_consent_shelter(consent_effect_t *effect)
+{
+    effect->granted = 0;
+    effect->level = 0;
+    effect->chosen = 0;
+    effect->gpc_applied = false;
+
+    if (effect->status == CONSENT_STATUS_GIVEN || effect->status == CONSENT_STATUS_LOWERED
+        || effect->status == CONSENT_STATUS_LAPSED)
+    {
+        effect->status = CONSENT_STATUS_REFUSED;
     }
 }
 

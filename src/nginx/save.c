@@ -11,6 +11,7 @@ typedef struct {
     unsigned                 fresh:1;       /* the subject is new: it exists if the decision does */
 } ngx_consent_saving_t;
 
+static consent_rc_t ngx_consent_save_minor(const consent_effect_t *before, consent_decision_t *decision);
 static ngx_int_t ngx_consent_save_subject(ngx_consent_view_t *view, ngx_consent_saving_t *saving);
 static void ngx_consent_save_answer(ngx_consent_view_t *view, const consent_op_t *op, void *data);
 
@@ -20,6 +21,7 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
     ngx_consent_saved_pt done, const char **what)
 {
     consent_rc_t            rc;
+    consent_wish_t          first;
     const uint8_t          *hash;
     consent_decision_t      decision;
     const consent_buf_t    *notice;
@@ -29,11 +31,25 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
     rc = consent_decision_make(&decision, what, view->page.policy, wish, &view->ctx->effect,
                                ngx_consent_now());
 
+    /* what cannot be wished at all is told to everybody alike; only then is it the first level for who is sheltered */
+
+    if (rc == CONSENT_OK && view->ctx->sheltered) {
+        first = *wish;
+        first.level = view->page.policy->levels[0].id;
+        first.n_categories = 0;
+
+        rc = consent_decision_make(&decision, what, view->page.policy, &first, &view->ctx->effect, ngx_consent_now());
+    }
+
+    if (rc == CONSENT_OK && view->ctx->minor) {
+        rc = ngx_consent_save_minor(&view->ctx->effect, &decision);
+    }
+
     if (rc != CONSENT_OK) {
         return rc;
     }
 
-    decision.by = CONSENT_BY_SELF;
+    decision.by = (uint8_t) view->ctx->by;
     decision.method = (uint8_t) method;
 
     saving = ngx_pcalloc(view->request->pool, sizeof(ngx_consent_saving_t));
@@ -68,6 +84,22 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
     }
 
     return ngx_consent_wait(view, commit, ngx_consent_save_answer, saving) == NGX_OK ? CONSENT_OK : CONSENT_NOMEM;
+}
+
+
+/* Who is under age shares less by herself, and no longer than was agreed; never more. */
+static consent_rc_t
+ngx_consent_save_minor(const consent_effect_t *before, consent_decision_t *decision)
+{
+    if (decision->granted & ~before->granted) {
+        return CONSENT_DENIED;
+    }
+
+    if (decision->granted && decision->expires_at > before->expires_at) {
+        decision->expires_at = before->expires_at;
+    }
+
+    return CONSENT_OK;
 }
 
 

@@ -73,7 +73,7 @@ ngx_consent_signal_wanted(ngx_consent_ctx_t *ctx)
 
     own = ctx->request;
 
-    if (ctx->adpc.consent == 0 || own->decided) {
+    if (ctx->adpc.consent == 0 || own->decided || ctx->minor || ctx->sheltered) {
         return 0;
     }
 

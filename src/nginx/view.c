@@ -35,6 +35,8 @@ ngx_consent_view(ngx_http_request_t *r, ngx_consent_view_t *view, consent_slice_
     view->page.callback = view->pages->callback ? true : false;
     view->page.path = path;
     view->page.now = view->ctx->now;
+    view->page.by = view->ctx->by;
+    view->page.minor = view->ctx->minor ? true : false;
     view->page.language = ngx_consent_language(r, view->page.policy);
 
     if (!own) {

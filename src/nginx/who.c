@@ -12,22 +12,36 @@
 #define NGX_CONSENT_TOKEN_MAX   2048            /* bytes of a token that is remembered */
 #define NGX_CONSENT_NAME_MAX    1024            /* bytes of a variable that says who is logged in */
 
+/* Who is logged in. */
+typedef struct {
+    uint8_t           subject[CONSENT_SUBJECT_LEN];
+    consent_by_t      by;
+    unsigned          minor:1;
+    unsigned          sheltered:1;
+} ngx_consent_login_t;
+
 /* What is remembered of a token that was verified. */
 typedef struct {
-    uint64_t          policy;                   /* its id_key, for our own cookie */
-    uint64_t          tag;                      /* of its subject */
-    consent_cookie_t  cookie;
+    uint64_t             policy;                /* its id_key, for our own cookie */
+    uint64_t             tag;                   /* of its subject */
+    consent_cookie_t     cookie;
+    ngx_consent_login_t  login;
 } ngx_consent_token_t;
 
 static ngx_uint_t ngx_consent_who_find(ngx_http_request_t *r, const ngx_str_t *name, consent_slice_t *value);
 static ngx_int_t ngx_consent_who_login(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id,
-    ngx_flag_t early, uint8_t *subject);
+    ngx_flag_t early, ngx_consent_login_t *login);
 static ngx_int_t ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
-    uint8_t *subject);
+    ngx_consent_login_t *login);
+static ngx_int_t ngx_consent_who_variables(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
+    ngx_consent_login_t *login);
 static ngx_http_variable_value_t *ngx_consent_who_value(ngx_http_request_t *r, ngx_uint_t index, ngx_flag_t early);
 static ngx_int_t ngx_consent_who_token(ngx_http_request_t *r, ngx_consent_identity_t *id, consent_slice_t *token);
 static ngx_int_t ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id,
-    consent_slice_t token, uint8_t *subject);
+    consent_slice_t token, ngx_consent_login_t *login);
+static ngx_int_t ngx_consent_who_claims(ngx_consent_identity_t *id, const consent_json_t *document,
+    ngx_consent_login_t *login);
+static ngx_int_t ngx_consent_who_claim(ngx_consent_login_t *login, ngx_uint_t claim, consent_slice_t value);
 static consent_cache_t *ngx_consent_tokens(void);
 static void ngx_consent_tokens_cleanup(void *data);
 
@@ -87,6 +101,7 @@ void
 ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id, ngx_flag_t early)
 {
     ngx_int_t               rc;
+    ngx_consent_login_t     login;
     ngx_consent_request_t  *own;
 
     own = ctx->request;
@@ -95,12 +110,21 @@ ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_ident
 
     ctx->has_subject = 0;
     ctx->identified = 0;
+    ctx->minor = 0;
+    ctx->sheltered = 0;
+    ctx->by = CONSENT_BY_SELF;
 
-    rc = id ? ngx_consent_who_login(r, ctx, id, early, ctx->subject) : NGX_DECLINED;
+    ngx_memzero(&login, sizeof(ngx_consent_login_t));
+
+    rc = id ? ngx_consent_who_login(r, ctx, id, early, &login) : NGX_DECLINED;
 
     if (rc == NGX_OK) {
+        ngx_memcpy(ctx->subject, login.subject, CONSENT_SUBJECT_LEN);
         ctx->has_subject = 1;
         ctx->identified = 1;
+        ctx->by = login.by;
+        ctx->minor = login.minor && login.by != CONSENT_BY_GUARDIAN;
+        ctx->sheltered = login.sheltered;
         return;
     }
 
@@ -151,26 +175,26 @@ ngx_consent_who_find(ngx_http_request_t *r, const ngx_str_t *name, consent_slice
 /* NGX_AGAIN: it may turn out later. */
 static ngx_int_t
 ngx_consent_who_login(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id, ngx_flag_t early,
-    uint8_t *subject)
+    ngx_consent_login_t *login)
 {
     consent_slice_t  token;
 
     if (id->source == NGX_CONSENT_IDENTITY_VARIABLE) {
-        return ngx_consent_who_variable(r, id, early, subject);
+        return ngx_consent_who_variable(r, id, early, login);
     }
 
     if (ngx_consent_who_token(r, id, &token) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    return ngx_consent_who_verify(r, ctx, id, token, subject);
+    return ngx_consent_who_verify(r, ctx, id, token, login);
 }
 
 
 static ngx_int_t
-ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early, uint8_t *subject)
+ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
+    ngx_consent_login_t *login)
 {
-    consent_rc_t                rc;
     ngx_http_variable_value_t  *value;
 
     value = ngx_consent_who_value(r, (ngx_uint_t) id->variable, early);
@@ -183,9 +207,47 @@ ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_
         return NGX_DECLINED;
     }
 
-    rc = consent_pseudonym(subject, ngx_consent_main_conf(r)->keys, id->issuer, consent_slice(value->data, value->len));
+    if (consent_pseudonym(login->subject, ngx_consent_main_conf(r)->keys, id->issuer,
+                          consent_slice(value->data, value->len)) != CONSENT_OK)
+    {
+        return NGX_DECLINED;
+    }
 
-    return rc == CONSENT_OK ? NGX_OK : NGX_DECLINED;
+    return ngx_consent_who_variables(r, id, early, login);
+}
+
+
+/* What has no value yet may say later that more care is needed. */
+static ngx_int_t
+ngx_consent_who_variables(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
+    ngx_consent_login_t *login)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_value_t  *value;
+
+    for (i = 0; i < NGX_CONSENT_CLAIMS; i++) {
+
+        if (id->claims[i].len == 0) {
+            continue;
+        }
+
+        value = ngx_consent_who_value(r, (ngx_uint_t) id->indexes[i], early);
+
+        if (value == NULL || value->not_found || value->len == 0) {
+
+            if (early) {
+                return NGX_AGAIN;
+            }
+
+            continue;
+        }
+
+        if (ngx_consent_who_claim(login, i, consent_slice(value->data, value->len)) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -266,7 +328,7 @@ ngx_consent_who_token(ngx_http_request_t *r, ngx_consent_identity_t *id, consent
 
 static ngx_int_t
 ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id, consent_slice_t token,
-    uint8_t *subject)
+    ngx_consent_login_t *login)
 {
     consent_rc_t                rc;
     consent_jwt_t               jwt;
@@ -281,7 +343,7 @@ ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consen
     known = cache ? consent_cache_get(cache, id->realm, token, ctx->now) : NULL;
 
     if (known) {
-        ngx_memcpy(subject, known->cookie.subject, CONSENT_SUBJECT_LEN);
+        *login = known->login;
         return NGX_OK;
     }
 
@@ -298,7 +360,12 @@ ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consen
         member = consent_json_get(jwt.document, (const char *) id->claim.data);
         claim = member && member->type == CONSENT_JSON_STRING ? member->text : consent_slice(NULL, 0);
 
-        rc = claim.len ? consent_pseudonym(subject, ngx_consent_main_conf(r)->keys, id->issuer, claim) : CONSENT_DENIED;
+        rc = claim.len ? consent_pseudonym(login->subject, ngx_consent_main_conf(r)->keys, id->issuer, claim)
+             : CONSENT_DENIED;
+
+        if (rc == CONSENT_OK && ngx_consent_who_claims(id, jwt.document, login) != NGX_OK) {
+            rc = CONSENT_DENIED;
+        }
 
         consent_arena_destroy(jwt.arena);
     }
@@ -310,11 +377,75 @@ ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consen
 
     if (cache) {
         ngx_memzero(&made, sizeof(ngx_consent_token_t));
-        ngx_memcpy(made.cookie.subject, subject, CONSENT_SUBJECT_LEN);
+        made.login = *login;
         consent_cache_put(cache, id->realm, token, &made, jwt.expires, ctx->now);
     }
 
     return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_consent_who_claims(ngx_consent_identity_t *id, const consent_json_t *document, ngx_consent_login_t *login)
+{
+    ngx_uint_t             i;
+    consent_slice_t        value;
+    const consent_json_t  *v;
+
+    for (i = 0; i < NGX_CONSENT_CLAIMS; i++) {
+
+        v = id->claims[i].len ? consent_json_get(document, (const char *) id->claims[i].data) : NULL;
+
+        if (v == NULL || v->type == CONSENT_JSON_NULL || v->type == CONSENT_JSON_FALSE) {
+            continue;
+        }
+
+        /* an array or an object is no clear answer, and so not "no" */
+
+        value = v->type == CONSENT_JSON_STRING || v->type == CONSENT_JSON_NUMBER ? v->text : consent_lit("true");
+
+        if (ngx_consent_who_claim(login, i, value) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* Who acts in a role that we do not know is nobody; and but for a clear "no" there is a reason for care. */
+static ngx_int_t
+ngx_consent_who_claim(ngx_consent_login_t *login, ngx_uint_t claim, consent_slice_t value)
+{
+    ngx_flag_t  no;
+
+    no = value.len == 0 || consent_slice_ieq(value, consent_lit("0")) || consent_slice_ieq(value, consent_lit("no"))
+         || consent_slice_ieq(value, consent_lit("false"));
+
+    switch (claim) {
+
+    case NGX_CONSENT_CLAIM_ACTING:
+
+        if (consent_slice_eq(value, consent_lit("guardian"))) {
+            login->by = CONSENT_BY_GUARDIAN;
+            return NGX_OK;
+        }
+
+        if (consent_slice_eq(value, consent_lit("representative"))) {
+            login->by = CONSENT_BY_REPRESENTATIVE;
+            return NGX_OK;
+        }
+
+        return no || consent_slice_eq(value, consent_lit("self")) ? NGX_OK : NGX_DECLINED;
+
+    case NGX_CONSENT_CLAIM_MINOR:
+        login->minor |= !no;
+        return NGX_OK;
+
+    default:
+        login->sheltered |= !no;
+        return NGX_OK;
+    }
 }
 
 

@@ -28,7 +28,8 @@ static const struct {
 } says[] = {
     { CONSENT_SAY_FORM_STALE, CONSENT_M_ASK_STALE },
     { CONSENT_SAY_NOT_SAVED, CONSENT_M_ASK_NOT_SAVED },
-    { CONSENT_SAY_POLICY_CHANGED, CONSENT_M_ASK_CHANGED }
+    { CONSENT_SAY_POLICY_CHANGED, CONSENT_M_ASK_CHANGED },
+    { CONSENT_SAY_MINOR, CONSENT_M_SAY_MINOR }
 };
 
 
@@ -98,7 +99,8 @@ ask_say(consent_html_t *h, const consent_ask_t *ask)
 }
 
 
-/* Three ways of the same size; the third leads to the person below, and leaves her input where it is. */
+/* Three ways of the same size; the third leads to the person below, and leaves her input where it is. To share more, even
+ * once, is not a minor's own choice. */
 static void
 ask_form(consent_html_t *h, const consent_ask_t *ask)
 {
@@ -112,7 +114,11 @@ ask_form(consent_html_t *h, const consent_ask_t *ask)
     ask_body(h, ask->body);
 
     consent_html_open(h, "div", "class", "acts equal", NULL);
-    ask_button(h, "once", CONSENT_M_ASK_ONCE, CONSENT_M_ASK_ONCE_HELP);
+
+    if (!h->page->minor) {
+        ask_button(h, "once", CONSENT_M_ASK_ONCE, CONSENT_M_ASK_ONCE_HELP);
+    }
+
     ask_button(h, "without", CONSENT_M_ASK_WITHOUT, CONSENT_M_ASK_WITHOUT_HELP);
 
     consent_html_open(h, "div", NULL);

@@ -89,7 +89,7 @@ typedef struct {
     consent_slice_t          body;              /* at most CONSENT_ASK_MAX */
     consent_mask_t           categories;        /* in it, and not granted */
     consent_slice_t          token;
-    consent_say_t            say;               /* NOTHING, NOT_SAVED, POLICY_CHANGED or FORM_STALE */
+    consent_say_t            say;               /* NOTHING, NOT_SAVED, POLICY_CHANGED, FORM_STALE or MINOR */
     consent_slice_t          code;              /* eight characters */
 } consent_ask_t;
 
