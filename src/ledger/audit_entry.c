@@ -66,7 +66,7 @@ static const audit_rule_t  common[] = {
 };
 
 static const audit_rule_t  of_config[] = {
-    { "keys", IS_ARRAY, NULL }, { "locations", IS_ARRAY, NULL }, { "locations_hash", IS_HASH, NULL },
+    { "keys", IS_OBJECT, NULL }, { "locations", IS_ARRAY, NULL }, { "locations_hash", IS_HASH, NULL },
     { "locations_total", IS_COUNT, NULL }, { "module", IS_STRING, NULL }, { "nginx", IS_STRING, NULL }
 };
 static const audit_rule_t  of_decision[] = {
