@@ -50,7 +50,9 @@ sync_shim_init(void)
     s = getenv("CONSENT_SYNC_ERRNO");
     sync_shim.err = s == NULL ? EIO : atoi(s);
 
-    sync_shim.file = getenv("CONSENT_SYNC_SWITCH");
+    /* a process that names itself anew writes over its environment */
+    s = getenv("CONSENT_SYNC_SWITCH");
+    sync_shim.file = s == NULL ? NULL : strdup(s);
 }
 
 

@@ -57,6 +57,11 @@ sub decide_on {
 
     local $SIG{TERM} = sub { $leaving = 1 };
     srand $n;
+    # who was here before comes back as herself
+    if (open my $f, '<', $self->file($n) . '.cookie') {
+        $cookie = <$f>;
+    }
+
     open my $out, '>>', $self->file($n) or die;
     $out->autoflush(1);
 
