@@ -56,7 +56,7 @@ fuzz_srcs   := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 WARN        := -Wall -Wextra -Wconversion -Werror
 STD         := -std=c11 -D_GNU_SOURCE
 OPT         := -O2
-LIBS        := -ljwt -llmdb -lcrypto -lz -lhs
+LIBS        := -ljwt -llmdb -lcrypto -lz -lhs -lhiredis
 
 # nginx has ASan only: what UBSan says of its core is not ours to mend. Its
 # pools give every allocation a block of its own, so that ASan sees its ends.

@@ -13,7 +13,7 @@
  *   STATUS   sequence is the last that was sent. Body: sent at 8 | flags 1 | oldest that can be sent again 8 | place in
  *            the stream 8 8 | number of nodes 1 | each: length 1, name, epoch 8, sequence 8, flags 1
  *   WANT     sequence is the first that is missing. Body: sent at 8 | length 1, whose | its epoch 8
- *   ASK      for a snapshot; epoch and sequence are its random number. Body: sent at 8 | length 1, whom
+ *   ASK      for a snapshot; epoch is its number, random. Body: sent at 8 | length 1, whom
  *   PIECE    of a snapshot: epoch is its number, sequence which piece, from 0. Body: flags 1 | number of nodes 1 | nodes as
  *            in STATUS (in piece 0) | number of records 8 | records
  *

@@ -69,6 +69,10 @@ void consent_ledger_close(consent_ledger_t *ledger);
 consent_rc_t consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at);
 
+/* Another number than before: something may have been written since. 0: it cannot be told. No lock, no system call; only
+ * from the thread that opened the ledger. */
+uint64_t consent_ledger_mark(consent_ledger_t *ledger);
+
 /* Lookups that follow each other at once share a snapshot of the store, which keeps pages from being used again: where it
  * is held, the thread that looked up says when it goes on to something else. */
 bool consent_ledger_is_looking(const consent_ledger_t *ledger);

@@ -59,6 +59,21 @@ consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONS
 }
 
 
+uint64_t
+consent_ledger_mark(consent_ledger_t *ledger)
+{
+    consent_mark_t  mark;
+
+    if (consent_store_look_begin(ledger->store, &mark) != CONSENT_OK) {
+        return 0;
+    }
+
+    consent_store_look_end(ledger->store);
+
+    return mark.number;
+}
+
+
 bool
 consent_ledger_is_looking(const consent_ledger_t *ledger)
 {

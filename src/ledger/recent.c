@@ -306,7 +306,8 @@ consent_counter_name(consent_counter_t c)
     static const char  *names[CONSENT_COUNTERS] = {
         "requests", "withheld", "would_withhold", "required", "would_require", "bodies_refused", "would_refuse",
         "set_cookies", "decisions", "decisions_failed", "disclosures", "missed", "tokens_refused", "csrf",
-        "asked", "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed", "bodies_changed"
+        "asked", "unknown_names", "handoffs", "messages_delivered", "messages_not_taken", "routed", "bodies_changed",
+        "cluster_applied", "cluster_repeated", "cluster_ahead", "cluster_refused", "cluster_lag_milliseconds"
     };
 
     return (size_t) c < consent_countof(names) ? names[c] : "unknown";

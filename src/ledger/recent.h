@@ -80,6 +80,11 @@ typedef enum {
     CONSENT_COUNT_NOT_DELIVERED,    /* attempts that failed */
     CONSENT_COUNT_ROUTED,           /* requests that went to a person instead of an AI */
     CONSENT_COUNT_BODIES_CHANGED,   /* something was taken out of them or masked */
+    CONSENT_COUNT_CLUSTER_APPLIED,  /* what other nodes decided */
+    CONSENT_COUNT_CLUSTER_REPEATED, /* told again, and known */
+    CONSENT_COUNT_CLUSTER_AHEAD,    /* stamps more than a minute ahead of our clock */
+    CONSENT_COUNT_CLUSTER_REFUSED,  /* messages and records that are not what they claim to be */
+    CONSENT_COUNT_CLUSTER_LAG,      /* ms from the telling of a decision until it was applied, of all together */
     CONSENT_COUNTERS
 } consent_counter_t;
 

@@ -2,7 +2,7 @@
  * The place of a store among those of its cluster: which numbers it has given, and what it has of every other node.
  *
  * Table `cluster`:
- *   "self"                              epoch 8 | next sequence 8 | flags 8: bit 0 the store was empty when the epoch began
+ *   "self"                              epoch 8 | next sequence 8 | flags 8: bit 0 the store was empty when the epoch began, bit 1 lacks
  *   "left"                              the last epoch of a node that left its cluster, 8
  *   "erasures"                          the tombstone key that all nodes share, 32 bytes
  *   "position"                          place in the stream: milliseconds 8 | number 8
@@ -14,8 +14,9 @@
 
 #include <time.h>
 
-#define SELF_LEN  24
-#define FLAG      1         /* the only one that there is */
+#define SELF_LEN    24
+#define FLAG_EMPTY  1
+#define FLAG_LACKS  2
 
 typedef struct {
     consent_replica_place_t  *vector;
@@ -194,7 +195,7 @@ consent_replica_commit(consent_ledger_t *ledger)
 
     consent_put_u64(record, ledger->self.epoch);
     consent_put_u64(record + 8, ledger->self.next);
-    consent_put_u64(record + 16, ledger->self.empty ? FLAG : 0);
+    consent_put_u64(record + 16, (ledger->self.empty ? FLAG_EMPTY : 0) | (ledger->self.lacks ? FLAG_LACKS : 0));
 
     return consent_ledger_put(ledger, CONSENT_TABLE_CLUSTER, self_key, consent_slice(record, sizeof(record)),
                               CONSENT_PUT_REPLACE);
@@ -304,14 +305,15 @@ static consent_rc_t
 self_decode(consent_replica_self_t *self, consent_slice_t value)
 {
     if (value.len != SELF_LEN || consent_get_u64(value.data) == 0 || consent_get_u64(value.data + 8) == 0
-        || consent_get_u64(value.data + 16) > FLAG)
+        || consent_get_u64(value.data + 16) > (FLAG_EMPTY | FLAG_LACKS))
     {
         return CONSENT_MALFORMED;
     }
 
     self->epoch = consent_get_u64(value.data);
     self->next = consent_get_u64(value.data + 8);
-    self->empty = consent_get_u64(value.data + 16) != 0;
+    self->empty = (consent_get_u64(value.data + 16) & FLAG_EMPTY) != 0;
+    self->lacks = (consent_get_u64(value.data + 16) & FLAG_LACKS) != 0;
     self->first = 0;
 
     return CONSENT_OK;

@@ -49,6 +49,7 @@ typedef struct {
     uint64_t  first;            /* the oldest sequence that has not been confirmed; `next` where there is none */
     uint64_t  next;             /* the next one to be given */
     bool      empty;            /* the store was, when the epoch began: nothing came before sequence 1 */
+    bool      lacks;            /* others have of it what it has not: it needs a snapshot */
 } consent_replica_self_t;
 
 /* Of another. */
@@ -73,7 +74,8 @@ typedef enum {
     CONSENT_REPLICA_SNAPSHOT,   /* a batch of a snapshot */
     CONSENT_REPLICA_SWEEP,      /* some of our own subjects, whom a snapshot may have erased */
     CONSENT_REPLICA_COMPLETE,   /* a snapshot has been applied: its vector, and the entry */
-    CONSENT_REPLICA_EPOCH       /* others know more of us than we do: our store is an old one. A new epoch */
+    CONSENT_REPLICA_EPOCH       /* others know more of us than we do: our store is an old one. A new epoch, later than
+                                 * `sequence` too */
 } consent_replica_action_t;
 
 typedef struct consent_replica_op_s {

@@ -43,7 +43,14 @@ consent_replica_put(consent_ledger_t *ledger, consent_op_t *op)
         return consent_snapshot_complete(ledger, op);
 
     case CONSENT_REPLICA_EPOCH:
-        return replica->epoch == ledger->self.epoch ? consent_replica_begin_epoch(ledger, false) : CONSENT_CONFLICT;
+        if (replica->epoch != ledger->self.epoch) {
+            return CONSENT_CONFLICT;
+        }
+
+        ledger->self.epoch = replica->sequence > replica->epoch ? replica->sequence : replica->epoch;
+        ledger->self.lacks = true;
+
+        return consent_replica_begin_epoch(ledger, false);
     }
 
     return CONSENT_MALFORMED;

@@ -164,6 +164,11 @@ consent_snapshot_complete(consent_ledger_t *ledger, consent_op_t *op)
         rc = consent_ledger_append(ledger, op, entry);
     }
 
+    if (rc == CONSENT_OK && ledger->self.lacks) {
+        ledger->self.lacks = false;
+        ledger->self_changed = true;
+    }
+
     for (i = 0; i < replica->n_vector && rc == CONSENT_OK; i++) {
         rc = take_place(ledger, &replica->vector[i]);
     }
