@@ -2,6 +2,7 @@
  * The module: its directives, phases, filters and handlers. What they do stands in src/nginx.
  */
 
+#include "nginx/cluster.h"
 #include "nginx/conf.h"
 #include "nginx/store.h"
 
@@ -46,6 +47,13 @@ static ngx_command_t  ngx_consent_commands[] = {
     { ngx_string("consent_store"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
       ngx_consent_conf_store,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("consent_cluster"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_consent_conf_cluster,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },

@@ -177,7 +177,7 @@ ngx_consent_cluster_authority(ngx_conf_t *cf, ngx_consent_cluster_conf_t *ccf, n
     if (sentinel) {
 
         if (p == end || p + 1 == end || p[1] == '/') {
-            return ngx_consent_cluster_fault(cf, place, p, "lacks the name of a master: sentinel://host:port,…/master/db");
+            return ngx_consent_cluster_fault(cf, place, p, "lacks the name of a master: sentinel://host:port,.../master/db");
         }
 
         p++;

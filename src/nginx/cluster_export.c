@@ -1,6 +1,6 @@
 /*
- * A snapshot for another node: pieces in a list of the number under which it was asked for, a few at a time, so that Redis never holds
- * much. Each is read out of a snapshot of the store on the thread pool. Nobody who takes none for a while is waited for.
+ * A snapshot for another node: pieces in a list of the number under which it was asked for, a few at a time, so that Redis
+ * never holds much. Each is read on the thread pool. Nobody who takes none for a while is waited for.
  */
 
 #include "nginx/cluster.h"

@@ -1,15 +1,15 @@
 /*
  * What is said to the others: what was decided here, in order, and once a second what we have of each.
  *
- * Messages are made on the thread pool, out of a snapshot, and given to Redis a few at a time. What it has taken is not given again
- * unless somebody misses it: a node that does says so, or has a place behind what we have sent.
+ * Messages are made on the thread pool, out of a snapshot, and given to Redis a few at a time. What it has taken is given
+ * again only when a node says that it misses something.
  */
 
 #include "nginx/cluster.h"
 
 
 #define NGX_CONSENT_SEND_LETTERS  8         /* made at once, and in flight */
-#define NGX_CONSENT_SEND_STREAM   "20000"   /* messages that the stream keeps: what is gone from it is sent again when it is missed */
+#define NGX_CONSENT_SEND_STREAM   "20000"   /* messages that the stream keeps: what is gone is sent again when it is missed */
 #define NGX_CONSENT_SEND_PAUSE    1000      /* ms, when Redis is full */
 
 static void ngx_consent_send_thread(void *data, ngx_log_t *log);

@@ -25,6 +25,12 @@ ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         return NGX_ERROR;
     }
 
+    if (mcf->cluster && (mcf->keys == NULL || mcf->store.len == 0)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent_cluster\" needs %s",
+                      mcf->keys == NULL ? "consent_keys" : "consent_store");
+        return NGX_ERROR;
+    }
+
     l = mcf->locations.elts;
 
     for (i = 0; i < mcf->locations.nelts; i++) {

@@ -234,6 +234,7 @@ ngx_consent_erase_commit(ngx_consent_view_t *view)
     commit->op.policy = ctx->policy->entry;
     commit->op.now = ngx_consent_now();
     commit->op.keep_until = ngx_consent_erase_keep(ctx);
+    commit->op.decision.stamp = ctx->effect.stamp;
     ngx_memcpy(commit->op.subject, ctx->subject, CONSENT_SUBJECT_LEN);
 
     return ngx_consent_wait(view, commit, ngx_consent_erase_over, NULL);

@@ -4,6 +4,7 @@
 
 #include "ledger/log.h"
 #include "nginx/handler.h"
+#include "nginx/store_start.h"
 
 
 #define NGX_CONSENT_METRICS  (256 * 1024)
@@ -22,6 +23,7 @@ static void ngx_consent_metrics_counters(consent_buf_t *b, consent_recent_t *rec
 static void ngx_consent_metrics_categories(consent_buf_t *b, consent_recent_t *recent,
     const consent_policy_t *policy);
 static void ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures);
+static void ngx_consent_metrics_cluster(consent_buf_t *b, ngx_consent_main_conf_t *mcf);
 
 
 ngx_int_t
@@ -113,6 +115,7 @@ ngx_consent_figures_done(ngx_consent_job_t *job, ngx_consent_view_t *view)
     }
 
     ngx_consent_metrics_store(&b, (ngx_consent_figures_t *) job);
+    ngx_consent_metrics_cluster(&b, mcf);
 
     consent_buf_str(&b, "# TYPE consent_info gauge\n");
 
@@ -195,4 +198,25 @@ ngx_consent_metrics_store(consent_buf_t *b, const ngx_consent_figures_t *figures
     consent_buf_printf(b, "# TYPE consent_log_entries gauge\nconsent_log_entries %llu\n"
                           "# TYPE consent_log_published_entries gauge\nconsent_log_published_entries %llu\n",
                        (unsigned long long) figures->log.leaves, (unsigned long long) figures->log.shown);
+}
+
+
+/* Of the replicator, which is one of the workers. */
+static void
+ngx_consent_metrics_cluster(consent_buf_t *b, ngx_consent_main_conf_t *mcf)
+{
+    ngx_consent_zone_t  *zone;
+
+    zone = mcf->zone ? mcf->zone->data : NULL;
+
+    if (mcf->cluster == NULL || zone == NULL) {
+        return;
+    }
+
+    consent_buf_printf(b, "# TYPE consent_cluster_contact_seconds gauge\nconsent_cluster_contact_seconds %llu\n"
+                          "# TYPE consent_cluster_peers gauge\nconsent_cluster_peers %llu\n"
+                          "# TYPE consent_cluster_gaps gauge\nconsent_cluster_gaps %llu\n"
+                          "# TYPE consent_cluster_outgoing gauge\nconsent_cluster_outgoing %llu\n",
+                       (unsigned long long) zone->cluster_contact, (unsigned long long) zone->cluster_peers,
+                       (unsigned long long) zone->cluster_gaps, (unsigned long long) zone->cluster_outgoing);
 }

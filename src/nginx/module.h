@@ -93,6 +93,7 @@ typedef struct {
     ngx_str_t                 signed_path;  /* directory beside them: what the log's key last signed; empty: none */
     ngx_fd_t                  signed_dir;   /* open, of the process */
     ngx_msec_t                log_interval;
+    struct ngx_consent_cluster_conf_s  *cluster;    /* NULL: none */
     ngx_array_t              *retired;      /* ngx_consent_retired_t; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */

@@ -4,7 +4,7 @@
  */
 
 #include "base/siphash.h"
-#include "nginx/commit.h"
+#include "nginx/cluster.h"
 #include "nginx/log_audit.h"
 #include "nginx/outbox.h"
 #include "nginx/publish.h"
@@ -34,6 +34,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     char                      why[256];
     consent_rc_t              rc;
     consent_ledger_conf_t     conf;
+    consent_cluster_keys_t    keys;
     ngx_consent_store_t      *store = &ngx_consent_store;
     ngx_consent_main_conf_t  *mcf;
 
@@ -62,7 +63,17 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     conf.guarded = (mcf->signed_dir != NGX_INVALID_FILE);
     conf.signed_dir = mcf->signed_dir;
 
+    conf.cluster = CONSENT_CLUSTER_LEAVE;
+
+    if (mcf->cluster) {
+        /* a store that others were never told of is not to be taken for one that they were */
+        conf.cluster = (consent_cluster_derive(&keys, mcf->keys->cluster) == CONSENT_OK) ? CONSENT_CLUSTER_JOIN
+                                                                                        : CONSENT_CLUSTER_KEEP;
+        conf.erasure_key = keys.erasure;
+    }
+
     rc = consent_ledger_open(&store->ledger, &conf, why);
+    consent_wipe(&keys, sizeof(keys));
 
     /* a failing init_process would leave a port that listens and answers nothing */
 
@@ -89,6 +100,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     ngx_consent_entries_start(cycle, mcf);
     ngx_consent_outbox_start(cycle, mcf);
     ngx_consent_publish_start(cycle, mcf, store->ledger);
+    ngx_consent_cluster_start(cycle, mcf, store->ledger);
 
     return NGX_OK;
 }
@@ -105,6 +117,7 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
 
     ngx_consent_outbox_stop();
     ngx_consent_publish_stop();
+    ngx_consent_cluster_stop();
     ngx_consent_log_audit_stop();
     ngx_consent_commit_exit();
     ngx_consent_recent_stop();

@@ -9,7 +9,7 @@
 #include "disclose/turns.h"
 #include "nginx/store.h"
 
-#define NGX_CONSENT_ZONE_LAYOUT  2
+#define NGX_CONSENT_ZONE_LAYOUT  3
 
 /* Shared by the workers of one configuration. */
 typedef struct {
@@ -17,6 +17,12 @@ typedef struct {
     ngx_atomic_t     recent;                /* the file: 0 not made, 1 in the making, 2 there */
     uint8_t          cycle[CONSENT_ID_LEN]; /* random: names this start or reload */
     consent_turns_t  turns;                 /* failed turns of conversations */
+
+    /* of the replicator, whichever worker that is */
+    ngx_atomic_t     cluster_contact;       /* when Redis last answered, s since the epoch; 0: never */
+    ngx_atomic_t     cluster_peers;         /* nodes that are heard of */
+    ngx_atomic_t     cluster_gaps;          /* of those, of how many something is missing */
+    ngx_atomic_t     cluster_outgoing;      /* decisions that not everybody has confirmed */
 } ngx_consent_zone_t;
 
 /* policies.c: earlier versions of the policies in force, from the store; they go when the configuration
