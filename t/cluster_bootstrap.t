@@ -1,0 +1,67 @@
+# A node that is new takes a snapshot and follows; one whose store is an old copy begins anew and takes one too; one that another
+# was erased at while it was away erases her.
+
+use lib 't/lib';
+use Consent::Test;
+use Consent::Test::Cluster;
+
+my $c = Consent::Test::Cluster->new(nodes => 2);
+
+$c->redis;
+$c->run;
+
+my @who = map { $c->citizen } 1 .. 5;
+
+$c->decide($who[$_], $_ % 2, 'forms') for 0 .. $#who;
+ok($c->everywhere($who[$_], 'forms'), "citizen $_ is known") for 0 .. $#who;
+
+# so that what was sent is gone, from the stores and from Redis
+
+ok($c->node(0)->wait_for(sub { !grep { $c->figure($_, 'cluster_outgoing') } 0, 1 }), 'and confirmed');
+$c->redis_ask('DEL', $c->stream);
+
+my $new = $c->add;
+$c->run($new);
+
+ok($c->everywhere($who[$_], 'forms'), "a new node knows citizen $_") for 0 .. $#who;
+ok($c->node($new)->wait_for_log(qr/a snapshot of \d+ records was taken of node "node\d\.example"/), 'of a snapshot');
+
+my @snapshots = grep { /"type":"snapshot"/ }
+    split /\n/, $c->node($new)->run_ctl('log', 'show', $c->node($new)->path('store'), '--json');
+is(@snapshots, 1, 'which is one entry');
+like($snapshots[0], qr/"origin":"node\d\.example".*"vector":\[\{"epoch":\d+,"node":"node\d/, 'that says of whom');
+
+$c->decide($who[0], 0, 'needed');
+$c->decide($who[1], $new, 'contact');
+ok($c->everywhere($who[0], 'needed'), 'and it follows');
+ok($c->everywhere($who[1], 'contact'), 'and is followed');
+
+# a store that is an old copy: what it has given numbers to is known elsewhere
+
+$c->node(1)->quit;
+system('cp', '-a', $c->node(1)->path('store'), $c->node(1)->path('copy')) == 0 or die;
+$c->run(1);
+$c->decide($who[2], 1, 'needed');
+$c->decide($who[3], 1, 'contact');
+ok($c->everywhere($who[3], 'contact'), 'decided since');
+$c->node(1)->quit;
+
+# she is erased while it is away
+
+$c->decide($who[4], 0, 'erase');
+$c->decide($who[0], 0, 'forms');
+
+system('rm', '-rf', $c->node(1)->path('store'), $c->node(1)->path('keys/kept')) == 0 or die;
+rename $c->node(1)->path('copy'), $c->node(1)->path('store') or die;
+$c->run(1);
+
+ok($c->everywhere($who[2], 'needed', 25), 'what the old copy had forgotten comes back from the others');
+ok($c->everywhere($who[3], 'contact'), 'all of it');
+ok($c->everywhere($who[0], 'forms'), 'and what came since');
+ok($c->everywhere($who[4], 'none'), 'who was erased meanwhile is');
+like($c->node(1)->error_log, qr/other nodes know of more that this one decided/, 'it says why');
+
+$c->decide($who[2], 1, 'forms');
+ok($c->everywhere($who[2], 'forms'), 'and it is followed again');
+
+done_testing;
