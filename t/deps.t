@@ -8,7 +8,6 @@ use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use Test::More;
-use Time::HiRes qw(time);
 
 my $root = abs_path(dirname(__FILE__) . '/..');
 
@@ -95,9 +94,6 @@ like($said, qr/could not install: nginx-dev/, 'and is named');
 
 is((machine(['nonsense']))[0], 2, 'an unknown group');
 
-my $from = time;
-my $now = qx{$root/tools/deps build test};
-cmp_ok(time - $from, '<', 0.5, 'with all there it takes no time')
-    or diag $now;
+is(qx{$root/tools/deps build test 2>&1}, '', 'with all there nothing is done');
 
 done_testing;
