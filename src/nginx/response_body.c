@@ -10,6 +10,8 @@ static ngx_http_output_body_filter_pt  ngx_consent_next_body_filter;
 
 
 static ngx_int_t ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in);
+static ngx_int_t ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in)
+    __attribute__((noinline));
 static ngx_flag_t ngx_consent_body_done(const ngx_consent_response_t *response);
 
 
@@ -23,11 +25,11 @@ ngx_consent_body_filter_init(ngx_conf_t *cf)
 }
 
 
+/* Of a large body nearly all comes by here when nothing is left to do: this way is kept short. */
 static ngx_int_t
 ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_int_t                rc;
-    ngx_chain_t             *cl, *fed;
+    ngx_chain_t             *cl;
     ngx_consent_response_t  *response;
 
     response = ngx_consent_response(r);
@@ -37,8 +39,24 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     for (cl = in; cl; cl = cl->next) {
-        response->ended |= cl->buf->last_buf;
+        if (cl->buf->last_buf) {
+            response->ended = 1;
+        }
     }
+
+    if (response->passes) {
+        return ngx_consent_next_body_filter(r, in);
+    }
+
+    return ngx_consent_body_change(r, response, in);
+}
+
+
+static ngx_int_t
+ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in)
+{
+    ngx_int_t     rc;
+    ngx_chain_t  *fed;
 
     if (response->error && in) {
         response->error = 0;
@@ -84,6 +102,8 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     if (response->stream.out == NULL && response->stream.busy == NULL) {
 
         /* what was fed is held back, unless there was nothing to feed */
+
+        response->passes = !response->error && ngx_consent_body_done(response);
 
         return in || fed == NULL ? ngx_consent_next_body_filter(r, in) : NGX_OK;
     }

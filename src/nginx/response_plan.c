@@ -371,7 +371,11 @@ ngx_consent_response(ngx_http_request_t *r)
         return NULL;
     }
 
-    ctx = ngx_consent_request_peek(r);
+    ctx = ngx_http_get_module_ctx(r, ngx_consent_module);
+
+    if (ctx == NULL) {
+        ctx = ngx_consent_request_peek(r);
+    }
 
     if (ctx != NULL) {
         return ctx->response;

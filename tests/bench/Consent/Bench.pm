@@ -56,6 +56,13 @@ sub pages {
         $self->{t}->write("up/$name.html", $page . $foot);
     }
 
+    my $item = '{"id":4711,"text":"Ett uterum om 24 kvadratmeter, med tak","done":false,"tags":["bygglov","uterum"]},';
+
+    for my $kb (16, 1024) {
+        my $n = int($kb * 1024 / length $item) - 1;
+        $self->{t}->write("up/answer$kb.json", '{"id":17,"items":[' . $item x $n . "{}]}\n");
+    }
+
     $self->{t}->write('up/answer.json', '{"id":17,"status":"open","items":[' . join(',', 1 .. 60) . "]}\n");
     $self->{t}->write('up/big.html', $head . $line x 1_000_000 . $foot);
 }

@@ -13,7 +13,9 @@ my ($WARM, $MANY) = (30, 200);
 # what is asked for, what it is called, what it may cost
 my @ROWS = (
     ['cookie GET, JSON', '/answer.json', 12000],
-    ['JSON, consent_ai on', '/ai/answer.json', 12000],
+    ['JSON, consent_ai on', '/ai/answer.json', 16000],
+    ['JSON 16 KB, consent_ai on', '/ai/answer16.json', 16000],
+    ['JSON 1 MB, consent_ai on', '/ai/answer1024.json', 16000],
     ['HTML 16 KB, contact', '/html16.html', 16000],
     ['HTML 64 KB, contact', '/html64.html', 20000],
     ['HTML 1 MB, contact', '/html1m.html', 60000],
