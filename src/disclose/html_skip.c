@@ -2,8 +2,9 @@
  * A short way through an ordinary head: whole elements that nothing hangs on are passed over at once, many bytes at a
  * time.
  *
- * It knows less than the tokenizer and never decides anything. Whatever is spelled in another way, is not complete, or
- * may matter (a charset, a claim, an element of ours) is left to the tokenizer from its first byte on.
+ * It knows less than the tokenizer, and says nothing that the tokenizer would not say. Whatever is spelled in another way,
+ * is not complete, or may matter (a charset, a claim, an element of ours, a skip link) is left to the tokenizer from its
+ * first byte on.
  */
 
 #include "disclose/html_page.h"

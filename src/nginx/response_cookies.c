@@ -32,7 +32,9 @@ static ngx_int_t ngx_consent_cookie_unknown(ngx_http_request_t *r, ngx_consent_l
 static void ngx_consent_cookie_remember(const consent_policy_t *policy, consent_mask_t mask, consent_buf_t *line);
 static ngx_int_t ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx,
     const consent_policy_t *policy);
-static ngx_int_t ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *names, ngx_uint_t *n);
+static ngx_int_t ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *names,
+    const consent_list_t *said, ngx_uint_t *n);
+static ngx_flag_t ngx_consent_cookie_listed(const consent_list_t *names, consent_slice_t name);
 static ngx_flag_t ngx_consent_cookie_ours(ngx_str_t *line);
 
 
@@ -215,8 +217,8 @@ ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const c
 
         category = &policy->categories[i];
 
-        if (ngx_consent_cookie_expire_named(r, &category->cookies, &n) != NGX_OK
-            || ngx_consent_cookie_expire_named(r, &category->set_cookies, &n) != NGX_OK)
+        if (ngx_consent_cookie_expire_named(r, &category->cookies, NULL, &n) != NGX_OK
+            || ngx_consent_cookie_expire_named(r, &category->set_cookies, &category->cookies, &n) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -247,9 +249,10 @@ ngx_consent_cookie_expire(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const c
 }
 
 
-/* The names of the policy, with the Path that most cookies have. */
+/* The names of the policy, with the Path that most cookies have; but for those that were `said` before. */
 static ngx_int_t
-ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *names, ngx_uint_t *n)
+ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *names, const consent_list_t *said,
+    ngx_uint_t *n)
 {
     size_t           i;
     u_char          *p, *start;
@@ -258,7 +261,7 @@ ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *nam
     for (i = 0; i < names->n && *n < NGX_CONSENT_EXPIRE_LINES; i++) {
         name = names->items[i];
 
-        if (name.data[name.len - 1] == '*') {
+        if (name.data[name.len - 1] == '*' || (said != NULL && ngx_consent_cookie_listed(said, name))) {
             continue;
         }
 
@@ -280,6 +283,21 @@ ngx_consent_cookie_expire_named(ngx_http_request_t *r, const consent_list_t *nam
     }
 
     return NGX_OK;
+}
+
+
+static ngx_flag_t
+ngx_consent_cookie_listed(const consent_list_t *names, consent_slice_t name)
+{
+    size_t  i;
+
+    for (i = 0; i < names->n; i++) {
+        if (consent_slice_eq(names->items[i], name)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
