@@ -121,6 +121,33 @@ what_is_no_canonical_object_is_refused(void **state)
 }
 
 
+/* Strings are read in steps of eight bytes: whatever stands where. */
+static void
+a_byte_counts_wherever_it_stands(void **state)
+{
+    char    object[64];
+    bool    taken, right;
+    size_t  n, i, at, len;
+
+    (void) state;
+
+    for (len = 0; len < 20; len++) {
+        for (at = 0; at < len; at++) {
+            for (i = 1; i < 256; i++) {
+                (void) snprintf(object, sizeof(object), "{\"a\":\"%.*s\"}", (int) len, "!#[]~\x7f\xc3\xa4!#[]~\x7f\xc3\xa4!#[]");
+                object[6 + at] = (char) i;
+                taken = (read_all(object, &n) == CONSENT_NOTFOUND);
+                right = (i >= 0x20 && i != '"' && i != '\\');
+
+                if (taken != right) {
+                    fail_msg("byte %zu at %zu of %zu", i, at, len);
+                }
+            }
+        }
+    }
+}
+
+
 static void
 depth_is_bounded(void **state)
 {
@@ -167,6 +194,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(members_come_in_order_with_their_values),
         cmocka_unit_test(what_is_no_canonical_object_is_refused),
+        cmocka_unit_test(a_byte_counts_wherever_it_stands),
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(a_member_is_found_by_its_name),
     };

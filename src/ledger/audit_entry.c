@@ -88,6 +88,13 @@ static const audit_rule_t  of_key[] = {
     { "use", IS_STRING, NULL }
 };
 static const audit_rule_t  of_missed[] = { { "count", IS_COUNT, NULL } };
+static const audit_rule_t  of_hold[] = { { "change", IS_STRING, NULL } };
+static const audit_rule_t  of_snapshot[] = {
+    { "count", IS_COUNT, NULL }, { "hash", IS_HASH, NULL }, { "origin", IS_STRING, NULL }, { "vector", IS_ARRAY, NULL }
+};
+static const audit_rule_t  of_origin[] = {
+    { "origin", IS_STRING, NULL }, { "origin_hash", IS_HASH, NULL }, { "origin_index", IS_COUNT, NULL }
+};
 static const audit_rule_t  of_policy[] = { { "document", IS_OBJECT, NULL } };
 
 static const audit_type_t  types[] = {
@@ -98,6 +105,8 @@ static const audit_type_t  types[] = {
     { "config", of_config, consent_countof(of_config) },
     { "key", of_key, consent_countof(of_key) },
     { "policy", of_policy, consent_countof(of_policy) },
+    { "hold", of_hold, consent_countof(of_hold) },
+    { "snapshot", of_snapshot, consent_countof(of_snapshot) },
     { "missed", of_missed, consent_countof(of_missed) },
 };
 
@@ -105,6 +114,7 @@ static const audit_type_t  types[] = {
 const char *
 consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
 {
+    bool             foreign;
     size_t           i;
     const char      *what;
     consent_slice_t  type, node;
@@ -152,8 +162,18 @@ consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
                                     audit_get(&members, "policy_hash"), audit_get(&members, "document"));
     }
 
-    what = consent_audit_under(a, audit_get(&members, "policy"), audit_get(&members, "policy_version"),
-                               audit_get(&members, "policy_hash"));
+    /* decided at another node of the cluster */
+
+    foreign = audit_get(&members, "origin").len > 0 && (audit_word(type, "decision") || audit_word(type, "erasure"));
+
+    if (foreign) {
+        what = audit_rules(a, &members, of_origin, consent_countof(of_origin));
+    }
+
+    if (what == NULL) {
+        what = consent_audit_under(a, audit_get(&members, "policy"), audit_get(&members, "policy_version"),
+                                   audit_get(&members, "policy_hash"), foreign);
+    }
 
     if (what == NULL && audit_word(type, "config")) {
         what = consent_audit_config(a, audit_get(&members, "locations"), audit_get(&members, "locations_total"),
@@ -165,7 +185,8 @@ consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
                                        audit_get(&members, "signature"));
 
     } else if (what == NULL && (audit_word(type, "decision") || audit_word(type, "disclosure"))) {
-        what = consent_audit_notice(a, audit_get(&members, "notice_hash"), audit_word(type, "decision"));
+        what = consent_audit_notice(a, audit_get(&members, "notice_hash"),
+                                    audit_word(type, "decision") && !foreign);
     }
 
     return what;
@@ -228,8 +249,7 @@ audit_rules(consent_auditor_t *a, const audit_members_t *members, const audit_ru
 static bool
 audit_is(consent_slice_t value, const audit_rule_t *rule)
 {
-    size_t   i;
-    uint8_t  hash[CONSENT_HASH_LEN];
+    size_t  i;
 
     switch (rule->is) {
     case IS_STRING_OR_NULL:
@@ -238,11 +258,11 @@ audit_is(consent_slice_t value, const audit_rule_t *rule)
             return true;
         }
 
-        return rule->is == IS_HASH_OR_NULL ? consent_audit_hash(hash, value) : value.data[0] == '"';
+        return rule->is == IS_HASH_OR_NULL ? consent_audit_is_hash(value) : value.data[0] == '"';
     case IS_STRING:
         return value.data[0] == '"';
     case IS_HASH:
-        return consent_audit_hash(hash, value);
+        return consent_audit_is_hash(value);
     case IS_FLAG:
         return consent_slice_eq(value, consent_lit("true")) || consent_slice_eq(value, consent_lit("false"));
     case IS_COUNT:

@@ -9,6 +9,7 @@
 
 #define CONSENT_AUDIT_POLICIES  256
 #define CONSENT_AUDIT_SEEN      4096        /* texts that are remembered to be there or not; a power of two */
+#define CONSENT_AUDIT_UNDER     256         /* bytes of what names the policy of the entry before */
 #define CONSENT_AUDIT_TILES     64          /* tiles that differ, kept until it is known whose fault it is */
 
 typedef uint8_t  consent_audit_hashes_t[CONSENT_TILE_WIDTH][CONSENT_HASH_LEN];
@@ -35,6 +36,9 @@ typedef struct {
         uint8_t  hash[CONSENT_HASH_LEN];
         uint8_t  names[CONSENT_HASH_LEN];   /* of id and version */
     } policies[CONSENT_AUDIT_POLICIES];
+    uint8_t  under[CONSENT_AUDIT_UNDER];    /* policy of the last entry that had one that is known */
+    size_t   notice_len;
+    uint8_t  notice[2 * CONSENT_HASH_LEN + 2];      /* the last text that was there */
     struct {
         bool     absent;
         uint8_t  hash[CONSENT_HASH_LEN];
@@ -87,10 +91,12 @@ consent_rc_t consent_audit_place(consent_auditor_t *a);
 const char *consent_audit_entry(consent_auditor_t *a, consent_slice_t entry);
 
 /* Parts of it; values are as they stand in the entry, canonical JSON. */
+bool consent_audit_is_hash(consent_slice_t value);
 bool consent_audit_hash(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t value);
 const char *consent_audit_policy(consent_auditor_t *a, consent_slice_t id, consent_slice_t version, consent_slice_t hash,
     consent_slice_t document);
-const char *consent_audit_under(consent_auditor_t *a, consent_slice_t id, consent_slice_t version, consent_slice_t hash);
+const char *consent_audit_under(consent_auditor_t *a, consent_slice_t id, consent_slice_t version, consent_slice_t hash,
+    bool foreign);
 const char *consent_audit_config(consent_auditor_t *a, consent_slice_t locations, consent_slice_t total,
     consent_slice_t hash);
 const char *consent_audit_key_entry(consent_auditor_t *a, consent_slice_t by, consent_slice_t change, consent_slice_t kid,

@@ -6,7 +6,11 @@
 #include "ledger/audit_inside.h"
 #include "ledger/members.h"
 
-static const char *refer_unknown(consent_auditor_t *a);
+static void refer_keep(uint8_t kept[static CONSENT_AUDIT_UNDER], consent_slice_t id, consent_slice_t version,
+    consent_slice_t hash);
+static bool refer_same(const uint8_t kept[static CONSENT_AUDIT_UNDER], consent_slice_t id, consent_slice_t version,
+    consent_slice_t hash);
+static const char *refer_unknown(consent_auditor_t *a, bool foreign);
 static bool refer_names(consent_auditor_t *a, uint8_t out[static CONSENT_HASH_LEN], consent_slice_t id,
     consent_slice_t version);
 static const char *refer_learn(consent_auditor_t *a, const uint8_t hash[static CONSENT_HASH_LEN],
@@ -17,21 +21,32 @@ static consent_rc_t refer_text(consent_auditor_t *a, consent_audit_text_t kind,
 
 
 bool
-consent_audit_hash(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t value)
+consent_audit_is_hash(consent_slice_t value)
 {
-    size_t  i;
+    size_t   i;
+    uint8_t  c;
 
     if (value.len != 2 * CONSENT_HASH_LEN + 2 || value.data[0] != '"') {
         return false;
     }
 
     for (i = 1; i <= 2 * CONSENT_HASH_LEN; i++) {
-        if (value.data[i] >= 'A' && value.data[i] <= 'F') {
+        c = value.data[i];
+
+        if ((uint8_t) (c - '0') > 9 && (uint8_t) (c - 'a') > 5) {
             return false;
         }
     }
 
-    return consent_hex_decode(out, CONSENT_HASH_LEN, consent_slice(value.data + 1, value.len - 2)) == CONSENT_OK;
+    return true;
+}
+
+
+bool
+consent_audit_hash(uint8_t out[static CONSENT_HASH_LEN], consent_slice_t value)
+{
+    return consent_audit_is_hash(value)
+           && consent_hex_decode(out, CONSENT_HASH_LEN, consent_slice(value.data + 1, value.len - 2)) == CONSENT_OK;
 }
 
 
@@ -57,11 +72,18 @@ consent_audit_policy(consent_auditor_t *a, consent_slice_t id, consent_slice_t v
 
 
 const char *
-consent_audit_under(consent_auditor_t *a, consent_slice_t id, consent_slice_t version, consent_slice_t hash)
+consent_audit_under(consent_auditor_t *a, consent_slice_t id, consent_slice_t version, consent_slice_t hash, bool foreign)
 {
     size_t        i;
     uint8_t       expected[CONSENT_HASH_LEN], names[CONSENT_HASH_LEN];
+    const char   *what;
     consent_rc_t  rc;
+
+    /* as most are under the same as the one before */
+
+    if (refer_same(a->said.under, id, version, hash)) {
+        return NULL;
+    }
 
     /* under none: three empty strings */
 
@@ -79,20 +101,32 @@ consent_audit_under(consent_auditor_t *a, consent_slice_t id, consent_slice_t ve
 
     for (i = 0; i < a->said.n_policies; i++) {
         if (memcmp(a->said.policies[i].hash, expected, CONSENT_HASH_LEN) == 0) {
-            return memcmp(a->said.policies[i].names, names, CONSENT_HASH_LEN) == 0
-                   ? NULL : "names another policy than that of its hash";
+            break;
         }
     }
 
-    /* told by an earlier log of the node, or too long ago to be remembered */
+    if (i < a->said.n_policies) {
+        what = memcmp(a->said.policies[i].names, names, CONSENT_HASH_LEN) == 0
+               ? NULL : "names another policy than that of its hash";
 
-    rc = refer_text(a, CONSENT_TEXT_POLICY, expected);
+    } else {
+        /* told by another log, or too long ago to be remembered */
 
-    if (rc == CONSENT_OK) {
-        return refer_learn(a, expected, names, consent_buf_view(&a->text));
+        rc = refer_text(a, CONSENT_TEXT_POLICY, expected);
+
+        if (rc == CONSENT_NOTFOUND) {
+            return refer_unknown(a, foreign);
+        }
+
+        what = rc == CONSENT_DENIED ? "is under a policy whose text at hand is another"
+               : rc == CONSENT_OK ? refer_learn(a, expected, names, consent_buf_view(&a->text)) : NULL;
     }
 
-    return rc == CONSENT_DENIED ? "is under a policy whose text at hand is another" : refer_unknown(a);
+    if (what == NULL && a->rc == CONSENT_OK) {
+        refer_keep(a->said.under, id, version, hash);
+    }
+
+    return what;
 }
 
 
@@ -103,7 +137,11 @@ consent_audit_notice(consent_auditor_t *a, consent_slice_t hash, bool kept)
     uint8_t       expected[CONSENT_HASH_LEN];
     consent_rc_t  rc;
 
-    /* no page was served */
+    /* no page was served, or the same as before */
+
+    if (hash.len == a->said.notice_len && memcmp(a->said.notice, hash.data, hash.len) == 0) {
+        return NULL;
+    }
 
     if (!consent_audit_hash(expected, hash)) {
         return NULL;
@@ -123,6 +161,8 @@ consent_audit_notice(consent_auditor_t *a, consent_slice_t hash, bool kept)
     }
 
     if (!a->said.texts[place].absent) {
+        a->said.notice_len = hash.len;
+        memcpy(a->said.notice, hash.data, hash.len);
         return NULL;
     }
 
@@ -213,10 +253,39 @@ consent_audit_key_entry(consent_auditor_t *a, consent_slice_t by, consent_slice_
 }
 
 
-static const char *
-refer_unknown(consent_auditor_t *a)
+/* id, version and hash, as they stand in entries, in a row behind their length; kept if there is room. */
+static void
+refer_keep(uint8_t kept[static CONSENT_AUDIT_UNDER], consent_slice_t id, consent_slice_t version, consent_slice_t hash)
 {
-    if (a->first_log || a->conf->source.text != NULL) {
+    size_t  len = id.len + version.len + hash.len;
+
+    if (len > CONSENT_AUDIT_UNDER - 1 || len > UINT8_MAX) {
+        kept[0] = 0;
+        return;
+    }
+
+    kept[0] = (uint8_t) len;
+    memcpy(kept + 1, id.data, id.len);
+    memcpy(kept + 1 + id.len, version.data, version.len);
+    memcpy(kept + 1 + id.len + version.len, hash.data, hash.len);
+}
+
+
+static bool
+refer_same(const uint8_t kept[static CONSENT_AUDIT_UNDER], consent_slice_t id, consent_slice_t version,
+    consent_slice_t hash)
+{
+    return kept[0] == id.len + version.len + hash.len && memcmp(kept + 1, id.data, id.len) == 0
+           && memcmp(kept + 1 + id.len, version.data, version.len) == 0
+           && memcmp(kept + 1 + id.len + version.len, hash.data, hash.len) == 0;
+}
+
+
+/* A node logs the versions that it used itself: what another decided may be under one that it never had. */
+static const char *
+refer_unknown(consent_auditor_t *a, bool foreign)
+{
+    if (!foreign && (a->first_log || a->conf->source.text != NULL)) {
         return "is under a policy that the log does not hold";
     }
 
