@@ -214,7 +214,7 @@ what_is_damaged_is_named(void **state)
         { "tile/0/001", 40, "tile/0/001 does not hold the hashes of the entries\n\nThe log does not hold.\n" },
         { "tile/1/000.p/2", 0, "tile/1/000.p/2 does not hold the hashes of the entries\n" },
         { "tile/entries/000", 0, "entry 0 is not there as it was published\ntile/entries/000 " },
-        { "checkpoint", -4, "checkpoint has a signature that is not of the log's key\n" },
+        { "checkpoint", -30, "checkpoint has a signature that is not of the log's key\n" },
         { "checkpoint", 0, "checkpoint is of another log than the key\n" },
     };
 

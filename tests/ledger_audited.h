@@ -64,7 +64,7 @@ make(size_t n)
     log_add(&log_, "{\"document\":" DOCUMENT ",\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:00Z\","
             "\"type\":\"policy\",\"v\":1}", under);
     log_hex_of(&log_, hex, consent_lit(PLACES));
-    log_add(&log_, "{\"keys\":[\"00112233\"],\"locations\":" PLACES ",\"locations_hash\":\"%s\",\"locations_total\":2,"
+    log_add(&log_, "{\"keys\":{\"log\":\"00112233\"},\"locations\":" PLACES ",\"locations_hash\":\"%s\",\"locations_total\":2,"
             "\"module\":\"0.1.0\",\"nginx\":\"1.22.1\",\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:01Z\","
             "\"type\":\"config\",\"v\":1}", hex, under);
     add_key();

@@ -41,6 +41,7 @@ int consent_ctl_policy_diff(int argc, char **argv);
 int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_log_verify(int argc, char **argv);
 int consent_ctl_log_export(int argc, char **argv);
+int consent_ctl_receipt_verify(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_store_compact(int argc, char **argv);
 int consent_ctl_store_backup(int argc, char **argv);

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -34,6 +35,7 @@ typedef struct {
     uint8_t                seen[SEEN][2 * CONSENT_HASH_LEN];
 } export_t;
 
+static bool prepare(const char *store, const char *directory);
 static int export_all(export_t *e, bool as_json);
 static bool open_directory(export_t *e);
 static int compare(export_t *e);
@@ -70,12 +72,9 @@ consent_ctl_log_export(int argc, char **argv)
     e->place.directory = -1;
     status = CONSENT_CTL_USAGE;
 
-    if (consent_ctl_source_open(&e->source, operands[0], options[0].value)) {
+    if (prepare(operands[0], operands[1]) && consent_ctl_source_open(&e->source, operands[0], options[0].value)) {
 
-        if (e->source.ledger == NULL) {
-            (void) consent_ctl_complain("%s is no store", operands[0]);
-
-        } else if (consent_ctl_source_checkpoint(&e->source, &e->checkpoint)) {
+        if (consent_ctl_source_checkpoint(&e->source, &e->checkpoint)) {
             status = export_all(e, options[1].value != NULL);
         }
 
@@ -93,6 +92,21 @@ consent_ctl_log_export(int argc, char **argv)
     free(e);
 
     return status;
+}
+
+
+/* The directory is made by who calls, for the owner of the store, who writes there. */
+static bool
+prepare(const char *store, const char *directory)
+{
+    char  path[PATH_MAX];
+
+    if (snprintf(path, sizeof(path), "%s/data.mdb", store) >= (int) sizeof(path) || access(path, F_OK) != 0) {
+        (void) consent_ctl_complain("%s is no store", store);
+        return false;
+    }
+
+    return consent_ctl_make_directory(directory, store);
 }
 
 
@@ -175,11 +189,6 @@ export_all(export_t *e, bool as_json)
 static bool
 open_directory(export_t *e)
 {
-    if (mkdir(e->path, 0750) == -1 && errno != EEXIST) {
-        (void) consent_ctl_complain("cannot make %s: %s", e->path, strerror(errno));
-        return false;
-    }
-
     e->place.directory = open(e->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (e->place.directory == -1) {

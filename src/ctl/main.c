@@ -59,6 +59,12 @@ static const consent_ctl_command_t  commands[] = {
       "--log is the number of an earlier log in the store.\n",
       consent_ctl_log_export },
 
+    { "receipt verify", "FILE --key LOG.PUB [--entry FILE] [--policy FILE]", "verifies a citizen's receipt, offline",
+      "FILE is a receipt in JSON: its entry must be in the log, be made for its pseudonym, and say what the\n"
+      "receipt says. Or it is a proof (.tlog-proof) of the entry whose exact bytes are in --entry. --policy\n"
+      "demands cosignatures by a quorum of witnesses. Exit status 1: it does not hold.\n",
+      consent_ctl_receipt_verify },
+
     { "store stat", "STORE [--keys DIR]", "figures of a store",
       "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"
       "with what that directory's key last signed. Exit status 1: it is shorter, or differs; nginx then takes no\n"

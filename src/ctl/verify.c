@@ -4,7 +4,6 @@
 
 #include "ctl/verify.h"
 #include "base/when.h"
-#include "ledger/quorum.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,19 +14,17 @@
 #define JSON_MAX   1000         /* that programs are told */
 
 typedef struct {
-    bool                as_json;
-    bool                on_terminal;    /* progress is shown */
-    bool                shown;
-    consent_buf_t       out;
-    consent_buf_t       faults;         /* JSON, or lines */
-    uint64_t            n;
-    consent_audit_t     result;
-    consent_quorum_t   *quorum;         /* NULL: none is asked for */
-    bool                witnessed;
-    uint64_t            times[CONSENT_QUORUM_NAMES];
+    bool                  as_json;
+    bool                  on_terminal;      /* progress is shown */
+    bool                  shown;
+    consent_buf_t         out;
+    consent_buf_t         faults;           /* JSON, or lines */
+    uint64_t              n;
+    consent_audit_t       result;
+    consent_ctl_quorum_t  quorum;
+    bool                  witnessed;
 } verify_t;
 
-static bool read_quorum(verify_t *v, const char *path, consent_buf_t *text, const consent_note_key_t *keys, size_t n);
 static consent_rc_t check_quorum(verify_t *v);
 static void say_fault(void *arg, const consent_audit_fault_t *fault);
 static void say_named(void *arg, const char *name, const char *what);
@@ -47,7 +44,7 @@ consent_ctl_log_verify(int argc, char **argv)
     verify_t              *v;
     const char            *path;
     consent_rc_t           rc;
-    consent_buf_t          checkpoint, since, policy;
+    consent_buf_t          checkpoint, since;
     consent_note_key_t     keys[KEYS_MAX];
     consent_audit_conf_t   conf = { .fault = say_fault };
     consent_ctl_source_t   source;
@@ -76,7 +73,6 @@ consent_ctl_log_verify(int argc, char **argv)
 
     consent_buf_init(&checkpoint, CONSENT_NOTE_MAX);
     consent_buf_init(&since, CONSENT_NOTE_MAX);
-    consent_buf_init(&policy, CONSENT_QUORUM_MAX);
     consent_buf_init(&v->out, 4 << 20);
     consent_buf_init(&v->faults, 2 << 20);
     v->as_json = options[4].value != NULL;
@@ -84,7 +80,7 @@ consent_ctl_log_verify(int argc, char **argv)
     status = CONSENT_CTL_USAGE;
 
     if ((options[1].value != NULL && !consent_ctl_read_file(&since, options[1].value, CONSENT_NOTE_MAX))
-        || (options[2].value != NULL && !read_quorum(v, options[2].value, &policy, keys, n_keys))
+        || (options[2].value != NULL && !consent_ctl_quorum_read(&v->quorum, options[2].value, keys, n_keys))
         || !consent_ctl_source_open(&source, path, options[3].value))
     {
         goto done;
@@ -126,46 +122,11 @@ done:
 
     consent_buf_free(&checkpoint);
     consent_buf_free(&since);
-    consent_buf_free(&policy);
     consent_buf_free(&v->faults);
-    free(v->quorum);
+    consent_ctl_quorum_free(&v->quorum);
     free(v);
 
     return status;
-}
-
-
-static bool
-read_quorum(verify_t *v, const char *path, consent_buf_t *text, const consent_note_key_t *keys, size_t n)
-{
-    size_t  i, k;
-
-    v->quorum = calloc(1, sizeof(consent_quorum_t));
-
-    if (v->quorum == NULL || !consent_ctl_read_file(text, path, CONSENT_QUORUM_MAX)) {
-        return false;
-    }
-
-    if (consent_quorum_read(v->quorum, consent_buf_view(text)) != CONSENT_OK) {
-        (void) consent_ctl_complain("%s:%u: %s", path, v->quorum->line, v->quorum->what);
-        return false;
-    }
-
-    /* where it names logs, the key must be of one of them */
-
-    for (i = 0; i < v->quorum->n_logs; i++) {
-        for (k = 0; k < n; k++) {
-            if (memcmp(&v->quorum->logs[i], &keys[k], sizeof(consent_note_key_t)) == 0) {
-                return true;
-            }
-        }
-    }
-
-    if (v->quorum->n_logs > 0) {
-        (void) consent_ctl_complain("%s does not name the log of that key", path);
-    }
-
-    return v->quorum->n_logs == 0;
 }
 
 
@@ -174,11 +135,11 @@ check_quorum(verify_t *v)
 {
     consent_rc_t  rc;
 
-    if (v->quorum == NULL || v->result.checkpoint.note.n == 0) {
+    if (v->quorum.quorum == NULL || v->result.checkpoint.note.n == 0) {
         return CONSENT_OK;
     }
 
-    rc = consent_quorum_check(v->quorum, &v->result.checkpoint.note, v->times);
+    rc = consent_quorum_check(v->quorum.quorum, &v->result.checkpoint.note, v->quorum.times);
     v->witnessed = (rc == CONSENT_OK);
 
     if (rc == CONSENT_DENIED) {
@@ -338,12 +299,12 @@ print_witnesses(verify_t *v)
 {
     size_t  i;
 
-    for (i = 0; v->quorum != NULL && i < v->quorum->n; i++) {
-        if (v->times[i] != 0) {
+    for (i = 0; v->quorum.quorum != NULL && i < v->quorum.quorum->n; i++) {
+        if (v->quorum.times[i] != 0) {
             consent_buf_printf(&v->out, "%-12s ", "witness");
-            consent_ctl_plain(&v->out, v->quorum->names[i].name);
+            consent_ctl_plain(&v->out, v->quorum.quorum->names[i].name);
             consent_buf_char(&v->out, ' ');
-            consent_when_rfc3339(&v->out, (consent_time_t) (v->times[i] > INT64_MAX / 1000 ? 0 : v->times[i] * 1000));
+            consent_when_rfc3339(&v->out, (consent_time_t) (v->quorum.times[i] > INT64_MAX / 1000 ? 0 : v->quorum.times[i] * 1000));
             consent_buf_char(&v->out, '\n');
         }
     }
@@ -378,16 +339,16 @@ json(verify_t *v, const consent_slice_t since)
         consent_ctl_json_number(b, "since", size_of(since));
     }
 
-    if (v->quorum != NULL) {
+    if (v->quorum.quorum != NULL) {
         consent_ctl_json_flag(b, "quorum", v->witnessed);
         consent_ctl_json_name(b, "witnesses");
         consent_buf_char(b, '[');
 
-        for (i = 0; i < v->quorum->n; i++) {
-            if (v->times[i] != 0) {
+        for (i = 0; i < v->quorum.quorum->n; i++) {
+            if (v->quorum.times[i] != 0) {
                 consent_buf_str(b, b->data[b->len - 1] == '[' ? "{" : ",{");
-                consent_ctl_json_text(b, "name", v->quorum->names[i].name);
-                consent_ctl_json_number(b, "time", v->times[i]);
+                consent_ctl_json_text(b, "name", v->quorum.quorum->names[i].name);
+                consent_ctl_json_number(b, "time", v->quorum.times[i]);
                 consent_buf_char(b, '}');
             }
         }
