@@ -14,11 +14,20 @@ bool
 consent_ctl_arguments(int argc, char **argv, consent_ctl_option_t *options, size_t n_options, const char **operands,
     size_t n)
 {
-    int     i;
-    bool    ended;
     size_t  found;
 
-    for (i = 0, found = 0, ended = false; i < argc; i++) {
+    return consent_ctl_operands(argc, argv, options, n_options, operands, n, n, &found);
+}
+
+
+bool
+consent_ctl_operands(int argc, char **argv, consent_ctl_option_t *options, size_t n_options, const char **operands,
+    size_t least, size_t most, size_t *found)
+{
+    int   i;
+    bool  ended;
+
+    for (i = 0, *found = 0, ended = false; i < argc; i++) {
         if (!ended && strcmp(argv[i], "--") == 0) {
             ended = true;
 
@@ -27,16 +36,16 @@ consent_ctl_arguments(int argc, char **argv, consent_ctl_option_t *options, size
                 return false;
             }
 
-        } else if (found == n) {
+        } else if (*found == most) {
             (void) consent_ctl_complain("\"%s\" is one argument too many", argv[i]);
             return false;
 
         } else {
-            operands[found++] = argv[i];
+            operands[(*found)++] = argv[i];
         }
     }
 
-    if (found < n) {
+    if (*found < least) {
         (void) consent_ctl_complain("an argument is missing");
         return false;
     }

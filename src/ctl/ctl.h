@@ -41,6 +41,7 @@ int consent_ctl_policy_diff(int argc, char **argv);
 int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_log_verify(int argc, char **argv);
 int consent_ctl_log_export(int argc, char **argv);
+int consent_ctl_log_compare(int argc, char **argv);
 int consent_ctl_receipt_verify(int argc, char **argv);
 int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_store_compact(int argc, char **argv);
@@ -62,6 +63,10 @@ int consent_ctl_policy_try(int argc, char **argv);
  * sentence on standard error. */
 bool consent_ctl_arguments(int argc, char **argv, consent_ctl_option_t *options, size_t n_options,
     const char **operands, size_t n);
+
+/* The same with as many operands as there are, `least` to `most`. */
+bool consent_ctl_operands(int argc, char **argv, consent_ctl_option_t *options, size_t n_options,
+    const char **operands, size_t least, size_t most, size_t *found);
 
 /* "sentence" on standard error, with the tool's name in front. Returns CONSENT_CTL_USAGE. */
 int consent_ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

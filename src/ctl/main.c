@@ -59,6 +59,13 @@ static const consent_ctl_command_t  commands[] = {
       "--log is the number of an earlier log in the store.\n",
       consent_ctl_log_export },
 
+    { "log compare", "DIR DIR... --key FILE [--lag N]", "holds the logs of several nodes against one another",
+      "FILE has the verifier keys of all of them, one a line. Each log must hold; what one says that another\n"
+      "has decided must be what stands there; and each must have what the others have decided. --lag N: the\n"
+      "newest N entries of a log may still be on their way. A log that began with a snapshot has in it what\n"
+      "came before, and is not asked for it. Exit status 1: they do not agree.\n",
+      consent_ctl_log_compare },
+
     { "receipt verify", "FILE --key LOG.PUB [--entry FILE] [--policy FILE]", "verifies a citizen's receipt, offline",
       "FILE is a receipt in JSON: its entry must be in the log, be made for its pseudonym, and say what the\n"
       "receipt says. Or it is a proof (.tlog-proof) of the entry whose exact bytes are in --entry. --policy\n"
