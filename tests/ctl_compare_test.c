@@ -211,7 +211,7 @@ what_cannot_be_compared(void **state)
     assert_says(ctl("log compare %s --key %s", one, keys), 2, "an argument is missing");
     assert_says(ctl("log compare %s %s --key %s", one, one, keys), 2, "are of one node");
     assert_says(ctl("log compare %s %s --key %s --lag -1", one, two, keys), 2, "--lag takes a number");
-    assert_says(ctl("log compare %s %s --key %s", one, work, keys), 2, "there is no log in ");
+    assert_says(ctl("log compare %s %s --key %s", one, work, keys), 2, "there is neither a store nor a log in ");
 }
 
 

@@ -240,12 +240,12 @@ a_store_that_is_not_there_is_not_made(void **state)
     (void) state;
 
     (void) snprintf(path, sizeof(path), "%s/none", directory);
-    assert_says(ctl("log show %s", path), 2, "consentctl: cannot find the store");
+    assert_says(ctl("log show %s", path), 2, "consentctl: cannot open ");
     assert_says(ctl("store stat %s", path), 2, "No such file or directory");
     assert_int_equal(stat(path, &st), -1);
 
     assert_int_equal(mkdir(path, 0700), 0);
-    assert_says(ctl("log show %s", path), 2, "there is no store in");
+    assert_says(ctl("log show %s", path), 2, "there is neither a store nor a log in");
     assert_int_equal(rmdir(path), 0);
 }
 

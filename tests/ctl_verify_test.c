@@ -392,7 +392,7 @@ what_cannot_be_read_is_said(void **state)
 
     assert_says(ctl("log verify %s", store), 2, "--key is missing");
     assert_says(ctl("log verify --key %s %s/none", key, work), 2, "cannot open ");
-    assert_says(ctl("log verify --key %s %s", key, work), 2, "there is no log in ");
+    assert_says(ctl("log verify --key %s %s", key, work), 2, "there is neither a store nor a log in ");
     assert_says(ctl("log verify --key %s/none %s", work, store), 2, "cannot open ");
     assert_says(ctl("log verify --key %s %s --log 1", key, store), 2, "nothing of the log in ");
     assert_says(ctl("log verify --key %s %s --log x", key, store), 2, "numbered from 0");
@@ -423,6 +423,32 @@ a_store_is_verified_as_far_as_it_is_published(void **state)
 }
 
 
+static void
+exported_entries_are_shown_as_those_of_the_store(void **state)
+{
+    char  *text;
+    ran_t  ran;
+
+    (void) state;
+
+    assert_int_equal(ctl("log export %s %s", store, out).status, 0);
+    ran = ctl("log show %s --json", store);
+    assert_int_equal(ran.status, 0);
+    assert_int_equal(count_lines(ran.out), FIRST);
+    text = strdup(ran.out);
+    ran = ctl("log show %s --json", out);
+    assert_int_equal(ran.status, 0);
+    assert_string_equal(ran.out, text);
+    free(text);
+
+    assert_int_equal(count_lines(ctl("log show %s --type disclosure", out).out), FIRST / 5);
+    assert_int_equal(count_lines(ctl("log show %s --since 2026-11-23", out).out), 0);
+    assert_int_equal(count_lines(ctl("log show %s --since 2026-11-22", out).out), FIRST);
+    assert_says(ctl("log show %s --subject 00112233445566778899aabbccddeeff", out), 2, "--subject needs it");
+    assert_says(ctl("log show %s", work), 2, "there is neither a store nor a log in ");
+}
+
+
 int
 main(void)
 {
@@ -431,6 +457,7 @@ main(void)
         cmocka_unit_test_setup_teardown(an_export_goes_on_where_it_was, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_written_over_another_log, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_export_may_be_killed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(exported_entries_are_shown_as_those_of_the_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_damaged_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_else_lies_there_is_looked_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_log_that_was_set_back_or_rewritten_is_found, set_up, tear_down),

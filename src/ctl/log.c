@@ -2,7 +2,7 @@
  * consentctl log show: entries of the log, one a line.
  */
 
-#include "ctl/ctl.h"
+#include "ctl/source.h"
 #include "base/when.h"
 #include "ledger/members.h"
 
@@ -24,20 +24,20 @@ typedef struct {
 } opened_t;
 
 typedef struct {
-    consent_ledger_t  *ledger;
-    show_as_t          as;
-    const char        *type;            /* NULL: all */
-    consent_time_t     since;           /* 0: all */
-    bool               by_subject;
-    opened_t          *opened;          /* entries of a subject, by index */
-    size_t             n_opened;
-    bool               closed;          /* one of them did not open */
-    bool               out_of_memory;
+    consent_ctl_source_t   source;
+    show_as_t              as;
+    const char            *type;        /* NULL: all */
+    consent_time_t         since;       /* 0: all */
+    bool                   by_subject;
+    opened_t              *opened;      /* entries of a subject, by index */
+    size_t                 n_opened;
+    bool                   closed;      /* one of them did not open */
+    bool                   out_of_memory;
 
-    uint64_t           next;            /* index of the next entry to look at */
-    size_t             looked;          /* in this batch */
-    consent_time_t     time;            /* of the entry that was probed */
-    consent_buf_t      out;
+    uint64_t               next;        /* index of the next entry to look at */
+    size_t                 looked;      /* in this batch */
+    consent_time_t         time;        /* of the entry that was probed */
+    consent_buf_t          out;
 } show_t;
 
 /* members with columns of their own, in CSV; what else an entry has is in the last one, "details" */
@@ -92,10 +92,13 @@ consent_ctl_log_show(int argc, char **argv)
         return consent_ctl_complain("a subject is a pseudonym of 32 hexadecimal digits");
     }
 
-    show.ledger = consent_ctl_open_store(directory);
-
-    if (show.ledger == NULL) {
+    if (!consent_ctl_source_open(&show.source, directory, NULL)) {
         return CONSENT_CTL_USAGE;
+    }
+
+    if (show.by_subject && show.source.ledger == NULL) {
+        consent_ctl_source_close(&show.source);
+        return consent_ctl_complain("whose entries they are is known to the store alone: --subject needs it");
     }
 
     rc = show.by_subject ? find_opened(&show, subject) : CONSENT_OK;
@@ -108,7 +111,7 @@ consent_ctl_log_show(int argc, char **argv)
              : consent_ctl_complain("cannot read the log of %s: %s", directory, consent_rc_name(rc));
 
     free(show.opened);
-    consent_ledger_close(show.ledger);
+    consent_ctl_source_close(&show.source);
 
     return status;
 }
@@ -171,7 +174,7 @@ show_all(show_t *show)
 
     do {
         show->looked = 0;
-        rc = consent_ledger_entries(show->ledger, show->next, each_shown, show);
+        rc = consent_ctl_source_entries(&show->source, show->next, each_shown, show);
 
         if (!consent_ctl_flush(&show->out)) {
             return CONSENT_CTL_USAGE;
@@ -193,19 +196,18 @@ show_all(show_t *show)
 static consent_rc_t
 find_since(show_t *show)
 {
-    uint64_t                low, high, middle;
-    consent_rc_t            rc;
-    consent_ledger_stat_t   stat;
+    uint64_t      low, high, middle;
+    consent_rc_t  rc;
 
-    rc = consent_ledger_stat(show->ledger, &stat);
+    rc = consent_ctl_source_count(&show->source, &high);
 
     if (rc != CONSENT_OK) {
-        return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+        return rc;
     }
 
-    for (low = 0, high = stat.entries; low < high;) {
+    for (low = 0; low < high;) {
         middle = low + (high - low) / 2;
-        rc = consent_ledger_entries(show->ledger, middle, each_probed, show);
+        rc = consent_ctl_source_entries(&show->source, middle, each_probed, show);
 
         if (rc != CONSENT_OK) {
             return rc;
@@ -229,7 +231,7 @@ find_opened(show_t *show, const uint8_t subject[static CONSENT_SUBJECT_LEN])
 {
     consent_rc_t  rc;
 
-    rc = consent_ledger_opened(show->ledger, subject, each_opened, show);
+    rc = consent_ledger_opened(show->source.ledger, subject, each_opened, show);
 
     if (show->n_opened > 0) {
         qsort(show->opened, show->n_opened, sizeof(opened_t), compare_opened);

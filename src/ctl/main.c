@@ -35,7 +35,8 @@ static const consent_ctl_command_t  commands[] = {
       "arrive. That is shown as it is: record test data.\n",
       consent_ctl_policy_try },
 
-    { "log show", "STORE [--type T] [--since TIME] [--subject S] [--csv]", "shows entries of the log, one a line",
+    { "log show", "STORE|DIR [--type T] [--since TIME] [--subject S] [--csv]", "shows entries of the log, one a line",
+      "Of a store, or of a log as \"log export\" writes it.\n"
       "--type shows entries of one type only (decision, disclosure, config, policy, ...); --since those\n"
       "from a day (2026-11-22) or an instant (2026-11-22T09:15:00Z) on; decisions tell the hour only, so\n"
       "that of the instant is included. --subject shows those of one pseudonym of 32 hexadecimal\n"

@@ -43,6 +43,12 @@ consent_ctl_source_open(consent_ctl_source_t *source, const char *path, const ch
         return false;
     }
 
+    if (faccessat(source->directory, "checkpoint", F_OK, 0) != 0) {
+        (void) consent_ctl_complain("there is neither a store nor a log in %s", path);
+        consent_ctl_source_close(source);
+        return false;
+    }
+
     source->has_texts = faccessat(source->directory, "notice", F_OK, 0) == 0
                         || faccessat(source->directory, "policy", F_OK, 0) == 0;
 
@@ -75,11 +81,86 @@ consent_ctl_source_checkpoint(consent_ctl_source_t *source, consent_buf_t *b)
         return true;
     }
 
-    (void) consent_ctl_complain(rc != CONSENT_NOTFOUND ? "the checkpoint in %s cannot be read"
-                                : source->ledger != NULL ? "nothing of the log in %s has been published yet"
-                                                         : "there is no log in %s: no file \"checkpoint\"", source->path);
+    (void) consent_ctl_complain(rc == CONSENT_NOTFOUND ? "nothing of the log in %s has been published yet"
+                                                       : "the checkpoint in %s cannot be read", source->path);
 
     return false;
+}
+
+
+consent_rc_t
+consent_ctl_source_count(consent_ctl_source_t *source, uint64_t *n)
+{
+    consent_rc_t            rc;
+    consent_buf_t           b;
+    consent_checkpoint_t    checkpoint;
+    consent_ledger_stat_t   stat;
+
+    *n = 0;
+
+    if (source->ledger != NULL) {
+        rc = consent_ledger_stat(source->ledger, &stat);
+        *n = rc == CONSENT_OK ? stat.entries : 0;
+
+        return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+    }
+
+    consent_buf_init(&b, CONSENT_NOTE_MAX);
+    rc = consent_ctl_read_at(source->directory, "checkpoint", CONSENT_NOTE_MAX, &b);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_checkpoint_read(&checkpoint, consent_buf_view(&b));
+    }
+
+    *n = rc == CONSENT_OK ? checkpoint.size : 0;
+    consent_buf_free(&b);
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_ctl_source_entries(consent_ctl_source_t *source, uint64_t from, consent_entry_each_pt each, void *arg)
+{
+    uint64_t         n, at;
+    consent_rc_t     rc;
+    consent_buf_t    b;
+    consent_tile_t   tile = { .entries = true };
+    consent_slice_t  rest, entry;
+
+    if (source->ledger != NULL) {
+        return consent_ledger_entries(source->ledger, from, each, arg);
+    }
+
+    rc = consent_ctl_source_count(source, &n);
+    consent_buf_init(&b, CONSENT_AUDIT_BUNDLE_MAX);
+
+    for (tile.index = from / CONSENT_TILE_WIDTH; rc == CONSENT_OK; tile.index++) {
+        tile.width = consent_tile_width(0, tile.index, n);
+
+        if (tile.width == 0) {
+            break;
+        }
+
+        b.len = 0;
+        rc = source_tile(source, &tile, &b);
+        rest = consent_buf_view(&b);
+
+        for (at = tile.index * CONSENT_TILE_WIDTH; rc == CONSENT_OK && rest.len > 0; at++) {
+            if (!consent_audit_next(&rest, &entry)) {
+                rc = CONSENT_MALFORMED;
+
+            } else if (at >= from && !each(arg, at, entry)) {
+                goto done;
+            }
+        }
+    }
+
+done:
+
+    consent_buf_free(&b);
+
+    return rc;
 }
 
 

@@ -26,6 +26,10 @@ bool consent_ctl_source_checkpoint(consent_ctl_source_t *source, consent_buf_t *
 /* How an audit reads it. */
 consent_audit_source_t consent_ctl_source_audit(consent_ctl_source_t *source);
 
+/* How many entries there are; entries from one on, in order (false: stop). Of a store those too that are not published yet. */
+consent_rc_t consent_ctl_source_count(consent_ctl_source_t *source, uint64_t *n);
+consent_rc_t consent_ctl_source_entries(consent_ctl_source_t *source, uint64_t from, consent_entry_each_pt each, void *arg);
+
 /* A regular file below a directory, at most `ceiling` bytes. CONSENT_NOTFOUND, CONSENT_LIMIT, CONSENT_IO. */
 consent_rc_t consent_ctl_read_at(int directory, const char *path, size_t ceiling, consent_buf_t *b);
 
