@@ -32,7 +32,8 @@ add_foreign(const char *here, const char *origin_here, const char *there, const 
     consent_digest_destroy(digest);
 
     (void) snprintf(fields, sizeof(fields), "{\"assurance\":\"anonymous\",\"by\":\"self\",\"categories\":[],\"commitment\":"
-                    "\"%s\",\"language\":\"sv\",\"level\":\"anonymous\",\"method\":\"form\",\"notice_hash\":null,\"origin\":\"%s\","
+                    "\"%s\",\"language\":\"sv\",\"level\":\"anonymous\",\"method\":\"form\",\"notice_hash\":null,"
+                    "\"origin\":\"%s\","
                     "\"origin_hash\":\"%s\",\"origin_index\":%llu,\"scope\":\"standing\",\"status\":\"withdrawn\"}",
                     hex, origin_there, hex, (unsigned long long) index);
 

@@ -304,7 +304,8 @@ print_witnesses(verify_t *v)
             consent_buf_printf(&v->out, "%-12s ", "witness");
             consent_ctl_plain(&v->out, v->quorum.quorum->names[i].name);
             consent_buf_char(&v->out, ' ');
-            consent_when_rfc3339(&v->out, (consent_time_t) (v->quorum.times[i] > INT64_MAX / 1000 ? 0 : v->quorum.times[i] * 1000));
+            consent_when_rfc3339(&v->out, (consent_time_t) (v->quorum.times[i] > INT64_MAX / 1000
+                                                            ? 0 : v->quorum.times[i] * 1000));
             consent_buf_char(&v->out, '\n');
         }
     }
