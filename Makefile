@@ -3,6 +3,7 @@
 #   make                the module against the installed nginx, and consentctl
 #   make test           everything that can be tested; installs what it needs
 #   make demo           a portal to look at, on http://127.0.0.1:8080
+#   make demo-cluster   the same behind two nodes and a balancer
 #
 # BUILD=dir             another build directory, so that two can stand side by side
 # CC=clang              another compiler
@@ -39,7 +40,7 @@ say          = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 .SECONDARY:
 .DEFAULT_GOAL := all
 .PHONY: all deps deps-build deps-test deps-fuzz deps-deb deps-demo deps-bench module ctl lib \
-        test unit e2e browser sanitize fuzz bench demo install deb \
+        test unit e2e browser sanitize fuzz bench demo demo-cluster install deb \
         clean FORCE
 
 
@@ -307,6 +308,10 @@ fuzz: $(fuzz_bins)
 
 demo: all | deps-demo
 	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/run
+
+demo-cluster: all | deps-demo
+	@tools/deps cluster
+	@exec env BUILD='$(abspath $(BUILD))' PORT='$(PORT)' demo/cluster
 
 bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/log_publish $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text \
        $(BUILD)/bench/json_minimize $(BUILD)/bench/steps | deps-bench

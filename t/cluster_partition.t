@@ -22,6 +22,7 @@ my $listen = IO::Socket::INET->new(Listen => 16, LocalAddr => '127.0.0.1', Local
     ReuseAddr => 1) or die;
 
 $c->node(0)->daemon(sub {
+    $SIG{PIPE} = 'IGNORE';
     my ($all, %peer) = (IO::Select->new($listen));
 
     while (1) {

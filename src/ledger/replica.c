@@ -2,7 +2,8 @@
  * The place of a store among those of its cluster: which numbers it has given, and what it has of every other node.
  *
  * Table `cluster`:
- *   "self"                              epoch 8 | next sequence 8 | flags 8: bit 0 the store was empty when the epoch began, bit 1 lacks
+ *   "self"                              epoch 8 | next sequence 8 | flags 8: bit 0 the store was empty when the epoch
+ *                                       began, bit 1 it lacks what others have of it
  *   "left"                              the last epoch of a node that left its cluster, 8
  *   "erasures"                          the tombstone key that all nodes share, 32 bytes
  *   "position"                          place in the stream: milliseconds 8 | number 8

@@ -9,9 +9,10 @@
 #include "nginx/cluster.h"
 
 
-#define NGX_CONSENT_CLUSTER_FILE  "/replicator"
-#define NGX_CONSENT_CLUSTER_HOLD  60000     /* ms: keeps a worker from leaving, armed again at need */
-#define NGX_CONSENT_CLUSTER_WORDS 12
+#define NGX_CONSENT_CLUSTER_FILE      "/replicator"
+#define NGX_CONSENT_CLUSTER_HOLD      60000 /* ms: keeps a worker from leaving, armed again at need */
+#define NGX_CONSENT_CLUSTER_WORDS     12    /* of a command */
+#define NGX_CONSENT_CLUSTER_PATIENCE  2500  /* ms for an answer; the longest that one is waited for is 1000 */
 
 static void ngx_consent_cluster_beat(ngx_event_t *ev);
 static void ngx_consent_cluster_look(ngx_event_t *ev);
@@ -61,8 +62,8 @@ ngx_consent_cluster_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, cons
     ngx_consent_cluster_timer(&cl->hold, ngx_consent_cluster_hold);
     cl->hold.cancelable = 0;
 
-    ngx_consent_link_init(&cl->link, 4000, ngx_consent_cluster_lost, ngx_consent_cluster_leave, cl);
-    ngx_consent_link_init(&cl->follow, 4000, ngx_consent_cluster_lost, ngx_consent_cluster_leave, cl);
+    ngx_consent_link_init(&cl->link, NGX_CONSENT_CLUSTER_PATIENCE, ngx_consent_cluster_lost, ngx_consent_cluster_leave, cl);
+    ngx_consent_link_init(&cl->follow, NGX_CONSENT_CLUSTER_PATIENCE, ngx_consent_cluster_lost, ngx_consent_cluster_leave, cl);
 
     ngx_queue_init(&cl->letters);
     ngx_queue_init(&cl->heard);

@@ -7,7 +7,7 @@
 
 
 #define NGX_CONSENT_BACKOFF_MIN  100        /* ms */
-#define NGX_CONSENT_BACKOFF_MAX  5000
+#define NGX_CONSENT_BACKOFF_MAX  2000
 
 static ngx_int_t ngx_consent_cluster_open(ngx_consent_link_t *link, const char *address, int port);
 static void ngx_consent_cluster_greeted(void *data, const consent_reply_t *reply);

@@ -35,7 +35,7 @@ sub start {
         open STDIN, '<', '/dev/null';
         open STDOUT, '>', $t->path('demo.out');
         open STDERR, '>&', \*STDOUT;
-        exec "$Consent::Test::ROOT/demo/run" or POSIX::_exit(127);
+        exec "$Consent::Test::ROOT/demo/" . ($o{script} // 'run') or POSIX::_exit(127);
     }
 
     push @{$t->{daemons}}, $self->{pid};
