@@ -1,0 +1,61 @@
+# The auditors' guide: its script fetches the log over HTTP, twice, and what it
+# brings holds.
+
+use lib 't/lib';
+use Consent::Test;
+use Consent::Test::Citizen;
+
+if (!grep { -x "$_/curl" } split /:/, $ENV{PATH}) {
+    print "1..0 # SKIP curl is not installed\n";
+    exit 0;
+}
+
+open my $f, '<:raw', 'docs/audit.md' or die "docs/audit.md: $!\n";
+my ($script) = do { local $/; <$f> } =~ /^```sh\n(#!.*?)^```$/ms;
+close $f;
+
+my $t = Consent::Test->new;
+
+$t->keys;
+$t->policy;
+$t->write('fetch-log', $script);
+
+$t->run(<<'EOF');
+    %%CONSENT%%
+    consent_log_interval 50ms;
+
+    server {
+        listen 127.0.0.1:%%PORT_0%%;
+        location /.privacy/ { consent_pages; }
+        location /log/      { consent_log allow=127.0.0.1; }
+    }
+EOF
+
+my $c = Consent::Test::Citizen->new($t);
+my @levels = qw(forms contact needed);
+my $url = 'http://127.0.0.1:' . $t->port(0) . '/log';
+my @key = ('--key', $t->path('keys/log.pub'));
+
+local $ENV{PATH} = "$ENV{BUILD}:$ENV{PATH}";
+
+for my $n (3, 300) {
+    $c->choose(level => $levels[$_ % 3], scope => 'standing', ai => 'any') for 1 .. $n;
+
+    ok($t->wait_for(sub {
+        my $checkpoint = $t->get('/log/checkpoint');
+        return $checkpoint->status == 200 && (split /\n/, $checkpoint->body)[1] >= $n + 4;
+    }), 'decisions are published');
+
+    my ($status, $said) = $t->command('sh', $t->path('fetch-log'), $url, $t->path('copy'));
+    is($status, 0, 'the script fetches the log') or diag $said;
+
+    ($status, $said) = $t->run_ctl('log', 'verify', $t->path('copy'), @key, $n == 3 ? () : ('--since', $t->path('last')));
+    is($status, 0, 'and it holds') or diag $said;
+    unlike($said, qr/not checked/, 'with the texts');
+
+    $t->write('last', $t->read('copy/checkpoint'));
+}
+
+ok(-e $t->path('copy/tile/0/000') && -e $t->path('copy/tile/1/000.p/1'), 'more than one tile of it');
+
+done_testing;
