@@ -130,7 +130,7 @@ a_pair_is_read_as_all_of_it_would_be(void **state)
         "a", "pnr", "=", "PNR", "next", "/x", "?", "&", "%3D", "%3d", "%253D", "%3%44", "%2%35", "%u003D", "%%33D", "%3", "%2C",
         "%20", "%70nr", "p", "nr", "+", ".", "[x]", "email", " ", "%C3%A4", "%", "0"
     };
-    const consent_reading_t  reading = { &body_policy->fields, true, true, false };
+    const consent_reading_t  reading = { &body_policy->fields, true, true, false, NULL, NULL };
 
     (void) state;
 

@@ -111,24 +111,95 @@ what_is_in_a_document_in_a_string_is_masked(void **state)
 }
 
 
+/* A text as a string, n times over; to be freed. */
+static char *
+quoted(const char *text, int n)
+{
+    char        *in, *out, *w;
+    const char  *p;
+
+    in = strdup(text);
+
+    for ( /* void */ ; n > 0; n--) {
+        w = out = malloc(2 * strlen(in) + 3);
+        *w++ = '"';
+
+        for (p = in; *p != '\0'; p++) {
+            if (*p == '"' || *p == '\\' || *p == '\n') {
+                *w++ = '\\';
+            }
+
+            *w++ = (char) (*p == '\n' ? 'n' : *p);
+        }
+
+        *w++ = '"';
+        *w = '\0';
+        free(in);
+        in = out;
+    }
+
+    return in;
+}
+
+
 static void
 what_is_nested_deeper_than_is_looked_at_is_refused(void **state)
 {
-    result_t  r;
+    size_t     i;
+    char      *in;
+    result_t   r;
 
-    static const char  in[] = "[\"[\\\"[\\\\\\\"{}\\\\\\\"]\\\"]\"]";
-    static const char  text[] = "[\"[\\\"[\\\\\\\"x{}\\\\\\\\n\\\\\\\"]\\\"]\"]";
+    static const struct {
+        const char  *what;
+        int          strings;
+        bool         passes;
+    } rows[] = {
+        { "{}", 4, true }, { "[]", 4, true }, { "\"a\"", 4, true }, { "x{}\n", 5, true }, { "", 5, true }, { " \n", 5, true },
+        { "{}", 5, false }, { "[]", 5, false }, { "\"a\"", 5, false }, { " \n{}", 5, false }, { "{}", 6, false },
+        { "{}", 9, false }, { "\"", 5, false }
+    };
 
     (void) state;
 
-    run_all(&r, (const uint8_t *) in, sizeof(in) - 1, &(how_t) { .masks = true }, __LINE__);
-    assert_int_equal(r.doubt, CONSENT_DOUBT_DEPTH);
-    free(r.out);
+    for (i = 0; i < consent_countof(rows); i++) {
+        in = quoted(rows[i].what, rows[i].strings);
+        run_all(&r, (const uint8_t *) in, strlen(in), &(how_t) { .masks = true }, (int) i);
 
-    run_all(&r, (const uint8_t *) text, sizeof(text) - 1, &(how_t) { .masks = true }, __LINE__);
-    assert_int_equal(r.rc, CONSENT_OK);
-    assert_int_equal(r.len, sizeof(text) - 1);
-    free(r.out);
+        if (r.doubt != (rows[i].passes ? CONSENT_DOUBT_NONE : CONSENT_DOUBT_DEPTH)
+            || (rows[i].passes && (r.len != strlen(in) || memcmp(r.out, in, r.len) != 0)))
+        {
+            fail_msg("\"%s\" in %d strings: doubt %d", rows[i].what, rows[i].strings, (int) r.doubt);
+        }
+
+        free(r.out);
+        free(in);
+    }
+}
+
+
+/* At any of these depths a member goes and what is beside it stays. */
+static void
+members_go_at_every_depth_that_is_read(void **state)
+{
+    int        strings;
+    char      *in, *out;
+    result_t   r;
+
+    (void) state;
+
+    for (strings = 0; strings <= 4; strings++) {
+        in = quoted("{\"a\":\"x\",\"pnr\":\"1\",\"b\":\"19800101-1231\"}", strings);
+        out = quoted("{\"a\":\"x\",\"b\":\"" P "\"}", strings);
+
+        run_all(&r, (const uint8_t *) in, strlen(in), &(how_t) { .masks = true }, strings);
+        assert_int_equal(r.rc, CONSENT_OK);
+        assert_int_equal(r.len, strlen(out));
+        assert_memory_equal(r.out, out, r.len);
+
+        free(r.out);
+        free(in);
+        free(out);
+    }
 }
 
 
@@ -212,6 +283,7 @@ main(void)
         cmocka_unit_test(a_document_in_a_string_is_one),
         cmocka_unit_test(what_is_in_a_document_in_a_string_is_masked),
         cmocka_unit_test(what_is_nested_deeper_than_is_looked_at_is_refused),
+        cmocka_unit_test(members_go_at_every_depth_that_is_read),
         cmocka_unit_test(depth_counts_through_strings),
         cmocka_unit_test(long_texts_keep_their_spelling)
     };

@@ -82,7 +82,7 @@ masks_come_out_whatever_the_pieces(void **state)
         memset(&inspect, 0, sizeof(inspect));
         inspect.detectors = detectors;
         inspect.masks = consent_masks_create();
-        text = consent_text_init(memory, &inspect);
+        text = consent_text_init(memory, &inspect, false);
 
         transform(&sink, text, in, sizeof(in) - 1, each);
         consent_buf_char(&sink.out, '\0');
@@ -118,7 +118,7 @@ without_masks_all_is_borrowed(void **state)
 
     memset(&inspect, 0, sizeof(inspect));
     memory = malloc(consent_text_size(NULL));
-    text = consent_text_init(memory, &inspect);
+    text = consent_text_init(memory, &inspect, false);
 
     transform(&sink, text, in, sizeof(in) - 1, 7);
     assert_int_equal(sink.out.len, sizeof(in) - 1);
@@ -147,7 +147,7 @@ an_empty_text_is_empty(void **state)
     inspect.detectors = detectors;
     inspect.masks = consent_masks_create();
     memory = malloc(consent_text_size(detectors));
-    text = consent_text_init(memory, &inspect);
+    text = consent_text_init(memory, &inspect, false);
     consent_buf_init(&sink.out, 16);
 
     assert_int_equal(consent_transform_feed(text, NULL, 0, false, emit, &sink), CONSENT_OK);

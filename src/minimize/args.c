@@ -41,8 +41,8 @@ consent_minimize_args(uint8_t *out, size_t *len, consent_slice_t in, const conse
 
     a.how = how;
     a.found = found;
-    a.reading = (consent_reading_t) { &how->policy->args, true, true, false };
-    a.necessary = (consent_reading_t) { &how->policy->necessary_args, true, false, false };
+    a.reading = (consent_reading_t) { &how->policy->args, true, true, false, NULL, how->policy->json_paths };
+    a.necessary = (consent_reading_t) { &how->policy->necessary_args, true, false, false, NULL, NULL };
     a.ampersand = in.data - 1;
     a.semicolons = memchr(in.data, ';', in.len) != NULL;
     a.cut = false;

@@ -54,8 +54,9 @@ consent_rc_t consent_minimize_args_text(consent_buf_t *out, consent_slice_t args
 size_t consent_multipart_size(const consent_detectors_t *detectors);
 consent_transform_t *consent_multipart_init(void *memory, consent_inspect_t *inspect, consent_slice_t content_type);
 
-/* text/plain and other text: text.c. The charset parameter is the caller's to check. */
+/* text/plain and other text: text.c. The charset parameter is the caller's to check. arguments: of a URL or a query in it,
+ * those go that may not pass. */
 size_t consent_text_size(const consent_detectors_t *detectors);
-consent_transform_t *consent_text_init(void *memory, consent_inspect_t *inspect);
+consent_transform_t *consent_text_init(void *memory, consent_inspect_t *inspect, bool arguments);
 
 #endif

@@ -43,8 +43,8 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
 
     c.how = how;
     c.found = found;
-    c.reading = (consent_reading_t) { &how->policy->cookies, false, false, false };
-    c.necessary = (consent_reading_t) { &how->policy->necessary_cookies, false, false, false };
+    c.reading = (consent_reading_t) { &how->policy->cookies, false, false, false, NULL, NULL };
+    c.necessary = (consent_reading_t) { &how->policy->necessary_cookies, false, false, false, NULL, NULL };
 
     end = in.data + in.len;
     keep = in.data;         /* what is not yet copied, with the ';' in front of it */

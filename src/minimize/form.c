@@ -92,12 +92,12 @@ consent_form_init(void *memory, consent_inspect_t *inspect, consent_carrier_t ca
     policy = inspect->how.policy;
 
     if (carrier == CONSENT_CARRIER_ARG) {
-        f->reading = (consent_reading_t) { &policy->args, true, true, false };
-        f->necessary = (consent_reading_t) { &policy->necessary_args, true, false, false };
+        f->reading = (consent_reading_t) { &policy->args, true, true, false, NULL, policy->json_paths };
+        f->necessary = (consent_reading_t) { &policy->necessary_args, true, false, false, NULL, NULL };
 
     } else {
-        f->reading = (consent_reading_t) { &policy->fields, true, true, false };
-        f->necessary = (consent_reading_t) { &policy->necessary_fields, true, false, false };
+        f->reading = (consent_reading_t) { &policy->fields, true, true, false, &policy->args, policy->json_paths };
+        f->necessary = (consent_reading_t) { &policy->necessary_fields, true, false, false, NULL, NULL };
     }
 
     consent_form_value_init(&f->value, inspect, (uint8_t *) memory + form_room());

@@ -5,6 +5,7 @@
 #include "minimize/form_plain.h"
 #include "minimize/form.h"
 #include "minimize/path.h"
+#include "minimize/query.h"
 #include "minimize/reading.h"
 
 #define PLAIN_ALIGNMENT  _Alignof(max_align_t)
@@ -56,7 +57,8 @@ consent_form_plain_size(const consent_detectors_t *detectors)
 consent_transform_t *
 consent_form_plain_init(void *memory, consent_inspect_t *inspect, bool lines)
 {
-    plain_t  *p = memory;
+    plain_t                 *p = memory;
+    const consent_policy_t  *policy;
 
     memset(p, 0, offsetof(plain_t, names));
 
@@ -66,8 +68,9 @@ consent_form_plain_init(void *memory, consent_inspect_t *inspect, bool lines)
     p->lines = lines;
     p->query = true;
     p->held = 0;
-    p->reading = (consent_reading_t) { &inspect->how.policy->fields, true, true, !lines };
-    consent_reading_begin(&p->names, &p->reading, inspect->how.policy->consent_mask);
+    policy = inspect->how.policy;
+    p->reading = (consent_reading_t) { &policy->fields, true, true, !lines, &policy->args, policy->json_paths };
+    consent_reading_begin(&p->names, &p->reading, policy->consent_mask);
 
     return &p->base;
 }
@@ -162,14 +165,14 @@ plain_begin(plain_t *p, const uint8_t *text, size_t n, bool last, consent_span_k
         return CONSENT_DENIED;
     }
 
-    texts = inspect->masks != NULL && inspect->detectors != NULL;
+    texts = (inspect->masks != NULL && inspect->detectors != NULL) || (p->lines && consent_query_wanted(inspect));
     sight = texts || consent_form_members(inspect) ? consent_form_sight(text, n) : CONSENT_FORM_TEXT;
 
     if (sight == CONSENT_FORM_JSON || (sight == CONSENT_FORM_EITHER && !last)) {
         p->inner = consent_json_init((uint8_t *) p + plain_room(), inspect, false);
 
     } else if (texts) {
-        p->inner = consent_text_init((uint8_t *) p + plain_room(), inspect);
+        p->inner = consent_text_init((uint8_t *) p + plain_room(), inspect, p->lines);
     }
 
     return plain_pass(p, text, n, last, kind);

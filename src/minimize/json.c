@@ -40,6 +40,7 @@ consent_transform_t *
 consent_json_init(void *memory, consent_inspect_t *inspect, bool lines)
 {
     size_t                   i;
+    uint8_t                 *queue;
     json_all_t              *all;
     const consent_policy_t  *policy;
 
@@ -56,6 +57,8 @@ consent_json_init(void *memory, consent_inspect_t *inspect, bool lines)
     all->names = inspect->how.count_unknown;
     all->tells = !inspect->how.remove_unknown && !inspect->refuse_unknown;
     all->masks = inspect->masks != NULL && inspect->detectors != NULL;
+    all->queries = consent_query_wanted(inspect);
+    all->paths_too = all->queries && policy->path_mask != 0;
     all->detect = consent_detect_init((uint8_t *) memory + json_size(), inspect);
     all->dull = consent_detect_dull(inspect->detectors);
     all->path_len = 1;
@@ -69,14 +72,19 @@ consent_json_init(void *memory, consent_inspect_t *inspect, bool lines)
         all->readers[i].level = i;
     }
 
-    all->nests[0].queue = all->nest_queues;
-    all->nests[0].size = JSON_HELD;
-    all->nests[1].queue = all->nest_queues + JSON_HELD;
-    all->nests[1].size = JSON_HELD / 2;
-    all->nests[2].queue = all->nest_queues + JSON_HELD + JSON_HELD / 2;
-    all->nests[2].size = 64;
+    queue = all->nest_queues;
 
-    all->text.text = true;
+    for (i = 0; i < consent_countof(all->nests); i++) {
+        all->nests[i].queue = queue;
+        all->nests[i].size = i == 0 ? JSON_HELD : i == 1 ? JSON_NEST_HELD : JSON_DEEP_HELD;
+        queue += all->nests[i].size;
+    }
+
+    all->query.kind = JSON_LAYER_QUERY;
+    all->query.queue = all->query_queue;
+    all->query.size = sizeof(all->query_queue);
+
+    all->text.kind = JSON_LAYER_TEXT;
     all->text.queue = all->text_queue;
     all->text.size = sizeof(all->text_queue);
 

@@ -1,6 +1,7 @@
 /*
  * The plain parts of most documents: members whose names say nothing or are only told of, short strings, numbers,
- * brackets. Everything else, and all that is near the end of the input, is left to the reader, which goes on where this stops and says what is wrong.
+ * brackets. Everything else, and all that is near the end of the input, is left to the reader, which goes on where this
+ * stops and says what is wrong.
  *
  * Bytes are read in sixteens without asking whether they are there: the input goes on for FAST_MARGIN bytes more.
  */
@@ -22,19 +23,29 @@ static size_t fast_word(const uint8_t *p);
 static const uint8_t *fast_number(const uint8_t *p);
 
 
-/* Bytes before the first that is no plain letter of a string; 16: all are. */
+/* Bytes before the first that is no plain letter of a string, or one that arguments have; 16: all are. */
 static inline unsigned
 fast_letters(const uint8_t *p)
 {
-    __m128i   bytes;
+    __m128i   bytes, arguments;
     unsigned  stops;
 
     bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
+    arguments = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
     stops = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
                                                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
-                                                      _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20))));
+                                                      _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+                                                                   arguments)));
 
     return (unsigned) __builtin_ctz(stops | 0x10000);
+}
+
+
+/* It may be a path of the policy, or a URL with one. */
+static inline bool
+fast_path(const json_all_t *all, const uint8_t *p)
+{
+    return all->paths_too && (*p == '/' || (*p | 0x20) == 'h');
 }
 
 
@@ -45,6 +56,7 @@ fast_dull(const json_all_t *all, const uint8_t *p, size_t n)
     __m128i  bytes, digits;
 
     bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
+
     digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
     digits = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
 
@@ -82,7 +94,7 @@ fast_space(const uint8_t *p, const uint8_t *stop)
 const uint8_t *
 consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
 {
-    bool                         known;
+    bool                         known, looks;
     size_t                       n, len;
     uint8_t                      at;
     uint16_t                     child, state;
@@ -96,6 +108,7 @@ consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
     all = r->all;
     paths = all->paths;
     places = paths->places;
+    looks = all->masks || all->queries;
     next = paths->next;
     n = paths->n_symbols;
     stop = end - FAST_MARGIN;
@@ -172,7 +185,7 @@ name:
         }
     }
 
-    if (all->masks && !fast_dull(all, q, len)) {
+    if ((all->masks && !fast_dull(all, q, len)) || fast_path(all, q)) {
         goto out;
     }
 
@@ -227,13 +240,11 @@ value:
                 goto value_out;
             }
 
-            if (all->masks && ((r->scan.seen & CONSENT_JSON_UNICODE)
-                               || !consent_detect_clear(all->detect, p + 1, (size_t) (q - p) - 1)))
-            {
+            if (looks && consent_json_string_is(r, p + 1, (size_t) (q - p) - 1) != JSON_STRING_PASSES) {
                 goto value_out;
             }
 
-        } else if (all->masks && !fast_dull(all, p + 1, len)) {
+        } else if ((all->masks && !fast_dull(all, p + 1, len)) || fast_path(all, p + 1)) {
             goto value_out;
         }
 
@@ -436,7 +447,8 @@ bool
 consent_json_fast_may(const json_reader_t *r, const uint8_t *p, const uint8_t *end)
 {
     return end - p > 2 * FAST_MARGIN && r->drop == 0 && r->held == 0 && r->depth > r->base
-           && (!r->all->masks || r->level == 0) && r->lines != JSON_LINES_PLAIN && !r->scan.plain;
+           && (!r->all->masks || r->level == 0) && r->level < JSON_DEEP && r->lines != JSON_LINES_PLAIN
+           && !r->scan.plain;
 }
 
 #else

@@ -7,6 +7,8 @@
  * by another reader, one level deeper, whose words about decoded bytes json_string.c turns into words about the bytes as
  * they are written. The detectors' words about texts go the same way.
  *
+ * A string that is none may hold arguments: what query.c lets pass of it goes on to the detectors.
+ *
  * All is one block of memory: one frame for each level of nesting, however many documents share them; one text, for only
  * one is looked at at any time; one token, for only one is in pieces.
  */
@@ -16,11 +18,17 @@
 
 #include "minimize/body.h"
 #include "minimize/json_scan.h"
+#include "minimize/query.h"
 
 #define JSON_PENDING  2048      /* bytes of a name, with the white space and the comma before it, or of a number */
 #define JSON_HELD     8192      /* bytes of the body of which nothing has been said, at most */
-#define JSON_NESTS    2         /* documents in strings in strings; deeper ones are refused */
 #define JSON_PATH     256       /* bytes of the path of an unknown name */
+#define JSON_NESTS    4         /* documents in strings in strings; deeper ones are refused */
+#define JSON_DEEP     3         /* where one is that is in a string in a string in a string */
+
+#define JSON_NEST_HELD     3072     /* JSON_HELD of a document in a string */
+#define JSON_DEEP_HELD      640     /* ... of one that is deep */
+#define JSON_DEEP_PENDING   256     /* JSON_PENDING of it */
 
 typedef struct json_all_s     json_all_t;
 typedef struct json_reader_s  json_reader_t;
@@ -65,6 +73,7 @@ typedef enum {
 typedef enum {
     JSON_STRING_PASSES = 0,
     JSON_STRING_TEXT,           /* the detectors look at it */
+    JSON_STRING_QUERY,          /* it may hold arguments, and what the detectors look for */
     JSON_STRING_NEST            /* it may be a document */
 } json_string_t;
 
@@ -100,10 +109,17 @@ struct json_reader_s {
     const uint8_t         *token;       /* where the name or number begins, or its rest */
 };
 
+/* Who judges a string's text. */
+typedef enum {
+    JSON_LAYER_NEST = 0,        /* the reader one level deeper */
+    JSON_LAYER_QUERY,           /* query.c */
+    JSON_LAYER_TEXT             /* the detectors */
+} json_layer_kind_t;
+
 /* Decodes a string for one that judges its text. */
 typedef struct {
-    json_reader_t  *reader;             /* whose string it is */
-    bool            text;               /* the detectors judge it; else the reader one level deeper */
+    json_reader_t  *reader;             /* whose string it is; NULL: none is under way */
+    uint8_t         kind;               /* json_layer_kind_t */
     bool            broken;             /* it turned out to be no document */
     bool            drops;              /* ... in the middle of what goes */
     size_t          queued;             /* bytes as written: in the queue, of them */
@@ -124,6 +140,8 @@ struct json_all_s {
     consent_mask_t               withheld;      /* categories that do not pass */
     consent_detect_t            *detect;
     bool                         masks;         /* detectors look for something */
+    bool                         queries;       /* arguments in strings may have to go, */
+    bool                         paths_too;     /* ... or paths */
     size_t                       dull;          /* shorter texts are clear when they look it */
     bool                         stained;       /* bytes of the body are kept from `frames` on */
     bool                         names;         /* unknown names are told of, */
@@ -140,6 +158,7 @@ struct json_all_s {
     consent_slice_t              mask;          /* found in a number */
     json_reader_t                readers[JSON_NESTS + 2];   /* the last only looks whether there is one more */
     json_layer_t                 nests[JSON_NESTS + 1];
+    json_layer_t                 query;
     json_layer_t                 text;
 
     json_frame_t                 frames[CONSENT_INSPECT_DEPTH + 1];
@@ -148,9 +167,27 @@ struct json_all_s {
     uint8_t                      path[JSON_PATH];
     uint8_t                      token[JSON_PENDING];
     uint8_t                      hold[JSON_HELD];
-    uint8_t                      nest_queues[JSON_HELD + JSON_HELD / 2 + 64];
+    consent_query_t              arguments;
+    uint8_t                      nest_queues[JSON_HELD + JSON_NEST_HELD + (JSON_NESTS - 1) * JSON_DEEP_HELD];
+    uint8_t                      query_queue[CONSENT_QUERY_HELD * 6 + 64];
     uint8_t                      text_queue[CONSENT_DETECT_HELD * 6 + 64];
 };
+
+/* Bytes that may be undecided in one document. */
+static inline size_t
+consent_json_pending(const json_reader_t *r)
+{
+    return r->level < JSON_DEEP ? JSON_PENDING : JSON_DEEP_PENDING;
+}
+
+
+/* What is read now goes, and what follows in the same array would. */
+static inline bool
+consent_json_reader_goes(const json_reader_t *r)
+{
+    return r->drop != 0 || (r->depth > r->base && (r->all->frames[r->depth].flags & JSON_GOES));
+}
+
 
 /* json.c: the next n bytes of the body pass, or (with != NULL) are replaced. */
 consent_rc_t consent_json_said(json_all_t *all, size_t n, const consent_slice_t *with);
@@ -195,7 +232,10 @@ void consent_json_path_set(json_reader_t *r, const consent_slice_t *name);
 /* json_string.c */
 consent_rc_t consent_json_string_begin(json_reader_t *r, json_string_t string);
 consent_rc_t consent_json_string_feed(json_reader_t *r, const uint8_t *p, size_t n, bool last);
-consent_rc_t consent_json_string_whole(json_reader_t *r, const uint8_t *p, size_t n);     /* for the detectors */
+consent_rc_t consent_json_string_whole(json_reader_t *r, const uint8_t *p, size_t n);     /* as a text */
+
+/* A whole string that has been scanned and is no document: what has to be done with it. */
+json_string_t consent_json_string_is(const json_reader_t *r, const uint8_t *p, size_t n);
 
 /* A text is looked at by itself: what was fed of another is done with. */
 consent_rc_t consent_json_text_end(json_all_t *all);

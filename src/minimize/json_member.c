@@ -29,7 +29,7 @@ consent_json_member(json_reader_t *r, const uint8_t *end)
     frame = &all->frames[r->depth];
     n = (size_t) (end - r->token);
 
-    if (r->held + (size_t) (end - r->cut) > JSON_PENDING) {
+    if (r->held + (size_t) (end - r->cut) > consent_json_pending(r)) {
         return consent_json_reader_doubt(r, CONSENT_DOUBT_NAME);
     }
 
@@ -173,8 +173,9 @@ member_keep(json_reader_t *r, consent_slice_t written, const uint8_t *end)
 
     all = r->all;
 
-    if (!all->masks || (r->level == 0 && !(r->scan.seen & CONSENT_JSON_ESCAPED)
-                        && consent_detect_clear(all->detect, written.data, written.len)))
+    if ((!all->masks && !all->queries)
+        || (!(r->scan.seen & CONSENT_JSON_ESCAPED)
+            && consent_json_string_is(r, written.data, written.len) == JSON_STRING_PASSES))
     {
         return consent_json_reader_keep(r);
     }

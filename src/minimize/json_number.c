@@ -23,7 +23,7 @@ consent_json_number(json_reader_t *r, const uint8_t *end)
     all = r->all;
     n = (size_t) (end - r->token);
 
-    if (r->held + (size_t) (end - r->cut) > JSON_PENDING) {
+    if (r->held + (size_t) (end - r->cut) > consent_json_pending(r)) {
         return consent_json_reader_doubt(r, CONSENT_DOUBT_NAME);
     }
 

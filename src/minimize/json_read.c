@@ -239,19 +239,25 @@ string:
     if (p == end || (consent_json_class[*p] & JSON_IS_NEST)) {
         r->string = JSON_STRING_NEST;
 
+    } else if (all->queries) {
+        r->string = JSON_STRING_QUERY;
+
     } else if (all->masks) {
         r->string = JSON_STRING_TEXT;
     }
 
     q = consent_json_scan(&r->scan, p, end);
 
-    if (q != NULL && q < end
-        && (r->string == JSON_STRING_PASSES
-            || (r->string == JSON_STRING_TEXT && r->level == 0 && !(r->scan.seen & CONSENT_JSON_UNICODE)
-                && consent_detect_clear(all->detect, p, (size_t) (q - p)))))
-    {
-        p = q + 1;
-        goto value_ended;
+    if (q != NULL && q < end) {
+
+        if (r->string == JSON_STRING_TEXT || r->string == JSON_STRING_QUERY) {
+            r->string = (uint8_t) consent_json_string_is(r, p, (size_t) (q - p));
+        }
+
+        if (r->string == JSON_STRING_PASSES) {
+            p = q + 1;
+            goto value_ended;
+        }
     }
 
     if (r->string != JSON_STRING_PASSES) {

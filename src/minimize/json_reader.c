@@ -87,7 +87,7 @@ consent_json_reader_save(json_reader_t *r, const uint8_t *end)
 
     r->held += (size_t) (end - r->cut);
 
-    if (r->held > JSON_PENDING) {
+    if (r->held > consent_json_pending(r)) {
         return consent_json_reader_doubt(r, CONSENT_DOUBT_NAME);
     }
 
@@ -123,10 +123,19 @@ consent_json_reader_fail(json_reader_t *r, const uint8_t *bad)
             }
         }
 
+        if (consent_json_reader_goes(r) && r->drop == 0 && r->cut == NULL) {
+            /* what stands before it passes, what follows does not */
+            rc = consent_json_reader_pass(r, bad);
+
+            if (rc != CONSENT_OK) {
+                return rc;
+            }
+        }
+
         return CONSENT_MALFORMED;
     }
 
-    if (r->cut != NULL && r->held + (size_t) (bad - r->cut) > JSON_PENDING) {
+    if (r->cut != NULL && r->held + (size_t) (bad - r->cut) > consent_json_pending(r)) {
         return consent_json_reader_doubt(r, CONSENT_DOUBT_NAME);
     }
 
@@ -193,12 +202,12 @@ consent_json_reader_start(json_reader_t *r, const uint8_t **at, const uint8_t *e
 
     if (r->level > 0) {
 
-        if (r->level > JSON_NESTS && (*p == '{' || *p == '[')) {
-            return consent_json_reader_doubt(r, CONSENT_DOUBT_DEPTH);
+        if (*p != '{' && *p != '[' && *p != '"') {
+            return consent_json_reader_fail(r, p);
         }
 
-        if (r->level > JSON_NESTS || (*p != '{' && *p != '[' && *p != '"')) {
-            return consent_json_reader_fail(r, p);
+        if (r->level > JSON_NESTS) {
+            return consent_json_reader_doubt(r, CONSENT_DOUBT_DEPTH);
         }
     }
 

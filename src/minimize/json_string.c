@@ -1,10 +1,12 @@
 /*
- * Strings that somebody has to look into: decoded for the detectors, or for a reader of the document that they may be.
+ * Strings that somebody has to look into: decoded for the detectors, for those who look for arguments, or for a reader of
+ * the document that they may be.
  * What is said about decoded bytes becomes what happens to the bytes as they are written, so that what passes keeps its
  * spelling.
  *
  * In a string that may be a document, what the reader lets pass goes on to the detectors as the text that it is. Where
- * something is taken out of it, or a string in it is looked at by itself, a new text begins.
+ * something is taken out of it, or a string in it is looked at by itself, a new text begins. So it is with what is left of
+ * a text without its arguments. Where a string turns out to be no document, the rest of it may hold some.
  */
 
 #include "minimize/json_inside.h"
@@ -18,7 +20,9 @@ static size_t layer_decode(uint8_t *out, const uint8_t **at, const uint8_t *end,
 static consent_rc_t layer_judge(json_layer_t *layer, const uint8_t *p, size_t n, bool last);
 static consent_rc_t layer_each(void *arg, size_t n, consent_slice_t mask);
 static consent_rc_t layer_out(json_layer_t *layer, const uint8_t *p, size_t n, const consent_slice_t *with);
-static consent_rc_t layer_rest(json_layer_t *layer);
+static consent_rc_t layer_rest(json_layer_t *layer, bool last);
+static void layer_begin_query(json_reader_t *r);
+static consent_rc_t layer_argument(void *arg, size_t n, bool goes);
 static consent_rc_t layer_save(json_layer_t *layer, size_t raw);
 static size_t layer_walk(json_layer_t *layer, const uint8_t *p, const uint8_t *end, size_t *n);
 static consent_slice_t layer_escape(uint8_t *out, consent_slice_t with);
@@ -55,6 +59,11 @@ consent_json_string_begin(json_reader_t *r, json_string_t string)
         return rc;
     }
 
+    if (string == JSON_STRING_QUERY) {
+        layer_begin_query(r);
+        return rc;
+    }
+
     layer_begin(&all->nests[r->level], r);
     consent_json_reader_begin(&all->readers[r->level + 1], r->depth,
                               consent_json_paths_next(all->paths, r->state, CONSENT_JSON_NEST), r->known);
@@ -68,29 +77,26 @@ consent_json_string_feed(json_reader_t *r, const uint8_t *p, size_t n, bool last
 {
     json_all_t    *all;
     consent_rc_t   rc;
+    json_layer_t  *layer;
 
     all = r->all;
 
-    if (r->string == JSON_STRING_TEXT) {
-        rc = layer_feed(&all->text, p, n, last);
+    layer = r->string == JSON_STRING_NEST ? &all->nests[r->level]
+            : r->string == JSON_STRING_QUERY ? &all->query : &all->text;
 
-        if (last) {
-            all->text.reader = NULL;
-        }
+    rc = layer_feed(layer, p, n, last);
 
-    } else {
-        rc = layer_feed(&all->nests[r->level], p, n, last);
-
-        if (rc == CONSENT_OK && last && all->text.reader == r) {
-            rc = consent_json_text_end(all);
-        }
+    if (!last) {
+        return rc;
     }
 
-    if (last) {
-        r->string = JSON_STRING_PASSES;
+    r->string = JSON_STRING_PASSES;
+
+    if (layer->kind != JSON_LAYER_NEST) {
+        layer->reader = NULL;
     }
 
-    return rc;
+    return rc == CONSENT_OK && all->text.reader == r ? consent_json_text_end(all) : rc;
 }
 
 
@@ -99,8 +105,8 @@ consent_json_string_whole(json_reader_t *r, const uint8_t *p, size_t n)
 {
     consent_rc_t  rc;
 
-    r->string = JSON_STRING_TEXT;
-    rc = consent_json_string_begin(r, JSON_STRING_TEXT);
+    r->string = r->all->queries ? JSON_STRING_QUERY : JSON_STRING_TEXT;
+    rc = consent_json_string_begin(r, r->string);
 
     return rc == CONSENT_OK ? consent_json_string_feed(r, p, n, true) : rc;
 }
@@ -119,6 +125,34 @@ consent_json_text_end(json_all_t *all)
     all->text.reader = NULL;
 
     return rc;
+}
+
+
+json_string_t
+consent_json_string_is(const json_reader_t *r, const uint8_t *p, size_t n)
+{
+    bool               unicode;
+    const json_all_t  *all;
+
+    all = r->all;
+    unicode = r->scan.seen & CONSENT_JSON_UNICODE;
+
+    if (all->queries && (unicode || !consent_query_clear(p, n, all->paths_too))) {
+        return JSON_STRING_QUERY;
+    }
+
+    /* what stands in a string in a string is part of its text, too */
+
+    return all->masks && (unicode || r->level > 0 || !consent_detect_clear(all->detect, p, n)) ? JSON_STRING_TEXT
+                                                                                              : JSON_STRING_PASSES;
+}
+
+
+static void
+layer_begin_query(json_reader_t *r)
+{
+    layer_begin(&r->all->query, r);
+    consent_query_begin(&r->all->arguments, r->all->inspect, CONSENT_CARRIER_JSON);
 }
 
 
@@ -204,7 +238,7 @@ layer_feed(json_layer_t *layer, const uint8_t *p, size_t n, bool last)
     }
 
     if (layer->broken) {
-        return layer_rest(layer);
+        return layer_rest(layer, last);
     }
 
     return layer_save(layer, (size_t) (end - p));
@@ -255,8 +289,12 @@ layer_judge(json_layer_t *layer, const uint8_t *p, size_t n, bool last)
 
     all = layer->reader->all;
 
-    if (layer->text) {
+    if (layer->kind == JSON_LAYER_TEXT) {
         return consent_detect_feed(all->detect, p, n, last, layer_each, layer);
+    }
+
+    if (layer->kind == JSON_LAYER_QUERY) {
+        return consent_query_feed(&all->arguments, p, n, last, layer_argument, layer);
     }
 
     nested = &all->readers[layer->reader->level + 1];
@@ -264,7 +302,9 @@ layer_judge(json_layer_t *layer, const uint8_t *p, size_t n, bool last)
 
     if (rc == CONSENT_MALFORMED && all->inspect->doubt == CONSENT_DOUBT_NONE) {
         layer->broken = true;
-        layer->drops = nested->drop != 0;       /* others may read on: all of it goes */
+
+        /* of what goes, others may read on: all of it goes */
+        layer->drops = consent_json_reader_goes(nested);
         return CONSENT_OK;
     }
 
@@ -276,6 +316,13 @@ static consent_rc_t
 layer_each(void *arg, size_t n, consent_slice_t mask)
 {
     return consent_json_layer_say(arg, n, mask.len == 0 ? NULL : &mask);
+}
+
+
+static consent_rc_t
+layer_argument(void *arg, size_t n, bool goes)
+{
+    return consent_json_layer_say(arg, n, goes ? &layer_nothing : NULL);
 }
 
 
@@ -383,7 +430,7 @@ layer_out(json_layer_t *layer, const uint8_t *p, size_t n, const consent_slice_t
     r = layer->reader;
     all = r->all;
 
-    if (layer->text) {
+    if (layer->kind == JSON_LAYER_TEXT) {
         return consent_json_reader_say(r, n, with);
     }
 
@@ -413,29 +460,43 @@ layer_out(json_layer_t *layer, const uint8_t *p, size_t n, const consent_slice_t
 
 /* What is no document passes as the text that it is. */
 static consent_rc_t
-layer_rest(json_layer_t *layer)
+layer_rest(json_layer_t *layer, bool last)
 {
-    size_t                  n;
-    consent_rc_t            rc;
-    const consent_slice_t  *with;
+    size_t          held, n;
+    json_all_t     *all;
+    consent_rc_t    rc;
+    const uint8_t  *queue;
 
-    with = layer->drops ? &layer_nothing : NULL;
-    n = layer->queued - layer->done;
-
-    if (n > 0) {
-        rc = layer_out(layer, layer->queue + layer->done, n, with);
-
-        if (rc != CONSENT_OK) {
-            return rc;
-        }
-    }
+    all = layer->reader->all;
+    queue = layer->queue + layer->done;
+    held = layer->queued - layer->done;
+    n = (size_t) (layer->end - layer->piece);
 
     layer->queued = 0;
     layer->done = 0;
     layer->raw = 0;
-    n = (size_t) (layer->end - layer->piece);
 
-    return n == 0 ? CONSENT_OK : layer_out(layer, layer->piece, n, with);
+    if (layer->drops || !all->queries) {
+        rc = held == 0 ? CONSENT_OK : layer_out(layer, queue, held, layer->drops ? &layer_nothing : NULL);
+
+        return rc != CONSENT_OK || n == 0 ? rc : layer_out(layer, layer->piece, n, layer->drops ? &layer_nothing : NULL);
+    }
+
+    if (all->query.reader != layer->reader) {
+        layer_begin_query(layer->reader);
+    }
+
+    rc = held == 0 ? CONSENT_OK : layer_feed(&all->query, queue, held, false);
+
+    if (rc == CONSENT_OK) {
+        rc = layer_feed(&all->query, layer->piece, n, last);
+    }
+
+    if (last) {
+        all->query.reader = NULL;
+    }
+
+    return rc;
 }
 
 

@@ -14,10 +14,12 @@ typedef struct {
     consent_multipart_part_t  *part;
     consent_reading_t          fields;
     consent_reading_t          necessary;
+    consent_reading_t          queries;
 } head_t;
 
 static bool head_is_clean(consent_slice_t head, size_t *lines);
 static consent_rc_t head_line(head_t *h, consent_slice_t name, consent_slice_t value, bool *dispositions);
+static void head_parameters(head_t *h, consent_slice_t value);
 static consent_rc_t head_names(head_t *h, consent_slice_t head);
 static consent_rc_t head_values(head_t *h, const uint8_t *p, const uint8_t *end, bool extended);
 static consent_rc_t head_name(head_t *h, consent_slice_t name);
@@ -40,8 +42,11 @@ consent_multipart_read(consent_multipart_part_t *part, consent_slice_t head, con
 
     h.inspect = inspect;
     h.part = part;
-    h.fields = (consent_reading_t) { &inspect->how.policy->fields, true, false, false };
-    h.necessary = (consent_reading_t) { &inspect->how.policy->necessary_fields, true, false, false };
+    h.fields = (consent_reading_t) { &inspect->how.policy->fields, true, false, false, NULL, NULL };
+    h.necessary = (consent_reading_t) { &inspect->how.policy->necessary_fields, true, false, false, NULL, NULL };
+
+    h.queries = (consent_reading_t) { &inspect->how.policy->fields, true, true, true, &inspect->how.policy->args,
+                                      inspect->how.policy->json_paths };
 
     if (!head_is_clean(head, &lines) || lines > CONSENT_MULTIPART_MAX_LINES) {
         return consent_form_doubt(inspect, CONSENT_DOUBT_SYNTAX);
@@ -109,10 +114,13 @@ head_line(head_t *h, consent_slice_t name, consent_slice_t value, bool *typed)
     consent_multipart_part_t  *part = h->part;
 
     if (consent_slice_ieq(name, consent_lit("Content-Disposition"))) {
+        head_parameters(h, value);
         return CONSENT_OK;
     }
 
     if (consent_slice_ieq(name, consent_lit("Content-Type"))) {
+
+        head_parameters(h, value);
 
         if (*typed || consent_media_parse(&part->media, value) != CONSENT_OK) {
             return consent_form_doubt(h->inspect, CONSENT_DOUBT_SYNTAX);
@@ -141,9 +149,41 @@ head_line(head_t *h, consent_slice_t name, consent_slice_t value, bool *typed)
 
     consent_header_fold(folded, name);
     (void) consent_minimize_header(&mask, consent_slice(folded, name.len), h->inspect->how.policy);
-    part->mask |= mask;
+    part->mask |= mask | consent_reading_find(&h->queries, value, h->inspect->how.policy->consent_mask);
 
     return CONSENT_OK;
+}
+
+
+/* A file's name, say, may be a URL or a query. */
+static void
+head_parameters(head_t *h, consent_slice_t value)
+{
+    const uint8_t  *p, *q, *end;
+
+    end = value.data + value.len;
+
+    for (p = value.data; p < end && (p = memchr(p, '=', (size_t) (end - p))) != NULL; p = q) {
+
+        for (p++; p < end && head_is_space(*p); p++) { /* void */ }
+
+        q = p;
+
+        if (p < end && *p == '"') {
+
+            for (q = ++p; q < end && *q != '"'; q++) {
+                q += *q == '\\' && end - q > 1;
+            }
+
+        } else {
+            while (q < end && *q != ';') {
+                q++;
+            }
+        }
+
+        h->part->mask |= consent_reading_find(&h->queries, consent_slice(p, (size_t) (q - p)),
+                                              h->inspect->how.policy->consent_mask);
+    }
 }
 
 

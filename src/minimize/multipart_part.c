@@ -5,6 +5,7 @@
 #include "minimize/multipart.h"
 #include "minimize/form.h"
 #include "minimize/form_plain.h"
+#include "minimize/query.h"
 
 static consent_rc_t multipart_unknown(consent_multipart_t *m, consent_multipart_level_t *l);
 static consent_rc_t multipart_choose(consent_multipart_t *m, size_t i);
@@ -152,7 +153,8 @@ multipart_inner(consent_multipart_t *m, consent_media_kind_t kind)
     case CONSENT_MEDIA_TEXT:
 
         if (m->part.file) {
-            m->inner = m->inspect->masks == NULL ? NULL : consent_text_init(memory, m->inspect);
+            m->inner = m->inspect->masks == NULL && !consent_query_wanted(m->inspect) ? NULL
+                       : consent_text_init(memory, m->inspect, true);
             return false;
         }
 

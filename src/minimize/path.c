@@ -394,7 +394,7 @@ path_parameters(consent_slice_t path, const consent_policy_t *policy)
 {
     consent_reading_t  reading;
 
-    reading = (consent_reading_t) { &policy->args, true, true, true };
+    reading = (consent_reading_t) { &policy->args, true, true, true, NULL, policy->json_paths };
 
     return consent_reading_find(&reading, path, policy->consent_mask);
 }

@@ -18,25 +18,11 @@ typedef consent_reading_state_t   reading_state_t;
 static void reading_decode(reading_state_t *s, uint8_t c);
 static void reading_settle(reading_state_t *s);
 static void reading_byte(reading_state_t *s, uint8_t c);
+static bool reading_member(reading_state_t *s, uint8_t c);
+static consent_mask_t reading_members(const reading_state_t *s);
 static void reading_end_name(reading_state_t *s);
-static consent_mask_t reading_lookup(const consent_reading_t *reading, consent_slice_t name);
-static consent_mask_t reading_underscored(const consent_reading_t *reading, consent_slice_t name);
-static consent_mask_t reading_shortened(const consent_reading_t *reading, consent_slice_t name);
-static size_t reading_overlong(const uint8_t *p, size_t n, uint8_t *c);
-static bool reading_nests(const uint8_t *p, const uint8_t *end);
 static inline bool reading_may_nest(const uint8_t *p, const uint8_t *end);
 static int reading_hex(uint8_t c);
-
-
-const uint8_t  consent_reading_class[256] = {
-    [0x00] = 4, [0x01] = 4, [0x02] = 4, [0x03] = 4, [0x04] = 4, [0x05] = 4, [0x06] = 4, [0x07] = 4,
-    [0x08] = 4, [0x09] = 4, [0x0a] = 4, [0x0b] = 4, [0x0c] = 4, [0x0d] = 4, [0x0e] = 4, [0x0f] = 4,
-    [0x10] = 4, [0x11] = 4, [0x12] = 4, [0x13] = 4, [0x14] = 4, [0x15] = 4, [0x16] = 4, [0x17] = 4,
-    [0x18] = 4, [0x19] = 4, [0x1a] = 4, [0x1b] = 4, [0x1c] = 4, [0x1d] = 4, [0x1e] = 4, [0x1f] = 4,
-    ['%'] = 4, ['+'] = 4, ['"'] = 4, ['\''] = 4, ['!'] = 4, ['?'] = 4, ['#'] = 4, ['&'] = 4, [';'] = 4,
-    [0x85] = 4, [0xa0] = 4, [0xc0] = 4, [0xc1] = 4, [0xe0] = 4, [0xef] = 4, [0xf0] = 4,
-    [' '] = 2, ['.'] = 2, ['['] = 2, ['='] = 1
-};
 
 
 /* Of the bytes of a value: % & ; ? # */
@@ -50,13 +36,6 @@ static inline bool
 reading_is_space(uint8_t c)
 {
     return c <= ' ';
-}
-
-
-static inline bool
-reading_is_around(uint8_t c)
-{
-    return c <= ' ' || c == '"' || c == '\'' || c == 0x85 || c == 0xa0;
 }
 
 
@@ -79,8 +58,11 @@ consent_reading_begin(consent_reading_state_t *s, const consent_reading_t *readi
     s->mask = 0;
     s->doubt = doubt;
     s->len = 0;
-    s->in_name = !reading->rest;
-    s->first = true;
+    s->in_name = true;
+    s->first = !reading->rest;
+    s->begun = 0;
+    s->ended = 0;
+    s->opens = s->members = s->closed = false;
     s->depth = 0;
 }
 
@@ -105,6 +87,10 @@ consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n)
 
         if (!s->reading->nested) {
             return;
+        }
+
+        if (s->members) {
+            continue;
         }
 
         /* in a value, which only these bytes end */
@@ -153,33 +139,12 @@ consent_reading_pair(const consent_reading_t *reading, const uint8_t *p, const u
     /* of a name that is nothing but spaces, the '=' may be a part of the next */
 
     if (reading->nested && (class >= CONSENT_READING_ENCODED || eq == p || *p == ' '
-                            || (eq < end && reading_nests(eq + 1, end))))
+                            || (eq < end && consent_reading_nests(eq + 1, end))))
     {
         mask |= consent_reading_find(reading, consent_slice(p, (size_t) (end - p)), doubt);
     }
 
     return mask;
-}
-
-
-consent_mask_t
-consent_reading_find_plain(const consent_reading_t *reading, consent_slice_t name)
-{
-    uint8_t  c;
-
-    if (name.len == 0) {
-        return consent_names_find(reading->names, name, reading->structured);
-    }
-
-    c = name.data[0];
-
-    /* no spelling changes the first letter */
-
-    if (consent_reading_class[c] == 0 && !(reading->names->initials & consent_reading_bit(c))) {
-        return 0;
-    }
-
-    return consent_names_find(reading->names, name, reading->structured) | reading_underscored(reading, name);
 }
 
 
@@ -290,181 +255,136 @@ reading_byte(reading_state_t *s, uint8_t c)
 
         s->in_name = true;
         s->first = false;
+        s->opens = s->closed = false;
+        s->begun++;
         s->len = 0;
         return;
     }
 
-    if (!s->in_name) {
+    if (s->opens && !reading_is_space(c)) {
+        s->opens = false;
+        s->members = s->members || c == '{' || c == '[';
+    }
+
+    if ((s->members && reading_member(s, c)) || !s->in_name) {
         return;
     }
 
     if (c == '=') {
         if (s->len != 0) {
             reading_end_name(s);
-            s->in_name = false;
+
+            /* the value may begin with a name of its own */
+            s->in_name = s->reading->nested;
+            s->first = false;
+            s->opens = s->reading->nested && (s->reading->rest || s->ended > 0);
+            s->ended++;
+            s->len = 0;
         }
 
         return;
     }
 
-    if (s->len < CONSENT_READING_MAX && (s->len != 0 || !reading_is_space(c))) {
-        s->name[s->len++] = c;
+    if (s->len < CONSENT_READING_MAX) {
+
+        if (s->len != 0 || !reading_is_space(c)) {
+            s->name[s->len++] = c;
+        }
+
+    } else if (!s->first) {
+        /* longer than any; of what it belongs to, this much shows */
+        reading_end_name(s);
+        s->in_name = false;
     }
+}
+
+
+/* True: the byte has been dealt with. A quote may end a name and begin another, for the JSON may stand in a string itself,
+ * its quotes escaped. */
+static bool
+reading_member(reading_state_t *s, uint8_t c)
+{
+    if (s->closed && reading_is_space(c)) {
+        return true;
+    }
+
+    if (s->closed && c == ':') {
+        s->mask |= reading_members(s);
+        reading_end_name(s);
+        s->closed = false;
+        s->ended++;
+        s->len = 0;
+        return true;
+    }
+
+    if (s->closed) {
+        s->closed = false;
+        s->len = 0;
+    }
+
+    if (c != '"') {
+        return false;
+    }
+
+    while (s->in_name && s->len > 0 && s->name[s->len - 1] == '\\') {
+        s->len--;
+    }
+
+    s->len = s->in_name ? s->len : 0;
+    s->closed = s->in_name = true;
+    s->first = false;
+    s->begun++;
+
+    return true;
+}
+
+
+/* A name of JSON as its own reader has it, but for its escapes. */
+static consent_mask_t
+reading_members(const reading_state_t *s)
+{
+    uint16_t  symbol;
+
+    if (s->reading->members == NULL) {
+        return 0;
+    }
+
+    symbol = memmem(s->name, s->len, "\\u", 2) != NULL ? CONSENT_JSON_UNSURE
+             : consent_json_paths_symbol(s->reading->members, s->name, s->len);
+
+    return symbol == CONSENT_JSON_UNSURE ? s->doubt : s->reading->members->anywhere[symbol].mask;
 }
 
 
 static void
 reading_end_name(reading_state_t *s)
 {
-    s->mask |= reading_lookup(s->reading, consent_slice(s->name, s->len));
+    s->mask |= consent_reading_now(s);
 }
 
 
-/* A decoded name and its other spellings. */
-static consent_mask_t
-reading_lookup(const consent_reading_t *reading, consent_slice_t name)
+consent_mask_t
+consent_reading_now(const consent_reading_state_t *s)
 {
-    bool             plus;
-    size_t           i, n;
-    uint8_t          spaced[CONSENT_READING_MAX];
-    consent_mask_t   mask;
-    consent_slice_t  inner;
+    consent_mask_t     mask;
+    consent_reading_t  also;
 
-    mask = consent_names_find(reading->names, name, reading->structured)
-           | reading_underscored(reading, name) | reading_shortened(reading, name);
+    mask = consent_reading_lookup(s->reading, consent_slice(s->name, s->len));
 
-    /* quotes and the white space of ISO 8859-1 around it; Spring's "!name" is a default for name */
-
-    inner = name;
-
-    while (inner.len > 0 && (reading_is_around(inner.data[0]) || inner.data[0] == '!')) {
-        inner.data++;
-        inner.len--;
-    }
-
-    while (inner.len > 0 && reading_is_around(inner.data[inner.len - 1])) {
-        inner.len--;
-    }
-
-    if (inner.len != name.len) {
-        mask |= consent_names_find(reading->names, inner, reading->structured);
-    }
-
-    plus = false;
-    n = name.len;
-
-    for (i = 0; i < n; i++) {
-        spaced[i] = name.data[i];
-
-        if (spaced[i] == '+') {
-            spaced[i] = ' ';
-            plus = true;
-        }
-    }
-
-    if (plus) {
-        mask |= consent_names_find(reading->names, consent_slice(spaced, n), reading->structured)
-                | reading_underscored(reading, consent_slice(spaced, n));
+    if (!s->first && s->reading->also != NULL) {
+        also = *s->reading;
+        also.names = s->reading->also;
+        mask |= consent_reading_lookup(&also, consent_slice(s->name, s->len));
     }
 
     return mask;
 }
 
 
-/* Without a byte order mark before it, which those drop who decode a body as text, and with letters that take more bytes
- * than UTF-8 allows. */
-static consent_mask_t
-reading_shortened(const consent_reading_t *reading, consent_slice_t name)
-{
-    size_t   i, n, took;
-    uint8_t  out[CONSENT_READING_MAX];
-
-    i = name.len >= 3 && memcmp(name.data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-
-    for (n = 0; i < name.len; n++) {
-        took = reading_overlong(name.data + i, name.len - i, &out[n]);
-
-        if (took == 0) {
-            out[n] = name.data[i];
-            took = 1;
-        }
-
-        i += took;
-    }
-
-    if (n == name.len) {
-        return 0;
-    }
-
-    return consent_names_find(reading->names, consent_slice(out, n), reading->structured)
-           | reading_underscored(reading, consent_slice(out, n));
-}
-
-
-/* Bytes at p that stand for one of ASCII in two, three or four bytes; 0: none do. */
-static size_t
-reading_overlong(const uint8_t *p, size_t n, uint8_t *c)
-{
-    size_t  i, len;
-
-    len = (p[0] & 0xfe) == 0xc0 ? 2 : p[0] == 0xe0 ? 3 : p[0] == 0xf0 ? 4 : 0;
-
-    if (len == 0 || len > n || (len > 2 && (p[len - 2] & 0xfe) != 0x80)) {
-        return 0;
-    }
-
-    for (i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80 || (i + 2 < len && p[i] != 0x80)) {
-            return 0;
-        }
-    }
-
-    *c = (uint8_t) ((p[len - 2] & 1) << 6 | (p[len - 1] & 0x3f));
-
-    return len;
-}
-
-
-/* PHP makes '_' of '.' and ' ' in a name, and of a '[' that is never closed; of "a.b[c]" it makes "a_b". */
-static consent_mask_t
-reading_underscored(const consent_reading_t *reading, consent_slice_t name)
-{
-    bool            changed;
-    size_t          i, n;
-    uint8_t         out[CONSENT_READING_MAX];
-    const uint8_t  *open;
-
-    while (name.len > 0 && name.data[0] <= ' ') {
-        name.data++;
-        name.len--;
-    }
-
-    n = name.len < sizeof(out) ? name.len : sizeof(out);
-    changed = false;
-    open = memchr(name.data, '[', n);
-
-    if (open != NULL && memchr(open, ']', (size_t) (name.data + n - open)) != NULL) {
-        n = (size_t) (open - name.data);
-        changed = true;
-    }
-
-    for (i = 0; i < n; i++) {
-        out[i] = name.data[i];
-
-        if (out[i] == '.' || out[i] == ' ' || out[i] == '[') {
-            out[i] = '_';
-            changed = true;
-        }
-    }
-
-    return changed ? consent_names_find(reading->names, consent_slice(out, n), false) : 0;
-}
-
-
-/* A value may hold a query: it has a '=', or an escape that may become one. Of escapes within escapes, the innermost that
- * decodes to a '%' or '=' is written "%25", "%2%..", "%3d", "%3%..", "%%.." or "%u....". */
-static bool
-reading_nests(const uint8_t *p, const uint8_t *end)
+/* Of escapes within escapes, the innermost that decodes to a '%' or '=' is written "%25", "%2%..", "%3d", "%3%..", "%%.."
+ * or "%u....". */
+bool
+consent_reading_nests(const uint8_t *p, const uint8_t *end)
 {
 #if defined(__SSE2__)
 

@@ -5,14 +5,17 @@
 #ifndef CONSENT_READING_H
 #define CONSENT_READING_H
 
+#include "policy/json_path.h"
 #include "policy/names.h"
 
 /* How names of one kind are written and looked up. */
 typedef struct {
-    const consent_names_t  *names;
-    bool                    structured;     /* name[...] and name.x count as name; also where only some think so */
-    bool                    nested;         /* a value may hold a query of its own */
-    bool                    rest;           /* only what stands behind a '?', '&', ';' or '#' is a name */
+    const consent_names_t       *names;
+    bool                         structured;    /* name[...] and name.x count as name; also where only some think so */
+    bool                         nested;        /* a value may hold a query of its own */
+    bool                         rest;          /* all of it is a value: a name has a '=' behind it */
+    const consent_names_t       *also;          /* of a query in a value: names too; NULL: none */
+    const consent_json_paths_t  *members;       /* of JSON in such a query: names too; NULL: none */
 } consent_reading_t;
 
 /* Bytes of a decoded name that are looked at. A policy's names are at most 128 bytes long. */
@@ -20,8 +23,9 @@ typedef struct {
 #define CONSENT_READING_DEPTH   64      /* escapes within escapes; deeper is nobody's name, and in doubt */
 
 /* Categories of every name that some server may find in `pair`, a name with or without '=' and value. Decoded to the end,
- * percent and %uXXXX, however often it was encoded; where `nested`, names behind '?', '&', ';' and '#' are found too.
- * Escapes nested deeper than anyone would give `doubt`. Linear time, constant memory. */
+ * percent and %uXXXX, however often it was encoded. Where `nested`, names at the beginning of the value and behind '?',
+ * '&', ';' and '#' are found too, those with a '=', and those of JSON in a query in it. Escapes nested deeper than anyone
+ * would give `doubt`. Linear time, constant memory. */
 consent_mask_t consent_reading_find(const consent_reading_t *reading, consent_slice_t pair, consent_mask_t doubt);
 
 typedef struct {
@@ -37,6 +41,11 @@ typedef struct {
     size_t                     len;         /* of name */
     bool                       in_name;
     bool                       first;       /* of the names: it may stand without '=' */
+    size_t                     begun;       /* names behind a separator, up to now */
+    size_t                     ended;       /* ... and by a '=' */
+    bool                       opens;       /* the value of a query in a value begins */
+    bool                       members;     /* one of those was JSON: a name may stand between quotes before a ':', */
+    bool                       closed;      /* ... and does, if that comes now */
     size_t                     depth;
     consent_reading_escape_t   stack[CONSENT_READING_DEPTH];
     uint8_t                    name[CONSENT_READING_MAX];
@@ -47,10 +56,19 @@ void consent_reading_begin(consent_reading_state_t *s, const consent_reading_t *
 void consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n);
 consent_mask_t consent_reading_end(consent_reading_state_t *s);
 
-/* The same for a pair whose name ends at eq, a '=' or the pair's end; class: the name's consent_reading_class, all
+/* The categories of the name that is being read, as if it ended here. */
+consent_mask_t consent_reading_now(const consent_reading_state_t *s);
+
+/* Categories of a pair whose name ends at eq, a '=' or the pair's end; class: the name's consent_reading_class, all
  * together. No more is done than these ask for. */
 consent_mask_t consent_reading_pair(const consent_reading_t *reading, const uint8_t *p, const uint8_t *eq,
     const uint8_t *end, uint8_t class, consent_mask_t doubt);
+
+/* A value in which there may be a query: it has a '=', or an escape that may become one. */
+bool consent_reading_nests(const uint8_t *p, const uint8_t *end);
+
+/* The categories of a decoded name, in every spelling of it. */
+consent_mask_t consent_reading_lookup(const consent_reading_t *reading, consent_slice_t name);
 
 /* The same for a name that needs no decoding: no '%', '+', quotes or control bytes in it, no '=' behind it. */
 consent_mask_t consent_reading_find_plain(const consent_reading_t *reading, consent_slice_t name);

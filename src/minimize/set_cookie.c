@@ -32,7 +32,7 @@ consent_minimize_set_cookie(consent_slice_t line, const consent_policy_t *policy
     pair = set_cookie_until(&line, ';');
     name = set_cookie_trim(set_cookie_until(&pair, '='));
 
-    reading = (consent_reading_t) { &policy->set_cookies, false, false, false };
+    reading = (consent_reading_t) { &policy->set_cookies, false, false, false, NULL, NULL };
 
     return consent_reading_find(&reading, name, policy->consent_mask) & ~granted;
 }
@@ -47,8 +47,8 @@ consent_minimize_set_cookie_known(consent_slice_t *name, consent_slice_t line, c
     pair = set_cookie_until(&line, ';');
     *name = set_cookie_trim(set_cookie_until(&pair, '='));
 
-    carriers = (consent_reading_t) { &policy->set_cookies, false, false, false };
-    necessary = (consent_reading_t) { &policy->necessary_set_cookies, false, false, false };
+    carriers = (consent_reading_t) { &policy->set_cookies, false, false, false, NULL, NULL };
+    necessary = (consent_reading_t) { &policy->necessary_set_cookies, false, false, false, NULL, NULL };
 
     return consent_reading_find(&carriers, *name, policy->consent_mask) != 0
            || consent_reading_find(&necessary, *name, 0) != 0;

@@ -32,7 +32,7 @@ consent_minimize_url(uint8_t *out, size_t *len, consent_slice_t in, const consen
     fragment = consent_slice(in.data + n, in.len - n);
 
     if (fragment.len > 1) {
-        reading = (consent_reading_t) { &how->policy->args, true, true, false };
+        reading = (consent_reading_t) { &how->policy->args, true, true, false, NULL, how->policy->json_paths };
         mask = consent_reading_find(&reading, consent_slice(fragment.data + 1, fragment.len - 1),
                                     how->policy->consent_mask);
 

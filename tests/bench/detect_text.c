@@ -157,7 +157,7 @@ look(const kind_t *kind, const uint8_t *text, unsigned times)
             give_up("malloc");
         }
 
-        t = consent_text_init(memory, &inspect);
+        t = consent_text_init(memory, &inspect, false);
 
         for (from = 0; from < SIZE; from += n) {
             n = SIZE - from < PIECE ? SIZE - from : PIECE;

@@ -82,6 +82,9 @@ setup(void)
         { { (const uint8_t *) "$.model", 7 }, 0, false }
     };
 
+    static const consent_slice_t  name = { (const uint8_t *) "personnummer", 12 };
+    static const consent_mask_t   mask = 1;
+
     policy.arena = consent_arena_create(1 << 20);
     policy.categories = categories;
     policy.n_categories = 2;
@@ -93,6 +96,7 @@ setup(void)
     categories[1].n_text = 3;
 
     if (consent_json_paths_compile(&policy.json_paths, policy.arena, patterns, consent_countof(patterns)) != CONSENT_OK
+        || consent_names_compile(&policy.fields, policy.arena, &name, &mask, 1) != CONSENT_OK
         || consent_detectors_compile(&compiled, &policy, NULL) != CONSENT_OK)
     {
         (void) fprintf(stderr, "cannot set up\n");

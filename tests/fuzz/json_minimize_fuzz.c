@@ -1,7 +1,7 @@
 /*
  * The JSON minimiser: pieces make no difference; what is valid stays valid, the strict parser says so too; what passes
- * stood there in this order; nothing is left to take out; no value under a protected name survives; the same unknown names
- * are told of.
+ * stood there in this order; nothing is left to take out; no value under a protected name survives, nor one of an
+ * argument in a string; the same unknown names are told of.
  */
 
 #include "fuzz_minimize.h"
@@ -125,6 +125,8 @@ fuzz_setup(void)
 
     require(consent_json_paths_compile(&policy.json_paths, policy.arena, patterns, consent_countof(patterns)) == CONSENT_OK
             && consent_detectors_compile(&detectors, &policy, NULL) == CONSENT_OK && detectors != NULL);
+
+    fuzz_names(&policy.fields, policy.arena);
 }
 
 
@@ -286,11 +288,12 @@ planted(const uint8_t *data, size_t size, unsigned flags)
         n += (size_t) sprintf(name + n, c & 1 ? "\\u00%02x" : "%c", (unsigned) "pnr"[i] ^ (c & 2 ? 0x20U : 0));
     }
 
-    in = malloc(2 * size + 300);
+    in = malloc(2 * size + 400);
     n = (size_t) sprintf(in, "{\"x\":1,\"%s\":\"" CANARY "\",\"y\":", name);
     memcpy(in + n, data, size);
     n += size;
-    n += (size_t) sprintf(in + n, ",\"z\":\"{\\\"PNR\\\":\\\"" CANARY "\\\"}\",\"%s\":[\"" CANARY "\"]}", name);
+    n += (size_t) sprintf(in + n, ",\"z\":\"{\\\"PNR\\\":\\\"" CANARY "\\\"}\",\"%s\":[\"" CANARY "\"],", name);
+    n += (size_t) sprintf(in + n, "\"u\":\"/?%s=" CANARY "\"}", name);
 
     pass(&out, consent_slice(in, n), size > 3 ? data[3] : 0, flags);
     require(out.rc != CONSENT_OK || out.len == 0 || memmem(data, size, CANARY, 6) != NULL

@@ -39,7 +39,7 @@ run(consent_buf_t *out, const uint8_t *in, size_t n, size_t each)
 
     fuzz_inspect(&inspect, fuzz_detectors(true), 0);
     memory = malloc(consent_text_size(inspect.detectors));
-    t = consent_text_init(memory, &inspect);
+    t = consent_text_init(memory, &inspect, false);
     consent_buf_init(&sink.out, 1 << 24);
     from = 0;
 

@@ -79,6 +79,7 @@ sub new {
         consent on;
         consent_unknown pass;
         keepalive_requests 100000;
+        keepalive_timeout 1h;
         underscores_in_headers on;
         client_max_body_size 10m;
         client_body_buffer_size 4k;
