@@ -51,7 +51,7 @@ sub machine {
 }
 
 my @packages = qw(nginx-dev libjwt-dev liblmdb-dev libssl-dev zlib1g-dev
-    libvectorscan-dev libpcre2-dev libc6-dev);
+    libvectorscan-dev libhiredis-dev libpcre2-dev libc6-dev);
 my @commands = qw(nginx gcc make pkg-config);
 
 my ($status, $said) = machine(['build'], packages => \@packages,
