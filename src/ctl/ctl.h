@@ -47,6 +47,8 @@ int consent_ctl_store_stat(int argc, char **argv);
 int consent_ctl_store_compact(int argc, char **argv);
 int consent_ctl_store_backup(int argc, char **argv);
 int consent_ctl_store_restore(int argc, char **argv);
+int consent_ctl_log_seal(int argc, char **argv);
+int consent_ctl_log_prune(int argc, char **argv);
 int consent_ctl_subject(int argc, char **argv);
 int consent_ctl_record(int argc, char **argv);
 int consent_ctl_withdraw(int argc, char **argv);

@@ -72,6 +72,17 @@ static const consent_ctl_command_t  commands[] = {
       "receipt says. Or it is a proof (.tlog-proof) of the entry whose exact bytes are in --entry. --policy\n"
       "demands cosignatures by a quorum of witnesses. Exit status 1: it does not hold.\n",
       consent_ctl_receipt_verify },
+    { "log seal", "STORE [--keys DIR]", "ends a log; another one begins under a new name",
+      "Once a year, or when the log's key is to be retired. An entry `sealed` is the last one; nginx signs the\n"
+      "last checkpoint and goes on with the next log, whose origin has a number behind it. With --keys, and\n"
+      "without nginx, both are signed at once.\n",
+      consent_ctl_log_seal },
+
+    { "log prune", "STORE --decision TEXT", "drops the entries of a sealed log, by a decision that it names",
+      "Of the oldest log that has its entries, when it is published to its end and no decision in it can be\n"
+      "in force any more. Its tree, its checkpoints and an entry `pruned` with TEXT stay: name the decision,\n"
+      "and no person. Exit status 1: there is none, or it may not go yet.\n",
+      consent_ctl_log_prune },
 
     { "store stat", "STORE [--keys DIR]", "figures of a store",
       "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"

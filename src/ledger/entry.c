@@ -190,6 +190,17 @@ consent_entry_commitment(uint8_t out[static CONSENT_HASH_LEN], const uint8_t key
 }
 
 
+consent_rc_t
+consent_entry_time(consent_time_t *time, consent_slice_t entry)
+{
+    consent_slice_t  value;
+
+    value = consent_members_find(entry, "time");
+
+    return value.len >= 2 ? consent_when_parse(time, consent_slice(value.data + 1, value.len - 2)) : CONSENT_MALFORMED;
+}
+
+
 bool
 consent_entry_holds(consent_slice_t entry, const uint8_t commitment[static CONSENT_HASH_LEN])
 {

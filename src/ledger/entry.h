@@ -36,6 +36,9 @@ consent_rc_t consent_entry_commitment(uint8_t out[static CONSENT_HASH_LEN], cons
     const uint8_t nonce[static CONSENT_NONCE_LEN], const uint8_t subject[static CONSENT_SUBJECT_LEN], uint64_t index,
     consent_time_t logged_at);
 
+/* The time that an entry tells. CONSENT_MALFORMED. */
+consent_rc_t consent_entry_time(consent_time_t *time, consent_slice_t entry);
+
 /* Does an entry's member `commitment` hold these bytes? */
 bool consent_entry_holds(consent_slice_t entry, const uint8_t commitment[static CONSENT_HASH_LEN]);
 

@@ -141,6 +141,9 @@ consent_time_t consent_ledger_time(const consent_ledger_t *ledger, const consent
 /* and puts it behind the others; op->index says where. */
 consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, consent_slice_t entry);
 
+/* The index of the first entry that was not pruned. */
+uint64_t consent_ledger_pruned(consent_view_t *view);
+
 /* The newest stamp of all that a subject has decided, and when the last of it ends, if later than what they are. */
 consent_rc_t consent_ledger_newest(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_time_t *stamp, consent_time_t *expires);

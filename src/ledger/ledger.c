@@ -258,7 +258,8 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
     }
 
     if (rc == CONSENT_OK) {
-        stat->entries = consent_view_count(&view, CONSENT_TABLE_ENTRIES);
+        stat->entries = meta.next_index;
+        stat->pruned = consent_ledger_pruned(&view);
         stat->states = consent_view_count(&view, CONSENT_TABLE_STATE);
         stat->histories = consent_view_count(&view, CONSENT_TABLE_HISTORY);
         stat->policies = consent_view_count(&view, CONSENT_TABLE_POLICIES);
@@ -384,6 +385,11 @@ each_opened(void *arg, consent_slice_t key, consent_slice_t value)
         return true;
     }
 
+    /* an entry that was pruned opens no more, and nobody has changed it */
+    if (walk->rc == CONSENT_OK && past.index < consent_ledger_pruned(walk->view)) {
+        return true;
+    }
+
     return walk->rc == CONSENT_OK && walk->opened(walk->arg, past.index, past.logged_at, opens(walk, &past));
 }
 
@@ -406,6 +412,13 @@ static bool
 each_entry(void *arg, consent_slice_t key, consent_slice_t value)
 {
     walk_t  *walk = arg;
+
+    /* what is in front of the first was pruned */
+    if (key.len == 8 && consent_get_u64(key.data) > walk->index
+        && consent_get_u64(key.data) == consent_ledger_pruned(walk->view))
+    {
+        walk->index = consent_get_u64(key.data);
+    }
 
     if (key.len != 8 || consent_get_u64(key.data) != walk->index) {
         walk->rc = CONSENT_MALFORMED;

@@ -128,7 +128,8 @@ typedef bool (*consent_entry_each_pt)(void *arg, uint64_t index, consent_slice_t
 consent_rc_t consent_ledger_entries(consent_ledger_t *ledger, uint64_t from, consent_entry_each_pt each, void *arg);
 
 typedef struct {
-    uint64_t        entries;
+    uint64_t        entries;        /* that were ever written, */
+    uint64_t        pruned;         /* those that are gone included */
     uint64_t        states;
     uint64_t        histories;
     uint64_t        policies;
