@@ -366,6 +366,32 @@ another_key_or_another_log_is_found(void **state)
 }
 
 
+/* A checkpoint of as many entries as there could be, from whoever: nobody waits for them. */
+static void
+what_is_not_there_is_not_waited_for(void **state)
+{
+    consent_buf_t  b;
+
+    (void) state;
+
+    consent_buf_init(&b, CONSENT_NOTE_MAX);
+    assert_int_equal(consent_checkpoint_write(&b, consent_lit(ORIGIN), UINT64_MAX, log_.key.key), CONSENT_OK);
+    assert_int_equal(consent_note_sign(&b, consent_buf_view(&b), &log_.key, log_.seed), CONSENT_OK);
+    log_put(&log_, "checkpoint", b.data, b.len);
+    assert_true(audit() > 0);
+    assert_fault(&log_, 0, "512-18446744073709551614 is not there");
+    consent_buf_free(&b);
+
+    /* cut off in the middle */
+
+    log_write(&log_, MIDDLE);
+    log_remove(&log_, "tile/entries/001");
+    log_remove(&log_, "tile/0/001");
+    assert_true(audit() > 0);
+    assert_fault(&log_, 0, "256-599 is not there");
+}
+
+
 static void
 two_logs_mixed_are_found(void **state)
 {
@@ -418,6 +444,7 @@ main(void)
         cmocka_unit_test_setup_teardown(entries_and_tiles_rewritten_alike_do_not_lead_to_the_root, middle, finish),
         cmocka_unit_test_setup_teardown(an_older_checkpoint_is_of_a_prefix, middle, finish),
         cmocka_unit_test_setup_teardown(another_key_or_another_log_is_found, small, finish),
+        cmocka_unit_test_setup_teardown(what_is_not_there_is_not_waited_for, middle, finish),
         cmocka_unit_test_setup_teardown(two_logs_mixed_are_found, middle, finish),
     };
 

@@ -229,6 +229,12 @@ audit_bundles(consent_auditor_t *a, const consent_checkpoint_t *since)
     for (index = 0; rc == CONSENT_OK && (width = consent_tile_width(0, index, a->size)) > 0; index++) {
         rc = audit_entries(a, index, width);
 
+        /* a checkpoint may name any size, and nobody is to wait for what is not there */
+
+        if (rc == CONSENT_OK && a->ended) {
+            return CONSENT_OK;
+        }
+
         if (rc == CONSENT_OK && since != NULL && since->size / CONSENT_TILE_WIDTH == index
             && since->size % CONSENT_TILE_WIDTH != 0)
         {
@@ -299,6 +305,8 @@ audit_entries(consent_auditor_t *a, uint64_t index, unsigned width)
     if (i < width || rest.len > 0) {
         audit_keep_tile(a, &tile, what != NULL ? what : i < width ? "ends before its last entry"
                                                        : "goes on behind its last entry");
+        a->ended = (rc == CONSENT_NOTFOUND);
+        a->end = at;
         audit_borrow(a, index, width, i);
         return a->rc;
     }
@@ -341,6 +349,8 @@ audit_borrow(consent_auditor_t *a, uint64_t index, unsigned width, unsigned from
         a->rc = rc;
         return;
     }
+
+    a->ended = (a->ended && rc == CONSENT_NOTFOUND);
 
     /* the first that is not the tile's is where it went wrong; without a tile it may be any of them */
 
@@ -457,9 +467,12 @@ audit_judge(consent_auditor_t *a)
     uint8_t       root[CONSENT_HASH_LEN];
     consent_rc_t  rc;
 
-    rc = consent_audit_root(a, &a->levels, a->size, root);
+    rc = a->ended ? CONSENT_OK : consent_audit_root(a, &a->levels, a->size, root);
 
-    if (rc == CONSENT_OK && memcmp(root, a->result->checkpoint.root, CONSENT_HASH_LEN) != 0) {
+    if (a->ended) {
+        consent_audit_say(a, CONSENT_FAULT_ENTRIES, a->end, a->size - 1, "is not there");
+
+    } else if (rc == CONSENT_OK && memcmp(root, a->result->checkpoint.root, CONSENT_HASH_LEN) != 0) {
         rc = consent_audit_place(a);
 
     } else if (rc == CONSENT_OK && a->unread.found) {

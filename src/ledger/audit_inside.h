@@ -61,6 +61,8 @@ typedef struct {
     consent_audit_levels_t       stored;            /* for a closer look: from the tiles */
     consent_audit_first_t        first[CONSENT_TILE_LEVELS];
     consent_audit_first_t        unread;            /* first entry of a bundle that is none */
+    bool                         ended;             /* neither entries nor hashes are there */
+    uint64_t                     end;               /* from this one on */
     consent_audit_fault_t        tiles[CONSENT_AUDIT_TILES];
     size_t                       n_tiles;
     unsigned                     holds_from;        /* the tiles from this level up lead to the root, if not the entries */

@@ -4,7 +4,7 @@
  *   log_write DIRECTORY ENTRIES
  */
 
-#include "ctl/place.h"
+#include "ctl/place.c"
 #include "ledger/audit.h"
 
 #include <fcntl.h>

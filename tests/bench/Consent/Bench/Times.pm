@@ -5,6 +5,7 @@ package Consent::Bench::Times;
 use strict;
 use warnings;
 
+use File::Path ();
 use File::Temp ();
 use IO::Socket::INET;
 use Socket qw(IPPROTO_TCP TCP_NODELAY);
@@ -245,6 +246,41 @@ sub published {
         my ($name, $value) = split ' ', $_, 2;
         $self->row("  $name", $value);
     }
+}
+
+
+# A million decisions as files, verified on one processor, in little memory; against sha256sum of the same bytes, just before.
+sub verified {
+    my ($self) = @_;
+
+    my $t = $self->{t};
+    my $program = "$Consent::Test::BUILD/bench/log_write";
+    my $entries = $ENV{LOG_ENTRIES} // 1_000_000;
+    my ($log, $key) = ($t->path('written'), $t->path('written/log.pub'));
+    my $cpu = sub { my (undef, undef, $user, $system) = times; return $user + $system };
+
+    print "Verifying a log of $entries entries (goal for a million: 5 s), with 64 MB of address space\n";
+
+    return $self->row('log_write is not built', '') if !-x $program;
+
+    my ($status, $said) = $t->command($program, $log, $entries);
+
+    return $self->row('log_write', "failed: $said") if $status;
+
+    my $from = $cpu->();
+    $t->command('sh', '-c', 'find "$0/tile" -type f -exec sha256sum {} + > /dev/null', $log);
+    my $hashed = $cpu->() - $from;
+
+    $from = $cpu->();
+    ($status, $said) = $t->command('sh', '-c', 'ulimit -v 65536; exec "$0" "$@"', "$Consent::Test::BUILD/consentctl",
+        'log', 'verify', $log, '--key', $key);
+    my $verified = $cpu->() - $from;
+
+    return $self->row('log verify', "failed: $said") if $status;
+
+    $self->row('  CPU seconds', sprintf '%.2f', $verified);
+    $self->row('  of those of sha256sum over the same files', sprintf '%.2f', $verified / ($hashed || 1));
+    File::Path::remove_tree($log);
 }
 
 
