@@ -6,7 +6,7 @@
 
 
 const consent_asset_t  consent_assets[] = {
-    { "consent.css", "text/css", "9e400c89",
+    { "consent.css", "text/css", "0fc7679f",
       consent_lit(
         "/*\n * One stylesheet for every page under consent_pages. All of it lies within .consent, so that"
         " an operator's shell keeps\n * its own looks. Brand it with custom properties on :root: --consent"
@@ -168,16 +168,17 @@ const consent_asset_t  consent_assets[] = {
         "em, max-content) minmax(0, 1fr); gap: 0 2rem; margin: 0;\n  background: var(--paper); border: 1px"
         " solid var(--hair); border-radius: var(--radius); padding: .6rem 1.4rem;\n}\n.consent .receipt dt "
         "{ color: var(--soft); padding-block: .5rem; }\n.consent .receipt dd { margin: 0; padding-block: ."
-        "5rem; overflow-wrap: anywhere; }\n@media (max-width: 34rem) {\n  .consent .receipt { grid-template"
-        "-columns: minmax(0, 1fr); }\n  .consent .receipt dt { padding-block-end: 0; }\n  .consent .receipt"
-        " dd { padding-block-start: 0; }\n}\n\n@media (prefers-reduced-motion: no-preference) {\n  .consent ."
-        "level, .consent .custom { transition: border-color .12s, box-shadow .12s; }\n}\n\n@media (prefers-c"
-        "ontrast: more) {\n  .consent { --hair: var(--line); --soft: var(--ink); }\n}\n\n@media (forced-color"
-        "s: active) {\n  .consent .level:has(input:checked), .consent .custom:has(#level-custom:checked) {"
-        " outline: 3px solid Highlight; outline-offset: 0; }\n  .consent .open::before { background: Canva"
-        "sText; forced-color-adjust: none; }\n}\n\n@media print {\n  body.consent { background: none; }\n  .co"
-        "nsent .languages, .consent .links, .consent .act, .consent .acts { display: none; }\n  .consent ."
-        "level, .consent .item, .consent li { break-inside: avoid; }\n}\n"
+        "5rem; overflow-wrap: anywhere; }\n.consent .receipt + p { margin-block-start: 1.2rem; }\n@media (m"
+        "ax-width: 34rem) {\n  .consent .receipt { grid-template-columns: minmax(0, 1fr); }\n  .consent .re"
+        "ceipt dt { padding-block-end: 0; }\n  .consent .receipt dd { padding-block-start: 0; }\n}\n\n@media "
+        "(prefers-reduced-motion: no-preference) {\n  .consent .level, .consent .custom { transition: bord"
+        "er-color .12s, box-shadow .12s; }\n}\n\n@media (prefers-contrast: more) {\n  .consent { --hair: var("
+        "--line); --soft: var(--ink); }\n}\n\n@media (forced-colors: active) {\n  .consent .level:has(input:c"
+        "hecked), .consent .custom:has(#level-custom:checked) { outline: 3px solid Highlight; outline-off"
+        "set: 0; }\n  .consent .open::before { background: CanvasText; forced-color-adjust: none; }\n}\n\n@me"
+        "dia print {\n  body.consent { background: none; }\n  .consent .languages, .consent .links, .consen"
+        "t .act, .consent .acts { display: none; }\n  .consent .level, .consent .item, .consent li { break"
+        "-inside: avoid; }\n}\n"
       ) },
     { "icon.svg", "image/svg+xml", "7ffe4fc2",
       consent_lit(
