@@ -79,6 +79,8 @@ decisions_come_with_what_opens_them(void **state)
         assert_true(consent_entry_holds(seen.own[i].entry, commitment));
     }
 
+    assert_int_equal(seen.own[0].decision.receipt[6] >> 4, 4);
+    assert_int_equal(seen.own[0].decision.receipt[8] >> 6, 2);
     assert_memory_not_equal(seen.own[0].nonce, seen.own[1].nonce, CONSENT_OWN_NONCE);
     assert_int_equal(own_of(1, 1).n, 1);
     assert_int_equal(own_of(2, 8).n, 1);

@@ -409,6 +409,64 @@ a_full_file_system_is_an_error_and_not_a_signal(void **state)
 }
 
 
+/* first: the tag of the oldest, last: that of the newest. */
+static bool
+count_of_tag(void *arg, const consent_recent_event_t *e)
+{
+    seen_t  *seen = arg;
+
+    seen->last = seen->n++ == 0 ? e->subject_tag : seen->last;
+    seen->first = e->subject_tag;
+
+    return true;
+}
+
+
+static void
+what_is_forgotten_is_not_seen(void **state)
+{
+    uint64_t                n;
+    seen_t                  seen = { .stop_after = SIZE_MAX };
+    consent_recent_t       *recent, *other;
+    consent_recent_event_t  e;
+
+    (void) state;
+
+    recent = open_recent(true, false);
+    other = open_recent(false, true);
+
+    for (n = 1; n <= 20; n++) {
+        e = event_of(n);
+        e.subject_tag = 100 + n % 2;
+        consent_recent_add(recent, &e);
+    }
+
+    consent_recent_forget(other, 100);
+    consent_recent_forget(NULL, 100);
+    consent_recent_forget(recent, 0);
+    consent_recent_each(other, count_of_tag, &seen);
+    assert_int_equal(seen.n, 20);
+
+    seen.n = 0;
+    consent_recent_forget(recent, 100);
+    consent_recent_each(other, count_of_tag, &seen);
+    assert_int_equal(seen.n, 10);
+    assert_int_equal(seen.last, 101);
+    assert_int_equal(seen.first, 101);
+
+    e = event_of(21);
+    e.subject_tag = 100;
+    consent_recent_add(recent, &e);
+    seen.n = 0;
+    consent_recent_each(other, count_of_tag, &seen);
+    assert_int_equal(seen.n, 11);
+    assert_int_equal(seen.last, 100);
+
+    consent_recent_close(other);
+    consent_recent_close(recent);
+}
+
+
 int
 main(void)
 {
@@ -416,6 +474,7 @@ main(void)
         cmocka_unit_test_setup_teardown(events_are_seen_by_other_processes_newest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_oldest_make_room, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_long_place_is_cut, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_forgotten_is_not_seen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(writers_and_readers_do_not_meet_half_an_event, set_up, tear_down),
         cmocka_unit_test_setup_teardown(counters_are_shared, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_policies_than_there_is_room_for_are_not_counted, set_up, tear_down),

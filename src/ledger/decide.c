@@ -223,7 +223,11 @@ records(consent_ledger_t *ledger, consent_op_t *op, decide_t *d)
     consent_past_t   past;
     consent_state_t  state;
 
+    /* a random UUID (RFC 9562, 5.4) */
     memcpy(op->decision.receipt, d->random, CONSENT_ID_LEN);
+    op->decision.receipt[6] = (op->decision.receipt[6] & 0x0f) | 0x40;
+    op->decision.receipt[8] = (op->decision.receipt[8] & 0x3f) | 0x80;
+
     memcpy(past.nonce, d->random + CONSENT_ID_LEN, CONSENT_NONCE_LEN);
 
     past.decision = op->decision;

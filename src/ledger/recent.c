@@ -32,6 +32,7 @@
 #define LAYOUT_MARK     (UINT64_C(0x31746e6563657243) ^ (uint64_t) CONSENT_COUNTERS << 48)     /* "Crecent1" */
 #define EVENT_WORDS     12
 #define SLOT_WORDS      16
+#define TAG_WORD        1           /* of an event: its subject's tag */
 #define FLAG_REPORTED   0x01
 #define FLAG_SENSITIVE  0x02
 
@@ -178,6 +179,36 @@ consent_recent_add(consent_recent_t *recent, const consent_recent_event_t *event
     sequence = writing;
     (void) atomic_compare_exchange_strong_explicit(&slot->sequence, &sequence, writing + 1, memory_order_release,
                                                    memory_order_relaxed);
+}
+
+
+/* Without its tag an event does not add up any more, and readers skip it; whoever writes there meanwhile writes another. */
+void
+consent_recent_forget(consent_recent_t *recent, uint64_t subject_tag)
+{
+    size_t    i, k;
+    slot_t   *slot;
+    uint64_t  tag;
+
+    if (recent == NULL || recent->read_only || subject_tag == 0) {
+        return;
+    }
+
+    for (i = 0; i < CONSENT_RECENT_SLOTS; i++) {
+        slot = &recent->file->slots[i];
+        tag = subject_tag;
+
+        if (atomic_load_explicit(&slot->event[TAG_WORD], memory_order_relaxed) != tag
+            || !atomic_compare_exchange_strong_explicit(&slot->event[TAG_WORD], &tag, 0, memory_order_relaxed,
+                                                        memory_order_relaxed))
+        {
+            continue;
+        }
+
+        for (k = TAG_WORD + 1; k < EVENT_WORDS; k++) {
+            atomic_store_explicit(&slot->event[k], 0, memory_order_relaxed);
+        }
+    }
 }
 
 
@@ -377,7 +408,7 @@ pack(uint64_t words[static EVENT_WORDS], const consent_recent_event_t *event)
 
     memset(words, 0, EVENT_WORDS * sizeof(uint64_t));
     memcpy(&words[0], head, sizeof(head));
-    words[1] = event->subject_tag;
+    words[TAG_WORD] = event->subject_tag;
     words[2] = (uint64_t) event->at;
     words[3] = event->carriers;
     words[4] = event->categories;

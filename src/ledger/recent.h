@@ -53,6 +53,9 @@ void consent_recent_close(consent_recent_t *recent);            /* NULL is allow
 
 void consent_recent_add(consent_recent_t *recent, const consent_recent_event_t *event);
 
+/* Leaves nothing to be read of the events with this tag (0: none). */
+void consent_recent_forget(consent_recent_t *recent, uint64_t subject_tag);
+
 /* Newest first; return false to stop. */
 typedef bool (*consent_recent_each_pt)(void *arg, const consent_recent_event_t *event);
 void consent_recent_each(consent_recent_t *recent, consent_recent_each_pt each, void *arg);

@@ -282,6 +282,7 @@ ngx_consent_erase_over(ngx_consent_view_t *view, const consent_op_t *op, void *d
             ngx_consent_outbox_wake();
         }
 
+        consent_recent_forget(ngx_consent_store_recent(), ngx_consent_store_tag(op->subject));
         rc = ngx_consent_erase_done(view);
     }
 

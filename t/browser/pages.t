@@ -37,7 +37,6 @@ my @pages = (
                  'now=2027-11-23T08:31:00Z'],
     ['erase',    'erase'],
     ['wish',     'erase', 'request=1'],
-    ['minor',    'ask', 'minor=1'],
     ['human',    'human'],
     ['closed',   'human', $night],
     ['callback', 'human', 'callback=1', 'say=unreadable', 'contact=x'],
