@@ -101,8 +101,9 @@ is(scalar @{$event->{categories}}, 5, 'and that all of it is meant');
 # anew
 
 is($other->state->{level}, 'contact', 'another\'s is untouched');
-$c->choose(level => 'forms', scope => 'standing', ai => 'any');
-is($c->state->{level}, 'forms', 'she may decide again');
+$r = $c->choose(level => 'forms', scope => 'standing', ai => 'any');
+is($r->status, 303, 'she may decide again') or diag($r->text, $t->error_log);
+is($c->state->{level}, 'forms', 'which is in force');
 my $doc = $c->json('GET', '/.privacy/api/v1/record')->json;
 is(scalar @{$doc->{history}}, 1, 'with a history that begins there');
 isnt($doc->{subject}, $opening->{subject}, 'under another pseudonym');
