@@ -118,4 +118,18 @@ consent_rc_t consent_log_begin(consent_ledger_t *ledger, uint32_t number);
 /* The origin of log `number` of a key of that name. CONSENT_LIMIT: too long. */
 consent_rc_t consent_log_origin(char out[static CONSENT_LOG_ORIGIN_MAX + 1], const char *name, uint32_t number);
 
+/* ---- Cosignatures ---- */
+
+#define CONSENT_LOG_COSIGN_MEMORY  24576        /* bytes */
+
+/* A checkpoint of ours with lines of witnesses: those of `witnesses` (no more than CONSENT_LOG_WITNESSES) are to be kept
+ * with it, if it is still there. Verifies them; *op is then to be applied in a write transaction, and `memory` to live as
+ * long: CONSENT_CONFLICT there: others came in between, begin again. `added`: how many lines.
+ * CONSENT_NOTFOUND: no such checkpoint, or no line of a witness; CONSENT_CONFLICT: all are there already; CONSENT_DENIED: a
+ * line of a witness does not hold, and nothing is kept; CONSENT_MALFORMED. */
+#define CONSENT_LOG_WITNESSES  16
+
+consent_rc_t consent_log_cosign(consent_ledger_t *ledger, consent_slice_t note, const consent_note_key_t *witnesses,
+    size_t n, consent_op_t *op, void *memory, unsigned *added);
+
 #endif

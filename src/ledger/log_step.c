@@ -5,7 +5,7 @@
 
 #include "ledger/log_inside.h"
 
-#define STEP_KEPT    256        /* checkpoints of a log */
+#define STEP_KEPT    128        /* checkpoints of a log */
 #define STEP_DELETE  4          /* of those too many, at a time */
 
 static bool goes_on(const consent_log_record_t *now, const consent_log_record_t *from);
