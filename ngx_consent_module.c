@@ -198,6 +198,13 @@ static ngx_command_t  ngx_consent_commands[] = {
       0,
       NULL },
 
+    { ngx_string("consent_witness"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_consent_conf_witness,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("consent_log_interval"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
@@ -292,6 +299,7 @@ ngx_consent_postconfiguration(ngx_conf_t *cf)
         || ngx_consent_conf_outlets(cf, mcf) != NGX_OK
         || ngx_consent_conf_disclosures(cf, mcf) != NGX_OK
         || ngx_consent_conf_signed(cf, mcf) != NGX_OK
+        || ngx_consent_conf_witnesses(cf, mcf) != NGX_OK
         || ngx_consent_store_zone(cf, mcf) != NGX_OK)
     {
         return NGX_ERROR;

@@ -23,7 +23,9 @@ ngx_consent_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&mcf->policies, cf->pool, 2, sizeof(ngx_consent_policy_t *)) != NGX_OK
         || ngx_array_init(&mcf->locations, cf->pool, 16, sizeof(ngx_consent_location_t)) != NGX_OK
-        || ngx_array_init(&mcf->disclosures, cf->pool, 16, sizeof(ngx_consent_built_t)) != NGX_OK)
+        || ngx_array_init(&mcf->disclosures, cf->pool, 16, sizeof(ngx_consent_built_t)) != NGX_OK
+        || ngx_array_init(&mcf->witnesses, cf->pool, 2, sizeof(consent_note_key_t)) != NGX_OK
+        || ngx_array_init(&mcf->witness_uris, cf->pool, 2, sizeof(ngx_str_t)) != NGX_OK)
     {
         return NULL;
     }

@@ -49,6 +49,8 @@ ngx_int_t ngx_consent_conf_access(ngx_conf_t *cf, ngx_str_t *value, ngx_consent_
 
 /* conf_log.c: the log, and where what was last signed is kept */
 char *ngx_consent_conf_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_consent_conf_witness(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_consent_conf_witnesses(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 ngx_int_t ngx_consent_conf_signed(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 ngx_int_t ngx_consent_conf_signed_open(ngx_cycle_t *cycle);
 

@@ -5,6 +5,7 @@
  * user as nginx's own paths are; a descriptor of it, opened by the master, is what they reach it by.
  */
 
+#include "ledger/log.h"
 #include "nginx/conf.h"
 
 
@@ -83,6 +84,84 @@ ngx_consent_log_role(ngx_conf_t *cf, ngx_consent_log_conf_t *log)
     }
 
     return log->role.len <= 256 ? NGX_OK : NGX_ERROR;
+}
+
+
+char *
+ngx_consent_conf_witness(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_consent_main_conf_t  *mcf = conf;
+
+    ngx_str_t           *value, *uri;
+    ngx_uint_t           i;
+    consent_note_key_t  *key, *keys;
+
+    value = cf->args->elts;
+
+    if (mcf->witnesses.nelts == CONSENT_LOG_WITNESSES) {
+        return "is there too often";
+    }
+
+    key = ngx_array_push(&mcf->witnesses);
+    uri = ngx_array_push(&mcf->witness_uris);
+
+    if (key == NULL || uri == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_str_null(uri);
+
+    if (consent_note_key_parse(key, ngx_consent_slice(&value[1])) != CONSENT_OK || key->type != CONSENT_NOTE_COSIGNATURE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" is no witness's verifier key", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    keys = mcf->witnesses.elts;
+
+    for (i = 0; i + 1 < mcf->witnesses.nelts; i++) {
+        if (consent_slice_eq(consent_note_key_name(&keys[i]), consent_note_key_name(key))) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the witness \"%s\" is there already", key->name);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (cf->args->nelts == 3) {
+
+        if (value[2].len == 0 || value[2].data[0] != '/') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid URI \"%V\": it must begin with \"/\" and lead to an internal location whose "
+                               "proxy_pass names the witness", &value[2]);
+            return NGX_CONF_ERROR;
+        }
+
+        *uri = value[2];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* The server that shows the log is the one that leads to its witnesses. */
+ngx_int_t
+ngx_consent_conf_witnesses(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
+{
+    ngx_uint_t               i;
+    ngx_consent_location_t  *l;
+
+    l = mcf->locations.elts;
+
+    for (i = 0; i < mcf->locations.nelts && mcf->witness_conf == NULL; i++) {
+        if (l[i].conf->log) {
+            mcf->witness_conf = l[i].server->ctx;
+        }
+    }
+
+    if (mcf->witnesses.nelts && mcf->witness_conf == NULL) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"consent_witness\" needs a location with consent_log");
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 

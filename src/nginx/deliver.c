@@ -14,6 +14,7 @@
 typedef struct {
     ngx_http_request_t        *request;
     ngx_consent_delivered_pt   done;
+    ngx_consent_answered_pt    answered;
     void                      *data;
     ngx_socket_t               other;
 } ngx_consent_deliver_end_t;
@@ -67,6 +68,7 @@ ngx_consent_deliver(const ngx_consent_delivery_t *delivery)
     end = cln->data;
     end->request = r;
     end->done = delivery->done;
+    end->answered = delivery->answered;
     end->data = delivery->data;
     end->other = other;
     cln->handler = ngx_consent_deliver_ended;
@@ -204,6 +206,7 @@ ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *de
     r->keepalive = 0;
     r->http_version = NGX_HTTP_VERSION_11;
     r->http_state = NGX_HTTP_PROCESS_REQUEST_STATE;
+    r->subrequest_in_memory = delivery->answered != NULL;
 
     r->method = NGX_HTTP_POST;
     ngx_str_set(&r->method_name, "POST");
@@ -242,7 +245,8 @@ ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *de
     r->headers_in.server = host;
     r->headers_in.host = ngx_consent_deliver_header(r, "Host", &host);
 
-    ngx_str_set(&type, "application/json");
+    type.data = (u_char *) (delivery->type ? delivery->type : "application/json");
+    type.len = ngx_strlen(type.data);
     r->headers_in.content_type = ngx_consent_deliver_header(r, "Content-Type", &type);
 
     value.data = number;
@@ -250,19 +254,23 @@ ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *de
     r->headers_in.content_length = ngx_consent_deliver_header(r, "Content-Length", &value);
     r->headers_in.content_length_n = (off_t) delivery->document.len;
 
-    key.len = delivery->key.len + 2;
-    key.data = ngx_pnalloc(r->pool, key.len);
-
-    if (key.data == NULL) {
+    if (r->headers_in.host == NULL || r->headers_in.content_type == NULL || r->headers_in.content_length == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_sprintf(key.data, "\"%V\"", &delivery->key);
+    if (delivery->key.len) {
+        key.len = delivery->key.len + 2;
+        key.data = ngx_pnalloc(r->pool, key.len);
 
-    if (r->headers_in.host == NULL || r->headers_in.content_type == NULL || r->headers_in.content_length == NULL
-        || ngx_consent_deliver_header(r, "Idempotency-Key", &key) == NULL)
-    {
-        return NGX_ERROR;
+        if (key.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        (void) ngx_sprintf(key.data, "\"%V\"", &delivery->key);
+
+        if (ngx_consent_deliver_header(r, "Idempotency-Key", &key) == NULL) {
+            return NGX_ERROR;
+        }
     }
 
     ngx_http_set_exten(r);
@@ -365,7 +373,12 @@ ngx_consent_deliver_ended(void *data)
 
     (void) ngx_close_socket(end->other);
 
-    end->done(end->data, status);
+    if (end->answered) {
+        end->answered(end->data, status, r->upstream ? r->upstream->out_bufs : NULL);
+
+    } else {
+        end->done(end->data, status);
+    }
 }
 
 

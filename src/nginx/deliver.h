@@ -13,12 +13,17 @@
  * ended without one. */
 typedef void (*ngx_consent_delivered_pt)(void *data, ngx_uint_t status);
 
+/* The same with what was answered, whole; of what is no upstream, or longer than proxy_buffer_size and the like, nothing. */
+typedef void (*ngx_consent_answered_pt)(void *data, ngx_uint_t status, const ngx_chain_t *body);
+
 typedef struct {
     ngx_http_conf_ctx_t       *conf;        /* of the server */
     ngx_str_t                  uri;         /* with its arguments or without */
-    ngx_str_t                  key;         /* Idempotency-Key, as a structured string without its quotes */
-    ngx_str_t                  document;    /* application/json; copied */
-    ngx_consent_delivered_pt   done;
+    ngx_str_t                  key;         /* Idempotency-Key, as a structured string without its quotes; empty: none */
+    ngx_str_t                  document;    /* copied */
+    const char                *type;        /* of it; NULL: application/json */
+    ngx_consent_delivered_pt   done;        /* or */
+    ngx_consent_answered_pt    answered;
     void                      *data;
 } ngx_consent_delivery_t;
 

@@ -66,18 +66,20 @@ ngx_consent_log_pages_handler(ngx_http_request_t *r)
 
     view->json = 1;
 
-    rc = ngx_http_discard_request_body(r);
-    if (rc != NGX_OK) {
-        return rc;
+    ngx_memzero(&reading, sizeof(ngx_consent_log_reading_t));
+    rc = ngx_consent_log_path(r, &path);
+
+    if (r->method == NGX_HTTP_POST && rc == NGX_OK && consent_slice_eq(path, consent_lit("add-checkpoint"))) {
+        return ngx_consent_log_add(view);
+    }
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return ngx_consent_reply_method(view, "GET, HEAD");
     }
-
-    ngx_memzero(&reading, sizeof(ngx_consent_log_reading_t));
-
-    rc = ngx_consent_log_path(r, &path);
 
     if (rc == NGX_OK) {
         rc = ngx_consent_log_parse(&reading, path);

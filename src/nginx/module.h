@@ -15,6 +15,7 @@
 #include "identity/cookie.h"
 #include "identity/keys.h"
 #include "ledger/ledger.h"
+#include "ledger/note.h"
 #include "ledger/recent.h"
 #include "minimize/detect.h"
 #include "minimize/minimize.h"
@@ -94,6 +95,9 @@ typedef struct {
     ngx_fd_t                  signed_dir;   /* open, of the process */
     ngx_msec_t                log_interval;
     struct ngx_consent_cluster_conf_s  *cluster;    /* NULL: none */
+    ngx_array_t               witnesses;    /* consent_note_key_t */
+    ngx_array_t               witness_uris; /* ngx_str_t, of each; empty: it comes by itself */
+    ngx_http_conf_ctx_t      *witness_conf; /* of the server that has them */
     ngx_array_t              *retired;      /* ngx_consent_retired_t; NULL: none */
     ngx_array_t               policies;     /* ngx_consent_policy_t * */
     ngx_array_t               locations;    /* ngx_consent_location_t */

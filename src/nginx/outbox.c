@@ -370,6 +370,8 @@ ngx_consent_outbox_deliver(ngx_consent_letter_t *letter)
         delivery.key.len = sizeof(letter->key);
         delivery.document.data = document;
         delivery.document.len = text.len;
+        delivery.type = NULL;
+        delivery.answered = NULL;
         delivery.done = ngx_consent_outbox_delivered;
         delivery.data = letter;
 

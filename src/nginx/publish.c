@@ -12,6 +12,7 @@
 
 #include "ledger/log.h"
 #include "nginx/publish.h"
+#include "nginx/witness.h"
 
 
 #define NGX_CONSENT_PUBLISH_FILE  "/publisher"
@@ -326,6 +327,10 @@ ngx_consent_publish_rest(consent_rc_t rc)
 
     if (pub->leaving || ngx_exiting) {
         ngx_consent_publish_unlock();
+    }
+
+    if (pub->lock && rc == CONSENT_NOTFOUND) {
+        ngx_consent_witness_wake();
     }
 
     if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {

@@ -8,6 +8,7 @@
 #include "nginx/log_audit.h"
 #include "nginx/outbox.h"
 #include "nginx/publish.h"
+#include "nginx/witness.h"
 #include "nginx/store_start.h"
 
 
@@ -101,6 +102,7 @@ ngx_consent_store_init_process(ngx_cycle_t *cycle)
     ngx_consent_outbox_start(cycle, mcf);
     ngx_consent_publish_start(cycle, mcf, store->ledger);
     ngx_consent_cluster_start(cycle, mcf, store->ledger);
+    ngx_consent_witness_start(cycle, mcf, store->ledger);
 
     return NGX_OK;
 }
@@ -118,6 +120,7 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
     ngx_consent_outbox_stop();
     ngx_consent_publish_stop();
     ngx_consent_cluster_stop();
+    ngx_consent_witness_stop();
     ngx_consent_log_audit_stop();
     ngx_consent_commit_exit();
     ngx_consent_recent_stop();
