@@ -202,6 +202,23 @@ for my $case (
     refused($case->[0], $all . server($case->[0]), $case->[1]);
 }
 
+my $vkey = 'witness.example.net/w1+f9706618+BHzXSeTnFGflVNdpvUzJJSdTidWFoEeQGE0UWOaVJvlD';
+my $logged = server("$pages location /log/ { consent_log; }");
+
+taken('a witness', "$all consent_witness $vkey; $logged");
+taken('one that is asked', "$all consent_witness $vkey /witness; $logged");
+
+for my $case (
+    ["consent_witness $vkey; $on", qr{"consent_witness" needs a location with consent_log}],
+    ["consent_witness $vkey; consent_witness $vkey; $logged", qr{"witness\.example\.net/w1" is there already}],
+    ["consent_witness $vkey http://witness.example.net/; $logged", qr{must begin with "/" and lead to an internal location}],
+    ["consent_witness witness.example.net; $logged", qr{no witness's verifier key}],
+    ["consent_witness consent.example.org/node1+cd28eb4d+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4; $logged",
+        qr{no witness's verifier key}],
+) {
+    refused($case->[0], "$all $case->[0]", $case->[1]);
+}
+
 refused('an interval of nothing', "$all consent_log_interval 0; $on", qr{at least 10ms});
 taken('a log for nobody but of its checkpoint', $all . server("$pages location /log/ { consent_log; }"));
 is((stat $t->path('keys/kept'))[2] & 0777, 0700, 'what is signed is kept beside the keys');

@@ -3,6 +3,7 @@
  *
  * nginx's upstreams want a connection that events can be added for, so the request has one end of a pair of sockets,
  * and nobody at the other. It runs as what nginx calls a post action: its answer's header ends it, and no byte is sent.
+ * Where the answer is wanted it runs to its end, and our body filter takes what comes.
  * The connection is nginx's to close; that a cleanup is called for then is how the end is known.
  */
 
@@ -17,6 +18,9 @@ typedef struct {
     ngx_consent_answered_pt    answered;
     void                      *data;
     ngx_socket_t               other;
+    u_char                    *answer;      /* NGX_CONSENT_DELIVER_ANSWER bytes; NULL: none yet */
+    size_t                     answer_len;
+    unsigned                   too_long:1;
 } ngx_consent_deliver_end_t;
 
 static ngx_connection_t *ngx_consent_deliver_connection(ngx_http_conf_ctx_t *conf, ngx_socket_t *other);
@@ -66,6 +70,8 @@ ngx_consent_deliver(const ngx_consent_delivery_t *delivery)
     }
 
     end = cln->data;
+    ngx_memzero(end, sizeof(ngx_consent_deliver_end_t));
+
     end->request = r;
     end->done = delivery->done;
     end->answered = delivery->answered;
@@ -78,6 +84,55 @@ ngx_consent_deliver(const ngx_consent_delivery_t *delivery)
 
     ngx_http_handler(r);
     ngx_http_run_posted_requests(c);
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_consent_deliver_take(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    size_t                      len;
+    ngx_http_cleanup_t         *cln;
+    ngx_consent_deliver_end_t  *end;
+
+    if (!ngx_consent_is_delivery(r) || r->post_action) {
+        return NGX_DECLINED;
+    }
+
+    for (cln = r->main->cleanup; cln && cln->handler != ngx_consent_deliver_ended; cln = cln->next) { /* void */ }
+
+    if (cln == NULL) {
+        return NGX_DECLINED;
+    }
+
+    end = cln->data;
+
+    if (end->answer == NULL) {
+        end->answer = ngx_pnalloc(r->pool, NGX_CONSENT_DELIVER_ANSWER);
+        if (end->answer == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    for ( /* void */ ; in; in = in->next) {
+
+        if (!ngx_buf_in_memory(in->buf)) {
+            continue;
+        }
+
+        len = (size_t) (in->buf->last - in->buf->pos);
+
+        if (len > NGX_CONSENT_DELIVER_ANSWER - end->answer_len) {
+            end->too_long = 1;
+
+        } else {
+            ngx_memcpy(end->answer + end->answer_len, in->buf->pos, len);
+            end->answer_len += len;
+        }
+
+        in->buf->pos = in->buf->last;
+    }
 
     return NGX_OK;
 }
@@ -201,12 +256,17 @@ ngx_consent_deliver_fill(ngx_http_request_t *r, const ngx_consent_delivery_t *de
     cscf = ngx_http_get_module_srv_conf(r, ngx_http_core_module);
 
     r->internal = 1;
-    r->post_action = 1;
-    r->header_only = 1;
     r->keepalive = 0;
     r->http_version = NGX_HTTP_VERSION_11;
     r->http_state = NGX_HTTP_PROCESS_REQUEST_STATE;
-    r->subrequest_in_memory = delivery->answered != NULL;
+
+    if (delivery->answered) {
+        r->filter_need_in_memory = 1;
+
+    } else {
+        r->post_action = 1;
+        r->header_only = 1;
+    }
 
     r->method = NGX_HTTP_POST;
     ngx_str_set(&r->method_name, "POST");
@@ -374,7 +434,7 @@ ngx_consent_deliver_ended(void *data)
     (void) ngx_close_socket(end->other);
 
     if (end->answered) {
-        end->answered(end->data, status, r->upstream ? r->upstream->out_bufs : NULL);
+        end->answered(end->data, status, consent_slice(end->answer, end->too_long ? 0 : end->answer_len));
 
     } else {
         end->done(end->data, status);

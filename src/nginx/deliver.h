@@ -9,12 +9,16 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "base/base.h"
+
 /* Told once, in the event loop: the status that the location answered with, an error of nginx's own included; 0 when it
  * ended without one. */
 typedef void (*ngx_consent_delivered_pt)(void *data, ngx_uint_t status);
 
-/* The same with what was answered, whole; of what is no upstream, or longer than proxy_buffer_size and the like, nothing. */
-typedef void (*ngx_consent_answered_pt)(void *data, ngx_uint_t status, const ngx_chain_t *body);
+/* The same with what was answered, whole; of more than NGX_CONSENT_DELIVER_ANSWER bytes, nothing. */
+#define NGX_CONSENT_DELIVER_ANSWER  16384
+
+typedef void (*ngx_consent_answered_pt)(void *data, ngx_uint_t status, consent_slice_t body);
 
 typedef struct {
     ngx_http_conf_ctx_t       *conf;        /* of the server */
@@ -29,6 +33,10 @@ typedef struct {
 
 /* NGX_OK: `done` will be called, perhaps before this returns. NGX_ERROR: it could not begin. */
 ngx_int_t ngx_consent_deliver(const ngx_consent_delivery_t *delivery);
+
+/* What is answered to such a request whose answer is wanted, piece by piece: taken, and sent to nobody. NGX_DECLINED: it is
+ * another request. */
+ngx_int_t ngx_consent_deliver_take(ngx_http_request_t *r, ngx_chain_t *in);
 
 /* It is such a request: nothing of it is a citizen's to take out, and no page is made of its answer. */
 ngx_flag_t ngx_consent_is_delivery(const ngx_http_request_t *r);

@@ -33,6 +33,7 @@ typedef struct {
     unsigned              started:1;
     unsigned              busy:1;           /* a round is on its way */
     unsigned              leaving:1;
+    ngx_uint_t            failures;         /* in a row */
     unsigned              ill:1;            /* and that has been said */
 } ngx_consent_publish_t;
 
@@ -335,12 +336,19 @@ ngx_consent_publish_rest(consent_rc_t rc)
 
     if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
 
-        if (!pub->ill) {
+        /* once may be because the store is just being opened */
+
+        if (!pub->ill && (rc == CONSENT_DENIED || pub->failures++)) {
             ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0, "consent: the log is not published: %s", pub->why);
             pub->ill = 1;
         }
 
-    } else if (pub->ill) {
+        return;
+    }
+
+    pub->failures = 0;
+
+    if (pub->ill) {
         ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0, "consent: the log is published again");
         pub->ill = 0;
     }

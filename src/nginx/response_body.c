@@ -3,6 +3,7 @@
  */
 
 #include "disclose/claim.h"
+#include "nginx/deliver.h"
 #include "nginx/response.h"
 
 
@@ -35,6 +36,12 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     response = ngx_consent_response(r);
 
     if (response == NULL) {
+        rc = ngx_consent_deliver_take(r, in);
+
+        if (rc != NGX_DECLINED) {
+            return rc;
+        }
+
         return ngx_consent_next_body_filter(r, in);
     }
 

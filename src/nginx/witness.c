@@ -40,9 +40,9 @@ static consent_rc_t ngx_consent_witness_prepare(ngx_consent_witness_t *w);
 static consent_rc_t ngx_consent_witness_write(ngx_consent_witness_t *w, consent_slice_t checkpoint);
 static void ngx_consent_witness_stepped(ngx_event_t *ev);
 static void ngx_consent_witness_send(ngx_consent_witness_t *w);
-static void ngx_consent_witness_answered(void *data, ngx_uint_t status, const ngx_chain_t *body);
-static ngx_flag_t ngx_consent_witness_other_size(ngx_consent_witness_t *w, const ngx_chain_t *body);
-static ngx_flag_t ngx_consent_witness_note(ngx_consent_witness_t *w, const ngx_chain_t *body);
+static void ngx_consent_witness_answered(void *data, ngx_uint_t status, consent_slice_t body);
+static ngx_flag_t ngx_consent_witness_other_size(ngx_consent_witness_t *w, consent_slice_t body);
+static ngx_flag_t ngx_consent_witness_note(ngx_consent_witness_t *w, consent_slice_t body);
 static void ngx_consent_witness_keep(ngx_consent_witness_t *w);
 static void ngx_consent_witness_rest(ngx_consent_witness_t *w, const char *why, ngx_uint_t status);
 
@@ -272,7 +272,7 @@ ngx_consent_witness_send(ngx_consent_witness_t *w)
 
 
 static void
-ngx_consent_witness_answered(void *data, ngx_uint_t status, const ngx_chain_t *body)
+ngx_consent_witness_answered(void *data, ngx_uint_t status, consent_slice_t body)
 {
     ngx_consent_witness_t  *w = data;
 
@@ -298,18 +298,12 @@ ngx_consent_witness_answered(void *data, ngx_uint_t status, const ngx_chain_t *b
 
 /* It has seen another size than we thought: that is where the proof is to begin. */
 static ngx_flag_t
-ngx_consent_witness_other_size(ngx_consent_witness_t *w, const ngx_chain_t *body)
+ngx_consent_witness_other_size(ngx_consent_witness_t *w, consent_slice_t body)
 {
     uint64_t         n;
-    consent_slice_t  text, line;
+    consent_slice_t  line;
 
-    if (body == NULL) {
-        return 0;
-    }
-
-    text = consent_slice(body->buf->pos, (size_t) (body->buf->last - body->buf->pos));
-
-    if (!consent_note_line(&text, &line) || !consent_note_number(&n, line) || n > w->size) {
+    if (!consent_note_line(&body, &line) || !consent_note_number(&n, line) || n > w->size) {
         return 0;
     }
 
@@ -321,7 +315,7 @@ ngx_consent_witness_other_size(ngx_consent_witness_t *w, const ngx_chain_t *body
 
 /* The checkpoint that was sent, with the lines that were answered in the place of its own. */
 static ngx_flag_t
-ngx_consent_witness_note(ngx_consent_witness_t *w, const ngx_chain_t *body)
+ngx_consent_witness_note(ngx_consent_witness_t *w, consent_slice_t body)
 {
     consent_buf_t    b;
     consent_slice_t  sent;
@@ -336,10 +330,7 @@ ngx_consent_witness_note(ngx_consent_witness_t *w, const ngx_chain_t *body)
 
     consent_buf_init(&b, NGX_CONSENT_WITNESS_BODY);
     consent_buf_add(&b, p + 2, w->text_len);
-
-    for ( /* void */ ; body; body = body->next) {
-        consent_buf_add(&b, body->buf->pos, (size_t) (body->buf->last - body->buf->pos));
-    }
+    consent_buf_slice(&b, body);
 
     if (b.rc != CONSENT_OK) {
         consent_buf_free(&b);

@@ -167,6 +167,7 @@ sub has {
 sub root {
     my @d = @_;
 
+    die "no leaf\n" if !@d;
     return $d[0] if @d == 1;
 
     my $k = 1;
