@@ -11,6 +11,7 @@ static ngx_http_output_body_filter_pt  ngx_consent_next_body_filter;
 
 
 static ngx_int_t ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in);
+static ngx_int_t ngx_consent_body_answer(ngx_http_request_t *r, ngx_chain_t *in);
 static ngx_int_t ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in)
     __attribute__((noinline));
 static ngx_flag_t ngx_consent_body_done(const ngx_consent_response_t *response);
@@ -36,13 +37,7 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     response = ngx_consent_response(r);
 
     if (response == NULL) {
-        rc = ngx_consent_deliver_take(r, in);
-
-        if (rc != NGX_DECLINED) {
-            return rc;
-        }
-
-        return ngx_consent_next_body_filter(r, in);
+        return ngx_consent_is_delivery(r) ? ngx_consent_body_answer(r, in) : ngx_consent_next_body_filter(r, in);
     }
 
     for (cl = in; cl; cl = cl->next) {
@@ -56,6 +51,18 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     return ngx_consent_body_change(r, response, in);
+}
+
+
+/* What is answered to a request of our own. */
+static ngx_int_t
+ngx_consent_body_answer(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_consent_deliver_take(r, in);
+
+    return rc == NGX_DECLINED ? ngx_consent_next_body_filter(r, in) : rc;
 }
 
 
