@@ -5,7 +5,7 @@
 #include "ledger.h"
 #include "ledger_log.h"
 
-static uint8_t  memory[CONSENT_LOG_COSIGN_MEMORY];
+static uint8_t  memory[CONSENT_LOG_COSIGN_MEMORY], memory_of_other[CONSENT_LOG_COSIGN_MEMORY];
 
 
 static consent_note_key_t
@@ -43,7 +43,7 @@ lines_are_kept(void **state)
     unsigned              added;
     uint64_t              n, time;
     consent_rc_t          rc;
-    consent_op_t          op;
+    consent_op_t          op, other;
     const char           *directory = temporary_directory();
     consent_ledger_t     *ledger = open_ledger(directory, (size_t) 64 << 20, false);
     consent_publisher_t  *publisher = a_publisher(ledger, ORIGIN, -1);
@@ -87,6 +87,10 @@ lines_are_kept(void **state)
     assert_int_equal(consent_cosignature_sign(&b, c.note.text, &keys[2], seeds[2], 5), CONSENT_OK);
     assert_int_equal(consent_log_cosign(ledger, consent_buf_view(&b), keys, 2, &op, memory, &added), CONSENT_OK);
     assert_int_equal(added, 1);
+
+    /* two that were verified at the same time are both kept */
+    assert_int_equal(consent_log_cosign(ledger, consent_buf_view(&b), &keys[2], 1, &other, memory_of_other, &added),
+                     CONSENT_OK);
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
     assert_int_equal(do_op(ledger, &op), CONSENT_CONFLICT);
     consent_buf_free(&b);
@@ -96,6 +100,11 @@ lines_are_kept(void **state)
     assert_non_null(memmem(got.data, got.len, "witness.example/a", 17));
     assert_non_null(memmem(got.data, got.len, "witness.example/b", 17));
     assert_null(memmem(got.data, got.len, "stranger", 8));
+    assert_int_equal(do_op(ledger, &other), CONSENT_OK);
+    got.len = 0;
+    assert_int_equal(consent_log_checkpoint(ledger, &got), CONSENT_OK);
+    assert_non_null(memmem(got.data, got.len, "witness.example/b", 17));
+    assert_non_null(memmem(got.data, got.len, "stranger", 8));
 
     /* a stranger alone, a line that does not hold, another text */
     cosigned(&b, ledger, &keys[2], seeds[2]);

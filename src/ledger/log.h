@@ -124,7 +124,7 @@ consent_rc_t consent_log_origin(char out[static CONSENT_LOG_ORIGIN_MAX + 1], con
 
 /* A checkpoint of ours with lines of witnesses: those of `witnesses` (no more than CONSENT_LOG_WITNESSES) are to be kept
  * with it, if it is still there. Verifies them; *op is then to be applied in a write transaction, and `memory` to live as
- * long: CONSENT_CONFLICT there: others came in between, begin again. `added`: how many lines.
+ * long: CONSENT_CONFLICT there: it is gone, or somebody else has brought the same. `added`: how many lines.
  * CONSENT_NOTFOUND: no such checkpoint, or no line of a witness; CONSENT_CONFLICT: all are there already; CONSENT_DENIED: a
  * line of a witness does not hold, and nothing is kept; CONSENT_MALFORMED. */
 #define CONSENT_LOG_WITNESSES  16

@@ -73,8 +73,8 @@ struct consent_log_step_s {
     consent_log_put_t     tiles[CONSENT_LOG_STEP_TILES];
     const uint8_t        *hashes;           /* CONSENT_LOG_TILE_BYTES for each */
     uint64_t              note_size;        /* 0: no checkpoint is put */
-    bool                  cosigned;         /* it takes the place of the one of its size, if that is still as long as */
-    size_t                before;           /* this; `from` and `to` name the log only */
+    bool                  cosigned;         /* lines for the one of its size; `from` and `to` name the log only */
+    size_t                before;           /* where they begin in `note` */
     size_t                note_len;
     uint8_t               note[CONSENT_LOG_CHECKPOINT_MAX];
 };

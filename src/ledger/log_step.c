@@ -175,20 +175,40 @@ forget_notes(consent_ledger_t *ledger, const consent_log_record_t *record)
 }
 
 
+/* Behind the lines that are there by now, which may be others than when this one was verified. */
 static consent_rc_t
 put_cosigned(consent_ledger_t *ledger, const consent_log_step_t *step, consent_log_record_t *record)
 {
+    uint8_t          key[CONSENT_LOG_NOTE_KEY_LEN], memory[CONSENT_LOG_CHECKPOINT_MAX];
     consent_rc_t     rc;
-    consent_slice_t  note;
+    consent_buf_t    b;
+    consent_slice_t  note, lines, line, name, signature;
 
     rc = consent_log_note_get(&ledger->view, record->number, step->note_size, &note);
 
-    /* it only ever gets longer: of the same length, it is the same */
-    if (rc != CONSENT_OK || note.len != step->before) {
-        return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? CONSENT_CONFLICT : CONSENT_IO;
+    if (rc != CONSENT_OK) {
+        return rc == CONSENT_NOTFOUND ? CONSENT_CONFLICT : CONSENT_IO;
     }
 
-    rc = put_note(ledger, step);
+    consent_buf_init_fixed(&b, memory, sizeof(memory));
+    consent_buf_slice(&b, note);
+    lines = consent_slice(step->note + step->before, step->note_len - step->before);
+
+    while (consent_note_next(&lines, &line, &name, &signature) == CONSENT_OK) {
+
+        /* up to its signature: one line of a witness is enough */
+        if (memmem(note.data, note.len, line.data, (size_t) (signature.data - line.data)) == NULL) {
+            consent_buf_add(&b, line.data, line.len + 1);
+        }
+    }
+
+    if (b.rc != CONSENT_OK || b.len == note.len) {
+        return b.rc != CONSENT_OK ? b.rc : CONSENT_CONFLICT;
+    }
+
+    consent_log_note_key(key, record->number, step->note_size);
+    rc = consent_ledger_put(ledger, CONSENT_TABLE_CHECKPOINTS, consent_slice(key, sizeof(key)), consent_buf_view(&b),
+                            CONSENT_PUT_REPLACE);
 
     if (rc == CONSENT_OK && step->note_size > record->cosigned) {
         record->cosigned = step->note_size;

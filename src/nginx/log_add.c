@@ -151,8 +151,7 @@ ngx_consent_log_add_done(ngx_consent_job_t *job, ngx_consent_view_t *view)
 static void
 ngx_consent_log_add_kept(ngx_consent_view_t *view, const consent_op_t *op, void *data)
 {
-    ngx_http_finalize_request(view->request, ngx_consent_log_add_answer(view, op->rc == CONSENT_CONFLICT ? CONSENT_BUSY
-                                                                              : op->rc));
+    ngx_http_finalize_request(view->request, ngx_consent_log_add_answer(view, op->rc));
 }
 
 
@@ -178,9 +177,6 @@ ngx_consent_log_add_answer(ngx_consent_view_t *view, consent_rc_t rc)
 
     case CONSENT_DENIED:
         return ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_OPEN, "a witness's line does not hold");
-
-    case CONSENT_BUSY:
-        return ngx_consent_reply_problem(view, CONSENT_PROBLEM_BUSY, "another line came in between: send it again");
 
     default:
         return ngx_consent_reply_problem(view, CONSENT_PROBLEM_UPSTREAM, "the log cannot be read now");
