@@ -1,4 +1,5 @@
-# What Redis does to the nodes: nothing that was acknowledged is lost, nobody has more than she decided last, and all nodes end alike.
+# What Redis does to the nodes: nothing that was acknowledged is lost, nobody has
+# more than she decided last, and all nodes end alike.
 
 use lib 't/lib';
 use Consent::Test;

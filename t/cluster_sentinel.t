@@ -1,4 +1,5 @@
-# Sentinels are asked for the master; after a failover the nodes find the new one, and what the old one took with it is told again.
+# Sentinels are asked for the master; after a failover the nodes find the new
+# one, and what the old one took with it is told again.
 
 use lib 't/lib';
 use Consent::Test;

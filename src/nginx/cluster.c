@@ -89,6 +89,10 @@ ngx_consent_cluster_stop(void)
     ngx_consent_export_end();
     ngx_consent_link_close(&cl->link);
     ngx_consent_link_close(&cl->follow);
+    consent_redis_destroy(cl->link.redis);
+    consent_redis_destroy(cl->follow.redis);
+    ngx_consent_hear_drop();
+    ngx_consent_cluster_send_end();
     ngx_consent_cluster_unlock();
     consent_wipe(&cl->keys, sizeof(cl->keys));
 }

@@ -150,12 +150,14 @@ ngx_int_t ngx_consent_stream_id(consent_slice_t text, uint64_t *ms, uint64_t *n)
 
 /* cluster_send.c */
 void ngx_consent_cluster_send_init(void);
+void ngx_consent_cluster_send_end(void);
 void ngx_consent_cluster_send(void);
 void ngx_consent_cluster_say(const consent_cluster_message_t *message);     /* in the stream, at once */
 void ngx_consent_cluster_rewind(uint64_t sequence);      /* somebody misses what is from here on */
 
 /* cluster_hear.c */
 void ngx_consent_cluster_follow(void);
+void ngx_consent_hear_drop(void);           /* what has been heard and not applied */
 ngx_consent_peer_t *ngx_consent_cluster_peer(consent_slice_t node);
 void ngx_consent_cluster_tend(void);        /* cluster_tend.c, once a beat: gaps, what is confirmed, what may be trimmed */
 ngx_consent_commit_t *ngx_consent_cluster_op(consent_replica_op_t **op, size_t extra, u_char **memory);

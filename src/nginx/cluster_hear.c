@@ -26,7 +26,6 @@ static void ngx_consent_hear_applied(ngx_consent_commit_t *commit);
 static void ngx_consent_hear_status(const consent_cluster_message_t *message);
 static void ngx_consent_hear_want(const consent_cluster_message_t *message);
 static void ngx_consent_hear_own(const consent_cluster_message_t *message);
-static void ngx_consent_hear_drop(void);
 
 
 void
@@ -193,6 +192,8 @@ ngx_consent_cluster_op(consent_replica_op_t **op, size_t extra, u_char **memory)
     if (commit == NULL) {
         return NULL;
     }
+
+    ngx_memzero(p, sizeof(consent_replica_op_t));
 
     *op = (consent_replica_op_t *) p;
     *memory = p + sizeof(consent_replica_op_t);
@@ -446,7 +447,7 @@ ngx_consent_hear_own(const consent_cluster_message_t *message)
 }
 
 
-static void
+void
 ngx_consent_hear_drop(void)
 {
     ngx_queue_t            *q;

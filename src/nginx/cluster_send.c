@@ -383,6 +383,14 @@ ngx_consent_send_status(void)
 }
 
 
+void
+ngx_consent_cluster_send_end(void)
+{
+    ngx_consent_send_drop(&ngx_consent_cluster.letters);
+    ngx_consent_send_drop(&ngx_consent_cluster.made);
+}
+
+
 static void
 ngx_consent_send_drop(ngx_queue_t *letters)
 {
