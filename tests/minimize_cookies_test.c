@@ -31,6 +31,27 @@ one_pair_goes_the_rest_keeps_bytes_and_order(void **state)
 }
 
 
+/* Where to go next, what was searched for. */
+static void
+a_query_or_json_in_a_value_is_read(void **state)
+{
+    static const row_t  rows[] = {
+        { __LINE__, "a=1; last=/y?pnr=2; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; last=%2Fy%3Fpnr%3D2; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; f=c=1&pnr=2; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; f=pnr=2; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; j={\"c\":1,\"pnr\":2}; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; j=%7B%22pnr%22%3A2%7D; b=3", "a=1; b=3" },
+        { __LINE__, "a=1; j=\"{\\\"pnr\\\":2}\"; b=3", "a=1; b=3" },
+        { __LINE__, "j={\"pnrx\":\"pnr\"}; f=a=1&b=pnr; g=%7B%22a%22%3A%22pnr%22%7D",
+          "j={\"pnrx\":\"pnr\"}; f=a=1&b=pnr; g=%7B%22a%22%3A%22pnr%22%7D" }
+    };
+
+    (void) state;
+    CHECK(COOKIES, rows, 0);
+}
+
+
 static void
 names_match_whatever_their_case(void **state)
 {
@@ -235,6 +256,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(one_pair_goes_the_rest_keeps_bytes_and_order),
+        cmocka_unit_test(a_query_or_json_in_a_value_is_read),
         cmocka_unit_test(names_match_whatever_their_case),
         cmocka_unit_test(white_space_and_quotes_around_a_name_hide_nothing),
         cmocka_unit_test(encoded_names_are_read_to_the_end),

@@ -15,12 +15,15 @@ typedef struct {
     consent_found_t           *found;
     consent_reading_t          reading;
     consent_reading_t          necessary;
+    consent_reading_t          queries;         /* of a value that is a query, a URL or JSON */
 } cookies_t;
 
 static bool cookies_quoted(consent_scan_t *s, const uint8_t *end);
 static bool cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool quoted);
 static bool cookies_is_own(const consent_minimize_t *how, const uint8_t *name, size_t len);
 static consent_mask_t cookies_inside(const cookies_t *c, const uint8_t *p, const uint8_t *end);
+static bool cookies_holds(const uint8_t *p, const uint8_t *end);
+static consent_mask_t cookies_held(const cookies_t *c, const uint8_t *p, const uint8_t *end);
 static consent_mask_t cookies_find(const consent_reading_t *reading, const uint8_t *name, size_t len, uint8_t class,
     consent_mask_t doubt);
 
@@ -45,6 +48,8 @@ consent_minimize_cookies(uint8_t *out, size_t *len, consent_slice_t in, const co
     c.found = found;
     c.reading = (consent_reading_t) { &how->policy->cookies, false, false, false, NULL, NULL };
     c.necessary = (consent_reading_t) { &how->policy->necessary_cookies, false, false, false, NULL, NULL };
+
+    c.queries = (consent_reading_t) { &how->policy->args, true, true, true, &how->policy->fields, how->policy->json_paths };
 
     end = in.data + in.len;
     keep = in.data;         /* what is not yet copied, with the ';' in front of it */
@@ -136,6 +141,7 @@ cookies_quoted(consent_scan_t *s, const uint8_t *end)
 static bool
 cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool quoted)
 {
+    bool                       holds;
     size_t                     i, len;
     uint8_t                    class;
     uint64_t                   initials;
@@ -143,6 +149,7 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
     const consent_minimize_t  *how;
 
     how = c->how;
+    holds = s->equals != NULL && cookies_holds(s->equals + 1, s->end);
     len = (size_t) ((s->equals == NULL ? s->end : s->equals) - p);
 
     if (how->own.len != 0 && cookies_is_own(how, p, len)) {
@@ -157,7 +164,7 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
         initials |= c->necessary.names->initials;
     }
 
-    if (!(initials & consent_reading_bit(*p)) && consent_reading_class[*p] == 0 && s->flags == 0) {
+    if (!(initials & consent_reading_bit(*p)) && consent_reading_class[*p] == 0 && s->flags == 0 && !holds) {
         return how->count_unknown
                && consent_minimize_unknown(how, c->found, CONSENT_CARRIER_COOKIE, consent_slice(p, len));
     }
@@ -170,6 +177,10 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
 
     if (quoted || (s->flags & CONSENT_SCAN_COMMA)) {
         mask |= cookies_inside(c, p + len, s->end);
+    }
+
+    if (holds) {
+        mask |= cookies_held(c, s->equals + 1, s->end);
     }
 
     if (mask != 0) {
@@ -243,6 +254,31 @@ cookies_inside(const cookies_t *c, const uint8_t *p, const uint8_t *end)
 
         p = e;
     }
+}
+
+
+/* A value may be a query, a URL or JSON: where to go next, what was searched for. */
+static bool
+cookies_holds(const uint8_t *p, const uint8_t *end)
+{
+    return p < end && (*p == '{' || *p == '[' || *p == '%' || *p == '"' || consent_reading_nests(p, end));
+}
+
+
+static consent_mask_t
+cookies_held(const cookies_t *c, const uint8_t *p, const uint8_t *end)
+{
+    consent_reading_state_t  s;
+
+    while (p < end && (*p == '"' || *p <= ' ')) {
+        p++;
+    }
+
+    consent_reading_begin(&s, &c->queries, c->how->policy->consent_mask);
+    s.opens = true;
+    consent_reading_feed(&s, p, (size_t) (end - p));
+
+    return consent_reading_end(&s);
 }
 
 

@@ -21,6 +21,7 @@ static const header_name_t  header_a[] = {
 
 static const header_name_t  header_c[] = {
     HEADER("cookie", CONSENT_HEADER_COOKIE),
+    HEADER("cookie2", CONSENT_HEADER_OURS),         /* of RFC 2965: nobody sends it, some servers read it */
     HEADER("content-location", CONSENT_HEADER_URL),
     { { NULL, 0 }, 0 }
 };
@@ -29,7 +30,15 @@ static const header_name_t  header_d[] = { HEADER("destination", CONSENT_HEADER_
 
 static const header_name_t  header_h[] = { HEADER("hx-current-url", CONSENT_HEADER_URL), { { NULL, 0 }, 0 } };
 
+static const header_name_t  header_l[] = {
+    HEADER("link", CONSENT_HEADER_URL),
+    HEADER("location", CONSENT_HEADER_URL),
+    { { NULL, 0 }, 0 }
+};
+
 static const header_name_t  header_n[] = { HEADER("next-url", CONSENT_HEADER_URL), { { NULL, 0 }, 0 } };
+
+static const header_name_t  header_o[] = { HEADER("origin", CONSENT_HEADER_URL), { { NULL, 0 }, 0 } };
 
 static const header_name_t  header_p[] = {
     HEADER("ping-from", CONSENT_HEADER_URL),
@@ -67,6 +76,10 @@ static const header_name_t  header_x[] = {
     HEADER("x-pjax-url", CONSENT_HEADER_URL),
     HEADER("x-xhr-referer", CONSENT_HEADER_URL),
     HEADER("x-referer", CONSENT_HEADER_URL),
+    HEADER("x-forwarded-prefix", CONSENT_HEADER_URL),
+    HEADER("x-original-request", CONSENT_HEADER_URL),
+    HEADER("x-http-destinationurl", CONSENT_HEADER_URL),
+    HEADER("x-wap-profile", CONSENT_HEADER_URL),
     { { NULL, 0 }, 0 }
 };
 
@@ -76,8 +89,9 @@ static inline bool header_ends(consent_slice_t name, consent_slice_t end);
 
 static const header_name_t *const  header_names[26] = {
     ['a' - 'a'] = header_a, ['c' - 'a'] = header_c, ['d' - 'a'] = header_d, ['h' - 'a'] = header_h,
-    ['n' - 'a'] = header_n, ['p' - 'a'] = header_p, ['r' - 'a'] = header_r, ['s' - 'a'] = header_s,
-    ['t' - 'a'] = header_t, ['u' - 'a'] = header_u, ['x' - 'a'] = header_x
+    ['l' - 'a'] = header_l, ['n' - 'a'] = header_n, ['o' - 'a'] = header_o, ['p' - 'a'] = header_p,
+    ['r' - 'a'] = header_r, ['s' - 'a'] = header_s, ['t' - 'a'] = header_t, ['u' - 'a'] = header_u,
+    ['x' - 'a'] = header_x
 };
 
 
