@@ -265,6 +265,32 @@ rounds_end(void **state)
 }
 
 
+/* A step that the store did not take leaves nothing behind, here or there: also one that filled a tile. */
+static void
+what_failed_is_done_again(void **state)
+{
+    char                  why[256];
+    consent_op_t          op;
+    const char           *directory = temporary_directory();
+    consent_ledger_t     *ledger = open_ledger(directory, (size_t) 64 << 20, false);
+    consent_publisher_t  *publisher = a_publisher(ledger, ORIGIN, -1);
+
+    (void) state;
+
+    add_entries(ledger, 0, 200);
+    assert_int_equal(consent_log_publish(publisher, why), CONSENT_OK);
+    add_entries(ledger, 200, 300);
+    assert_int_equal(consent_publisher_next(publisher, &op, why), CONSENT_OK);
+    consent_publisher_done(publisher, CONSENT_IO);
+    assert_int_equal(consent_log_publish(publisher, why), CONSENT_OK);
+    assert_published(ledger, 300);
+
+    consent_publisher_destroy(publisher);
+    consent_ledger_close(ledger);
+    remove_directory(directory);
+}
+
+
 /* Two at once, step by step in every order: each step of the slower one is refused by its own transaction. */
 static void
 two_publishers_make_one_log(void **state)
@@ -462,6 +488,7 @@ main(void)
         cmocka_unit_test(long_backlog_is_published_in_steps),
         cmocka_unit_test(narrower_tiles_stay),
         cmocka_unit_test(rounds_end),
+        cmocka_unit_test(what_failed_is_done_again),
         cmocka_unit_test(two_publishers_make_one_log),
         cmocka_unit_test(other_origin_is_not_signed),
         cmocka_unit_test(logs_follow_each_other),
