@@ -105,6 +105,7 @@ what_is_pruned_is_gone_and_its_tree_stays(void **state)
 
     for (i = 0; i < 11; i++) {
         op = a_grant(i % 3, OLD);
+        op.identified = true;
         assert_int_equal(do_op(ledger, &op), CONSENT_OK);
     }
 

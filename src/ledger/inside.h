@@ -57,6 +57,8 @@ struct consent_ledger_s {
     consent_meta_t           meta;
     uint64_t                 first_index;   /* of this transaction */
     uint64_t                 put;           /* bytes, in this transaction */
+    uint8_t                  expired[CONSENT_STATE_KEY_LEN];    /* from where on states are looked at that may have run out */
+    uint8_t                  level[128];    /* id of a level */
     int                      kept_file;     /* of erasures, beside the keys; -1: not open */
     bool                     kept_waits;    /* written, not yet synced */
     consent_tombstone_mac_t  write_mac[2];
@@ -140,6 +142,9 @@ consent_rc_t consent_ledger_build(consent_ledger_t *ledger, const consent_op_t *
 consent_time_t consent_ledger_time(const consent_ledger_t *ledger, const consent_op_t *op);
 /* and puts it behind the others; op->index says where. */
 consent_rc_t consent_ledger_append(consent_ledger_t *ledger, consent_op_t *op, consent_slice_t entry);
+
+/* Behind a decision: removes some of what anonymous citizens decided and has run out. */
+consent_rc_t consent_ledger_expire(consent_ledger_t *ledger, const consent_op_t *behind);
 
 /* The index of the first entry that was not pruned. */
 uint64_t consent_ledger_pruned(consent_view_t *view);

@@ -69,6 +69,8 @@ consent_ledger_begin(consent_ledger_t *ledger)
 consent_rc_t
 consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 {
+    consent_rc_t  rc;
+
     if (!ledger->open) {
         op->rc = refuse(ledger, CONSENT_IO, "no transaction is open");
         return op->rc;
@@ -138,6 +140,14 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 
     if (op->rc == CONSENT_OK) {
         op->rc = consent_outgoing_put(ledger, op);
+    }
+
+    if (op->rc == CONSENT_OK && op->type == CONSENT_OP_DECISION) {
+        rc = consent_ledger_expire(ledger, op);
+
+        if (rc != CONSENT_OK && !is_own_fault(rc)) {
+            op->rc = rc;
+        }
     }
 
     if (op->rc != CONSENT_OK && !is_own_fault(op->rc) && ledger->broken == CONSENT_OK) {
