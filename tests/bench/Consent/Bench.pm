@@ -140,6 +140,10 @@ sub start {
     my @command = (@{$o{under} // []}, Consent::Test::Nginx::nginx(), '-p', $dir, '-c', $conf, '-e',
         "$dir/$kind.error.log");
 
+    # one process alone may have been root, and left files that a worker is not to read
+    my $user = $self->{t}->user;
+    system 'chown', '-R', $user, grep { -e } "$dir/keys", $self->{store} // "$dir/store" if $user && !$o{single};
+
     unlink "$dir/$kind.pid";
     my $pid = fork() // die "fork: $!\n";
 
