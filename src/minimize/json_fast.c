@@ -1,43 +1,56 @@
 /*
- * The plain parts of most documents: members whose names say nothing or are only told of, short strings, numbers,
- * brackets. Everything else, and all that is near the end of the input, is left to the reader, which goes on where this
- * stops and says what is wrong.
+ * The plain parts of most documents: members whose names say nothing or are only told of, short ones that go, strings,
+ * numbers, brackets. Everything else, and all that is near the end of the input, is left to the reader, which goes on
+ * where this stops and says what is wrong.
  *
  * Bytes are read in sixteens without asking whether they are there: the input goes on for FAST_MARGIN bytes more.
  */
 
 #include "minimize/json_token.h"
+#include "minimize/detect_scan.h"
 
 #if defined(__SSE2__)
 
 #define FAST_MARGIN  128
 #define FAST_GAP     (JSON_PENDING - 64)     /* bytes before a name: the reader counts precisely */
 #define FAST_NUMBER  24         /* bytes of a number */
+#define FAST_COLON   ('"' | ':' << 8)
 
-#define FAST_CARRIER  0xffff
+/* What a name says that the policy may have. */
+typedef struct {
+    uint16_t        state;      /* behind it */
+    bool            sure;
+    bool            known;      /* all below it is */
+    consent_mask_t  mask;       /* what it carries */
+} fast_name_t;
 
-static uint16_t fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len,
-    bool *known);
-static bool fast_tell(json_reader_t *r, const uint8_t *name, size_t len);
+static bool fast_text(json_reader_t *r, const uint8_t **at, const uint8_t *stop, const uint8_t *end);
+static fast_name_t fast_name(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len);
+static void fast_tell(json_reader_t *r, const uint8_t *name, size_t len);
+static const uint8_t *fast_value(const uint8_t *p);
 static size_t fast_word(const uint8_t *p);
-static const uint8_t *fast_number(const uint8_t *p);
+static const uint8_t *fast_number_long(const uint8_t *p);
 
 
-/* Bytes before the first that is no plain letter of a string, or one that arguments have; 16: all are. */
-static inline unsigned
-fast_letters(const uint8_t *p)
+static inline __m128i
+fast_load(const uint8_t *p)
 {
-    __m128i   bytes, arguments;
-    unsigned  stops;
+    return _mm_loadu_si128((const __m128i *) (const void *) p);
+}
 
-    bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
-    arguments = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('=')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('%')));
-    stops = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))),
-                                                      _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-                                                                   arguments)));
 
-    return (unsigned) __builtin_ctz(stops | 0x10000);
+/* A bit for each of the bytes that is no plain letter of a string, or one that arguments have. As signed numbers, controls
+ * and what is beyond ASCII are below the space, so that the difference has its sign. */
+static inline unsigned
+fast_stops(__m128i v)
+{
+    __m128i  arguments;
+
+    arguments = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')), _mm_cmpeq_epi8(v, _mm_set1_epi8('%')));
+
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                                                                  _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
+                                                     _mm_or_si128(_mm_subs_epi8(v, _mm_set1_epi8(0x20)), arguments)));
 }
 
 
@@ -49,26 +62,19 @@ fast_path(const json_all_t *all, const uint8_t *p)
 }
 
 
-/* Nothing for the detectors in a text of plain letters: n < 16, and sixteen bytes are there. */
+/* Nothing for the detectors in the plain letters before the first stop, which are n. */
 static inline bool
-fast_dull(const json_all_t *all, const uint8_t *p, size_t n)
+fast_dull(const json_all_t *all, __m128i v, unsigned stops, size_t n)
 {
-    __m128i  bytes, digits;
+    __m128i  marks;
 
-    bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
-
-    digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-    digits = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits);
+    marks = _mm_cmpeq_epi8(v, _mm_set1_epi8('@'));
 
     if (n >= CONSENT_DETECT_DULL) {
-        bytes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')), digits);
-
-    } else {
-        bytes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@'));
+        marks = _mm_or_si128(marks, consent_detect_digits(v));
     }
 
-    return (n < all->dull && ((unsigned) _mm_movemask_epi8(bytes) & ((1u << n) - 1)) == 0)
-           || consent_detect_clear(all->detect, p, n);
+    return n < all->dull && ((unsigned) _mm_movemask_epi8(marks) & (stops ^ (stops - 1))) == 0;
 }
 
 
@@ -79,7 +85,7 @@ fast_space(const uint8_t *p, const uint8_t *stop)
     unsigned  others;
 
     for ( /* void */ ; p < stop && (consent_json_class[*p] & JSON_IS_SPACE); p += __builtin_ctz(others | 0x10000)) {
-        bytes = _mm_loadu_si128((const __m128i *) (const void *) p);
+        bytes = fast_load(p);
         others = 0xffff ^ (unsigned) _mm_movemask_epi8(
                      _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
                                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
@@ -91,33 +97,71 @@ fast_space(const uint8_t *p, const uint8_t *stop)
 }
 
 
-const uint8_t *
-consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
+/* Where a number ends that is not too long, or NULL. */
+static inline __attribute__((always_inline)) const uint8_t *
+fast_number(const uint8_t *p)
 {
-    bool                         known, looks;
+    uint8_t         c;
+    unsigned        others, n, more;
+    const uint8_t  *start;
+
+    start = p + (*p == '-');
+    others = ~(unsigned) _mm_movemask_epi8(consent_detect_digits(fast_load(start)));
+    n = (unsigned) __builtin_ctz(others);
+    c = start[n];
+
+    if (c == '.') {
+        more = (unsigned) __builtin_ctz(others >> (n + 1));
+
+        if (n + more >= 15) {
+            return fast_number_long(p);
+        }
+
+        if (more == 0) {
+            return NULL;
+        }
+
+        c = start[n + 1 + more];
+
+        return n == 0 || (n > 1 && *start == '0') || (c | 0x20) == 'e' ? NULL : start + n + 1 + more;
+    }
+
+    return n == 0 || n == 16 || (n > 1 && *start == '0') || (c | 0x20) == 'e' ? NULL : start + n;
+}
+
+
+consent_rc_t
+consent_json_fast(json_reader_t *r, const uint8_t **from, const uint8_t *end)
+{
+    bool                         known, inside;
     size_t                       n, len;
-    uint8_t                      at;
-    uint16_t                     child, state;
+    uint8_t                      at, first, last;
+    __m128i                      v;
+    unsigned                     stops;
+    uint16_t                     child, state, after;
     json_all_t                  *all;
+    fast_name_t                  name;
     json_frame_t                *frame, *base;
-    const uint8_t               *q, *stop, *cut;
+    consent_rc_t                 rc;
+    const uint8_t               *p, *q, *stop, *cut;
     const uint16_t              *next;
     const consent_json_paths_t  *paths;
     const consent_json_place_t  *places;
 
+    p = *from;
     all = r->all;
     paths = all->paths;
     places = paths->places;
-    looks = all->masks || all->queries;
     next = paths->next;
     n = paths->n_symbols;
     stop = end - FAST_MARGIN;
     frame = &all->frames[r->depth];
     base = &all->frames[r->base + 1];
     cut = NULL;
+    rc = CONSENT_OK;
 
-    /* child: where every member whose name says nothing, or every element, leads; state: where the value that comes is;
-     * known: all names in it are */
+    /* child: where every member whose name says nothing, or every element, leads; inside: nobody asks for their names;
+     * state: where the value that comes is; known: all names in it are */
 
 enter:
 
@@ -125,6 +169,7 @@ enter:
     child = next[frame->state * n + (frame->flags & JSON_OBJECT ? CONSENT_JSON_OTHER : CONSENT_JSON_INDEX)];
     state = child;
     known = true;
+    inside = frame->flags & JSON_KNOWN || !all->names;
 
     if (places[child].mask != 0 || !(frame->flags & JSON_KEPT)) {
         goto out;
@@ -153,6 +198,10 @@ after:
     at = JSON_AT_NAME;
     cut = p++;
 
+    if (*p == ' ') {
+        p++;
+    }
+
 name:
 
     if (*p <= ' ') {
@@ -168,34 +217,72 @@ name:
     }
 
     q = p + 1;
-    len = fast_letters(q);
+    v = fast_load(q);
+    stops = fast_stops(v);
+    len = (size_t) __builtin_ctz(stops | 0x10000);
 
-    if (len - 1 >= 15 || q[len] != '"' || q[len + 1] != ':' || q[0] == ' ' || q[len - 1] == ' ') {
+    if (len - 1 >= 15) {
+        goto out;
+    }
+
+    first = q[0];
+    last = q[len - 1];
+    memcpy(&after, q + len, 2);
+
+    if (after != FAST_COLON || first == ' ' || last == ' ') {
         goto out;
     }
 
     state = child;
-    known = frame->flags & JSON_KNOWN;
+    known = inside;
 
-    if (paths->first[len] >> (q[0] & 31) & paths->last[len] >> (q[len - 1] & 31) & 1) {
-        state = fast_known(paths, frame->state, q, len, &known);
+    if ((paths->first[len] >> (first & 31) & 1) && (paths->last[len] >> (last & 31) & 1)
+        && (paths->middle[len] >> (q[len / 2] & 31) & 1))
+    {
+        name = fast_name(paths, frame->state, q, len);
+        state = name.state;
+        known |= name.known;
 
-        if (state == FAST_CARRIER) {
+        if (!name.sure) {
             goto out;
+        }
+
+        if (name.mask != 0) {
+            q = name.mask & all->withheld && frame->flags & JSON_KEPT ? fast_value(q + len + 2) : NULL;
+
+            if (q == NULL) {
+                goto out;
+            }
+
+            rc = consent_json_member_goes(r, name.mask, cut, q);
+
+            if (rc != CONSENT_OK) {
+                goto out;
+            }
+
+            p = q;
+            cut = NULL;
+            goto after;
         }
     }
 
-    if ((all->masks && !fast_dull(all, q, len)) || fast_path(all, q)) {
+    if ((all->masks && !fast_dull(all, v, stops, len) && !consent_detect_clear(all->detect, q, len))
+        || fast_path(all, q))
+    {
         goto out;
     }
 
-    if (all->names && !known) {
+    if (!known) {
 
         if (!all->tells || places[state].way) {
             goto out;
         }
 
-        known = places[state].known || fast_tell(r, q, len);
+        if (!places[state].known) {
+            fast_tell(r, q, len);
+        }
+
+        known = true;
     }
 
     cut = NULL;
@@ -210,14 +297,15 @@ name:
 element:
 
     state = child;
-    known = (frame->flags & JSON_KNOWN) || places[child].known;
+    known = inside || places[child].known;
 
     if (*p <= ' ') {
-        p = fast_space(p, stop);
-    }
+        p += *p == ' ';
+        p = *p <= ' ' ? fast_space(p, stop) : p;
 
-    if (p >= stop) {
-        goto value_out;
+        if (p >= stop) {
+            goto value_out;
+        }
     }
 
 value:
@@ -229,23 +317,23 @@ value:
             goto value_out;
         }
 
-        len = fast_letters(q);
-        q += len;
+        v = fast_load(q);
+        stops = fast_stops(v);
+        len = (size_t) __builtin_ctz(stops | 0x10000);
 
-        if (*q != '"') {
-            consent_json_scan_begin(&r->scan);
-            q = consent_json_scan_rest(&r->scan, q, end);
+        if (q[len] != '"') {
 
-            if (q == NULL || q >= stop) {
+            if (!fast_text(r, &q, stop, end)) {
                 goto value_out;
             }
 
-            if (looks && consent_json_string_is(r, p + 1, (size_t) (q - p) - 1) != JSON_STRING_PASSES) {
-                goto value_out;
-            }
-
-        } else if ((all->masks && !fast_dull(all, p + 1, len)) || fast_path(all, p + 1)) {
+        } else if ((all->masks && !fast_dull(all, v, stops, len) && !consent_detect_clear(all->detect, q, len))
+                   || fast_path(all, q))
+        {
             goto value_out;
+
+        } else {
+            q += len;
         }
 
         p = q + 1;
@@ -299,7 +387,7 @@ open:
         goto value_out;
     }
 
-    if (all->names && !known) {
+    if (!known) {
         consent_json_path_set(r, NULL);
     }
 
@@ -307,6 +395,7 @@ open:
     frame++;
     frame->state = state;
     frame->path = (uint16_t) all->path_len;
+    inside = known;
 
     if (*p++ == '{') {
         frame->flags = known ? JSON_OBJECT | JSON_KNOWN : JSON_OBJECT;
@@ -356,36 +445,113 @@ value_out:
 
 out:
 
+    *from = p;
     r->at = at;
     r->cut = cut;
     r->state = state;
     r->known = known;
 
-    return p;
+    return rc;
 }
 
 
-/* The state behind a name that may be one of the policy's; *known is set where all below it is. */
-static uint16_t
-fast_known(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len, bool *known)
+/* A longer text at *at, behind its quote, of which the first sixteen bytes do not end it. True: *at is at the closing
+ * quote, and it passes. */
+static bool
+fast_text(json_reader_t *r, const uint8_t **at, const uint8_t *stop, const uint8_t *end)
 {
-    uint16_t  symbol;
+    __m128i         v;
+    unsigned        stops, letters, digits, found;
+    json_all_t     *all;
+    const uint8_t  *p;
 
-    symbol = consent_json_paths_symbol(paths, name, len);
+    all = r->all;
+    digits = 0;
 
-    if (symbol == CONSENT_JSON_UNSURE || paths->anywhere[symbol].mask != 0) {
-        return FAST_CARRIER;
+    for (p = fast_path(all, *at) ? stop : *at; p < stop; /* void */ ) {
+        v = fast_load(p);
+        stops = fast_stops(v);
+
+        if (all->masks) {
+            letters = stops ^ (stops - 1);
+            found = (unsigned) _mm_movemask_epi8(consent_detect_digits(v)) & letters;
+            digits += found == 0 ? 0 : consent_detect_count(found);
+
+            if (digits >= CONSENT_DETECT_DULL
+                || ((unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('@'))) & letters) != 0)
+            {
+                return false;
+            }
+        }
+
+        if (stops == 0) {
+            p += 16;
+            continue;
+        }
+
+        p += __builtin_ctz(stops);
+
+        if (*p == '"') {
+
+            if (all->masks && (size_t) (p - *at) >= all->dull
+                && !consent_detect_clear(all->detect, *at, (size_t) (p - *at)))
+            {
+                return false;
+            }
+
+            *at = p;
+            return true;
+        }
+
+        /* letters of Western Europe, none of which is read as a digit */
+
+        if (*p != 0xc3 || (p[1] & 0xc0) != 0x80) {
+            break;
+        }
+
+        p += 2;
     }
 
-    state = consent_json_paths_next(paths, state, symbol);
-    *known |= paths->anywhere[symbol].known;
+    consent_json_scan_begin(&r->scan);
+    p = consent_json_scan_rest(&r->scan, *at, end);
 
-    return paths->places[state].mask != 0 ? FAST_CARRIER : state;
+    if (p == NULL || p >= stop
+        || ((all->masks || all->queries)
+            && consent_json_string_is(r, *at, (size_t) (p - *at)) != JSON_STRING_PASSES))
+    {
+        return false;
+    }
+
+    *at = p;
+
+    return true;
+}
+
+
+static fast_name_t
+fast_name(const consent_json_paths_t *paths, uint16_t state, const uint8_t *name, size_t len)
+{
+    uint16_t     symbol;
+    fast_name_t  found;
+
+    memset(&found, 0, sizeof(found));
+    symbol = consent_json_paths_symbol(paths, name, len);
+
+    if (symbol == CONSENT_JSON_UNSURE) {
+        return found;
+    }
+
+    found.sure = true;
+    found.state = consent_json_paths_next(paths, state, symbol);
+    found.known = paths->anywhere[symbol].known;
+    found.mask = paths->places[found.state].mask | paths->anywhere[symbol].mask;
+
+    return found;
 }
 
 
 /* Of an unknown name, once: what is below it needs no names of its own. */
-static bool
+static void
 fast_tell(json_reader_t *r, const uint8_t *name, size_t len)
 {
     consent_slice_t  text;
@@ -393,8 +559,34 @@ fast_tell(json_reader_t *r, const uint8_t *name, size_t len)
     text = consent_slice(name, len);
     consent_json_path_set(r, &text);
     consent_inspect_unknown(r->all->inspect, CONSENT_CARRIER_JSON, consent_slice(r->all->path, r->all->path_len));
+}
 
-    return true;
+
+/* Behind a colon: where a short value ends, or NULL. */
+static const uint8_t *
+fast_value(const uint8_t *p)
+{
+    size_t  len;
+
+    p += *p == ' ';
+
+    switch (consent_json_class[*p] & JSON_IS_KIND) {
+
+    case JSON_IS_QUOTE:
+        p++;
+        p += __builtin_ctz(fast_stops(fast_load(p)) | 0x10000);
+        return *p == '"' ? p + 1 : NULL;
+
+    case JSON_IS_NUMBER:
+        return fast_number(p);
+
+    case JSON_IS_WORD:
+        len = fast_word(p);
+        return len == 0 ? NULL : p + len;
+
+    default:
+        return NULL;
+    }
 }
 
 
@@ -405,9 +597,9 @@ fast_word(const uint8_t *p)
 }
 
 
-/* A short number, or NULL. */
+/* The same as fast_number() for longer ones. */
 static const uint8_t *
-fast_number(const uint8_t *p)
+fast_number_long(const uint8_t *p)
 {
     const uint8_t  *start, *most;
 
@@ -453,13 +645,14 @@ consent_json_fast_may(const json_reader_t *r, const uint8_t *p, const uint8_t *e
 
 #else
 
-const uint8_t *
-consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end)
+consent_rc_t
+consent_json_fast(json_reader_t *r, const uint8_t **p, const uint8_t *end)
 {
     (void) r;
+    (void) p;
     (void) end;
 
-    return p;
+    return CONSENT_OK;
 }
 
 

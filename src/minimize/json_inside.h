@@ -223,6 +223,9 @@ consent_rc_t consent_json_reader_doubt(json_reader_t *r, consent_doubt_t doubt);
 consent_rc_t consent_json_member(json_reader_t *r, const uint8_t *end);
 consent_rc_t consent_json_element(json_reader_t *r, const uint8_t *at);
 
+/* The member goes that stands from the comma before its name up to where its value ends; all before it passes. */
+consent_rc_t consent_json_member_goes(json_reader_t *r, consent_mask_t mask, const uint8_t *from, const uint8_t *to);
+
 /* json_number.c: the number that is undecided and ends at `end` passes, or a mask does in its place. */
 consent_rc_t consent_json_number(json_reader_t *r, const uint8_t *end);
 

@@ -77,6 +77,24 @@ consent_json_member(json_reader_t *r, const uint8_t *end)
 
 
 consent_rc_t
+consent_json_member_goes(json_reader_t *r, consent_mask_t mask, const uint8_t *from, const uint8_t *to)
+{
+    consent_rc_t  rc;
+
+    member_found(r, mask, true);
+    rc = consent_json_reader_pass(r, from);
+
+    if (rc == CONSENT_OK) {
+        r->drop = r->depth + 1;
+        rc = consent_json_reader_pass(r, to);
+        r->drop = 0;
+    }
+
+    return rc;
+}
+
+
+consent_rc_t
 consent_json_element(json_reader_t *r, const uint8_t *at)
 {
     json_all_t                  *all;

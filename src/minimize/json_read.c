@@ -331,7 +331,11 @@ next:
     r->at = JSON_AT_NEXT;
 
     if (consent_json_fast_may(r, p, end)) {
-        p = consent_json_fast(r, p, end);
+        rc = consent_json_fast(r, &p, end);
+
+        if (rc != CONSENT_OK) {
+            goto failed;
+        }
 
         if (r->at != JSON_AT_NEXT) {
             frame = read_frame(r);

@@ -41,8 +41,8 @@ consent_json_number_whole(const json_reader_t *r)
     return r->number != JSON_NUMBER_MINUS && r->number < JSON_NUMBER_POINT;
 }
 
-/* json_fast.c: whether it may be tried at what follows a value; and as far as it gets, r->at says to where. */
+/* json_fast.c: whether it may be tried at what follows a value; and as far as it gets: *p, and r->at says where that is. */
 bool consent_json_fast_may(const json_reader_t *r, const uint8_t *p, const uint8_t *end);
-const uint8_t *consent_json_fast(json_reader_t *r, const uint8_t *p, const uint8_t *end);
+consent_rc_t consent_json_fast(json_reader_t *r, const uint8_t **p, const uint8_t *end);
 
 #endif

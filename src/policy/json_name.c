@@ -412,11 +412,13 @@ name_letters(consent_json_paths_t *paths, const consent_json_name_t *name)
         n = name->len < 63 ? name->len : 63;
         paths->first[n] |= first;
         paths->last[n] |= name->len == 0 ? UINT32_MAX : (uint32_t) 1 << (name->text[name->len - 1] & 31);
+        paths->middle[n] |= name->len == 0 ? UINT32_MAX : (uint32_t) 1 << (name->text[name->len / 2] & 31);
         return;
     }
 
     for (n = name->len < 63 ? name->len : 63; n < 64; n++) {
         paths->first[n] |= first;
+        paths->middle[n] = UINT32_MAX;
         paths->last[n] = UINT32_MAX;
     }
 }

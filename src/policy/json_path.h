@@ -46,6 +46,7 @@ typedef struct {
     size_t                       n_states;      /* 0 is the root */
     size_t                       n_symbols;
     uint32_t                     first[64];     /* by a name's length: bit (c & 31) of the first letter, */
+    uint32_t                     middle[64];    /* of the one in the middle, */
     uint32_t                     last[64];      /* and of the last; a quick no */
     const consent_json_name_t  **table;         /* open hash of exact names, power of two */
     size_t                       size;
@@ -77,7 +78,8 @@ consent_json_paths_not(const consent_json_paths_t *paths, const uint8_t *name, s
     n = len < 63 ? len : 63;
 
     return len > 0 && name[0] > ' ' && name[len - 1] > ' '
-           && !(paths->first[n] >> (name[0] & 31) & paths->last[n] >> (name[len - 1] & 31) & 1);
+           && !(paths->first[n] >> (name[0] & 31) & paths->last[n] >> (name[len - 1] & 31)
+                & paths->middle[n] >> (name[len / 2] & 31) & 1);
 }
 
 static inline uint16_t
