@@ -6,6 +6,7 @@
 
 #include "minimize/detect_scan.h"
 #include "minimize/form.h"
+#include "minimize/form_quick.h"
 #include "minimize/reading.h"
 
 #define ROUNDS  200000
@@ -156,13 +157,63 @@ a_pair_is_read_as_all_of_it_would_be(void **state)
 }
 
 
+/* What is told at one look is what all ways of looking say: no name in it, no text, no JSON, no path. */
+static void
+a_quick_pair_is_one_that_says_nothing(void **state)
+{
+    size_t          i, n, len, used, quick;
+    uint8_t         raw[128], text[128], *copy;
+    const uint8_t  *eq, *end;
+
+    static const char *const  pieces[] = {
+        "Ett", "+uterum+om+", "24", "%2C+", "%C3%A5", "a", "%20", "-", "1", "%0D%0A", "www.", "%3A", "http", "/x", "pnr", "=", "%3D",
+        "%3d", "%", "%4", "%40", "@", "%2540", "%253D", "%u003D", "\xc3", "\0", "1980", "%31", "%D9%A1", "%EF%BC%A0", "{", "[",
+        "%7B%22", "?", "#", "%3%44"
+    };
+    const consent_reading_t  reading = { &body_policy->fields, true, true, false };
+
+    (void) state;
+
+    for (i = 0, quick = 0; i < ROUNDS; i++) {
+        n = (size_t) sprintf((char *) raw, draw(4) == 0 ? "pnr=" : draw(4) == 0 ? "n%u_x-%u=" : "falt%u=", draw(100), draw(9));
+        n += make(raw + n, 70, pieces, consent_countof(pieces) - draw(28));
+
+        /* with what follows it, or with nothing */
+        used = draw(2) == 0 ? 0 : 16;
+        copy = malloc(n + used);
+        memcpy(copy, raw, n);
+        memset(copy + n, '9', used);
+        end = copy + n;
+
+        if (consent_form_quick(copy, end, end + used, &eq)) {
+            quick++;
+            assert_true(*eq == '=' && eq - copy < 16 && memchr(copy, '=', (size_t) (eq - copy)) == NULL);
+            assert_int_equal(consent_reading_find(&reading, consent_slice(copy, n), 4),
+                             consent_reading_find(&reading, consent_slice(copy, (size_t) (eq - copy)), 4));
+
+            len = consent_form_decode(text, &used, copy, n, true);
+            assert_true(few(text, len, CONSENT_DETECT_DULL, true));
+
+            len = consent_form_decode(text, &used, eq + 1, (size_t) (end - eq - 1), true);
+            assert_int_equal(len == 0 ? CONSENT_FORM_TEXT : consent_form_sight(text, len), CONSENT_FORM_TEXT);
+            assert_true(len == 0 || consent_form_path(text, consent_slice(eq + 1, (size_t) (end - eq - 1)), body_policy) == 0);
+        }
+
+        free(copy);
+    }
+
+    assert_true(quick > ROUNDS / 20);
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(digits_are_counted_in_sixteens_as_one_by_one),
         cmocka_unit_test(what_is_dull_undecoded_is_so_decoded),
-        cmocka_unit_test(a_pair_is_read_as_all_of_it_would_be)
+        cmocka_unit_test(a_pair_is_read_as_all_of_it_would_be),
+        cmocka_unit_test(a_quick_pair_is_one_that_says_nothing)
     };
 
     return cmocka_run_group_tests(tests, body_begin, body_finish);

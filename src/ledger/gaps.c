@@ -25,7 +25,8 @@
 
 #define LAYOUT_MARK     UINT64_C(0x3173706167636e43)        /* "Cncgaps1" */
 #define PROBES          16
-#define REMEMBERED      128         /* a power of two */
+#define REMEMBERED_BITS 9
+#define REMEMBERED      (1 << REMEMBERED_BITS)
 #define OF_NAMES        1
 #define DIGIT           2
 #define LOCATION_WORDS  ((CONSENT_GAPS_LOCATION + 1) / 8)
@@ -69,7 +70,8 @@ struct consent_gaps_s {
 
 static consent_rc_t make_file(const char *path, bool replace);
 static consent_rc_t open_file(int *fd, const char *path, bool read_only);
-static uint64_t hash_of(uint64_t hash, consent_slice_t s);
+static inline uint64_t hash_of(uint64_t hash, consent_slice_t s);
+static inline bool same(const uint8_t *a, const uint8_t *b, size_t len);
 static bool count_again(slot_t *slot, uint64_t tag, consent_time_t now);
 static uint64_t tag_of(const char *location, size_t len, consent_carrier_t carrier, const char *name);
 static slot_t *find(consent_gaps_t *gaps, uint64_t tag);
@@ -161,9 +163,9 @@ consent_gaps_add(consent_gaps_t *gaps, consent_slice_t location, consent_carrier
     }
 
     hash = hash_of(hash_of((uint64_t) carrier, location), name);
-    r = &gaps->remembered[hash % REMEMBERED];
+    r = &gaps->remembered[hash >> (64 - REMEMBERED_BITS)];
 
-    if (r->slot != NULL && r->hash == hash && r->len == name.len && memcmp(r->name, name.data, name.len) == 0
+    if (r->slot != NULL && r->hash == hash && r->len == name.len && same(r->name, name.data, name.len)
         && count_again(r->slot, r->tag, now))
     {
         return;
@@ -359,33 +361,66 @@ open_file(int *fd, const char *path, bool read_only)
 
 
 /* Not against those who look for two names with one hash: the name itself is compared as well. */
-static uint64_t
+static inline uint64_t
 hash_of(uint64_t hash, consent_slice_t s)
 {
     size_t    i;
+    uint32_t  half;
     uint64_t  word;
-
-    hash = (hash + s.len) * UINT64_C(0x9e3779b97f4a7c15);
-
-    for (i = 0; i + 8 < s.len; i += 8) {
-        memcpy(&word, s.data + i, 8);
-        hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    }
 
     word = 0;
 
     if (s.len >= 8) {
+
+        for (i = 0; i + 8 < s.len; i += 8) {
+            memcpy(&word, s.data + i, 8);
+            hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        }
+
         memcpy(&word, s.data + s.len - 8, 8);
 
-    } else {
-        for ( /* void */ ; i < s.len; i++) {
-            word = word << 8 | s.data[i];
-        }
+    } else if (s.len >= 4) {
+        memcpy(&half, s.data, 4);
+        word = half;
+        memcpy(&half, s.data + s.len - 4, 4);
+        word |= (uint64_t) half << 32;
+
+    } else if (s.len > 0) {
+        word = s.data[0] | (uint64_t) s.data[s.len / 2] << 8 | (uint64_t) s.data[s.len - 1] << 16;
     }
 
-    hash = (hash ^ hash >> 32 ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    /* the highest bits depend on all others */
 
-    return hash ^ hash >> 32;
+    return (hash ^ hash >> 32 ^ word ^ (uint64_t) s.len << 8) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+
+/* Most are so short that a call would cost more than this. */
+static inline bool
+same(const uint8_t *a, const uint8_t *b, size_t len)
+{
+    uint32_t  half[4];
+    uint64_t  word[4];
+
+    if (len >= 8 && len <= 16) {
+        memcpy(&word[0], a, 8);
+        memcpy(&word[1], b, 8);
+        memcpy(&word[2], a + len - 8, 8);
+        memcpy(&word[3], b + len - 8, 8);
+
+        return word[0] == word[1] && word[2] == word[3];
+    }
+
+    if (len >= 4 && len < 8) {
+        memcpy(&half[0], a, 4);
+        memcpy(&half[1], b, 4);
+        memcpy(&half[2], a + len - 4, 4);
+        memcpy(&half[3], b + len - 4, 4);
+
+        return half[0] == half[1] && half[2] == half[3];
+    }
+
+    return len == 0 || memcmp(a, b, len) == 0;
 }
 
 

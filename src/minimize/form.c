@@ -7,16 +7,11 @@
  */
 
 #include "minimize/form.h"
+#include "minimize/form_quick.h"
 #include "minimize/media.h"
-#include "minimize/path.h"
 #include "minimize/reading.h"
 #include <stdlib.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
-#define FORM_MAX_PATH   2048    /* bytes before the query of a URL in a value, escapes and all */
 #define FORM_ALIGNMENT  _Alignof(max_align_t)
 
 typedef enum {
@@ -39,6 +34,7 @@ typedef struct {
     bool                      cut;              /* the pair before went, and servers that know only '&' see more of it */
     uint8_t                   separator;        /* before this pair */
     const uint8_t            *separator_at;     /* where in the input; NULL: in an earlier one */
+    const uint8_t            *end;              /* of the input */
     size_t                    held;             /* of this pair, in value.hold */
     consent_reading_state_t   rest;             /* of a long pair */
     consent_form_value_t      value;
@@ -48,17 +44,17 @@ static consent_rc_t form_feed(consent_transform_t *t, const uint8_t *in, size_t 
     void *arg);
 static void form_destroy(consent_transform_t *t);
 static consent_rc_t form_piece(form_t *f, const uint8_t *p, size_t n, bool ended);
+static bool form_quick(form_t *f, const uint8_t *p, const uint8_t *eq);
 static consent_rc_t form_pair(form_t *f, const uint8_t *p, size_t n, consent_span_kind_t kind);
 static consent_rc_t form_long(form_t *f, const uint8_t *p, consent_span_kind_t kind);
 static consent_rc_t form_judge(form_t *f, const uint8_t *p, const uint8_t *eq, const uint8_t *end, uint8_t class,
     bool whole, bool *goes);
 static consent_rc_t form_name(form_t *f, const uint8_t *p, const uint8_t *eq, const uint8_t *end, bool whole);
-static consent_mask_t form_path(form_t *f, consent_slice_t value);
+static const uint8_t *form_end_of_name(const uint8_t *p, const uint8_t *end, uint8_t *class);
 static bool form_is_charset(const uint8_t *name, size_t len);
 static consent_rc_t form_unknown(form_t *f, const uint8_t *name, size_t len, bool *goes);
 static void form_gone(form_t *f);
 static consent_rc_t form_stays(form_t *f);
-static const uint8_t *form_end_of_name(const uint8_t *p, const uint8_t *end, uint8_t *class);
 static consent_rc_t form_add(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 
 
@@ -168,6 +164,7 @@ form_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
     f->value.from = NULL;
 
     end = in + n;
+    f->end = end;
     ampersand = NULL;
     semicolons = memchr(in, ';', n) != NULL;
 
@@ -204,12 +201,21 @@ form_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
 static consent_rc_t
 form_piece(form_t *f, const uint8_t *p, size_t n, bool ended)
 {
-    size_t         take;
-    consent_rc_t   rc;
+    size_t          take;
+    consent_rc_t    rc;
+    const uint8_t  *eq;
 
     if (f->mode == FORM_PAIR) {
 
         if (f->held == 0 && ended && n <= CONSENT_FORM_HELD) {
+
+            if (n < f->value.dull && consent_form_quick(p, p + n, f->end, &eq) && form_quick(f, p, eq)) {
+                rc = form_stays(f);
+                f->any = true;
+
+                return rc != CONSENT_OK ? rc : consent_form_write(&f->value, p, n, CONSENT_SPAN_BORROWED);
+            }
+
             return form_pair(f, p, n, CONSENT_SPAN_BORROWED);
         }
 
@@ -269,6 +275,44 @@ form_piece(form_t *f, const uint8_t *p, size_t n, bool ended)
     f->mode = ended ? FORM_PAIR : f->mode;
 
     return CONSENT_OK;
+}
+
+
+/* Whether a pair whose value says nothing stays for what its plain name says, and nobody has to know more of it. */
+static bool
+form_quick(form_t *f, const uint8_t *p, const uint8_t *eq)
+{
+    size_t                     len;
+    const consent_minimize_t  *how;
+
+    if (f->judged) {
+        return true;
+    }
+
+    len = (size_t) (eq - p);
+
+    if (!consent_reading_not(f->reading.names, p, len)) {
+        return false;
+    }
+
+    how = &f->inspect->how;
+
+    if (how->count_unknown) {
+
+        if (how->remove_unknown || f->inspect->refuse_unknown) {
+            return false;
+        }
+
+        if (consent_reading_not(f->necessary.names, p, len)
+            || consent_names_find(f->necessary.names, consent_slice(p, len), true) == 0)
+        {
+            consent_inspect_unknown(f->inspect, f->carrier, consent_slice(p, len));
+        }
+    }
+
+    f->cut = false;
+
+    return true;
 }
 
 
@@ -393,7 +437,7 @@ form_judge(form_t *f, const uint8_t *p, const uint8_t *eq, const uint8_t *end, u
            | (whole ? 0 : f->rest.mask);
 
     if (how->policy->path_mask != 0 && end - eq > 1) {
-        mask |= form_path(f, consent_slice(eq + 1, (size_t) (end - eq - 1)));
+        mask |= consent_form_path(f->value.decoded, consent_slice(eq + 1, (size_t) (end - eq - 1)), how->policy);
     }
 
     if (mask != 0) {
@@ -460,47 +504,6 @@ form_name(form_t *f, const uint8_t *p, const uint8_t *eq, const uint8_t *end, bo
 }
 
 
-/* What the path carries that a value is: where to go next, where somebody came from. */
-static consent_mask_t
-form_path(form_t *f, consent_slice_t value)
-{
-    size_t    len, used;
-    uint8_t  *text = f->value.decoded;
-
-    if (memchr("/\\%hH", value.data[0], 5) == NULL) {
-        return 0;
-    }
-
-    len = consent_form_decode(text, &used, value.data, value.len < 64 ? value.len : 64, true);
-
-    if (len == 0 || (text[0] != '/' && text[0] != '\\'
-                     && (len < 5 || !consent_slice_ieq(consent_slice(text, 4), consent_lit("http")))))
-    {
-        return 0;
-    }
-
-    if (value.len > FORM_MAX_PATH) {
-
-        for (len = 0; len < FORM_MAX_PATH && value.data[len] != '?' && value.data[len] != '#'; len++) {
-            if (value.data[len] == '%' && value.len - len >= 3 && (memcmp(value.data + len, "%3F", 3) == 0
-                || memcmp(value.data + len, "%3f", 3) == 0 || memcmp(value.data + len, "%23", 3) == 0))
-            {
-                break;
-            }
-        }
-
-        if (len == FORM_MAX_PATH) {
-            /* a picture, say: in base64 most photographs begin with a '/' */
-            return 0;
-        }
-
-        value.len = len;
-    }
-
-    return consent_path_carries(value, f->inspect->how.policy, true);
-}
-
-
 static bool
 form_is_charset(const uint8_t *name, size_t len)
 {
@@ -558,36 +561,6 @@ static const uint8_t *
 form_end_of_name(const uint8_t *p, const uint8_t *end, uint8_t *class)
 {
     uint8_t  all, one;
-
-    *class = 0;
-
-#if defined(__SSE2__)
-
-    __m128i   v, small, digit;
-    unsigned  equals, plain;
-
-    /* most names have less than 16 bytes, all of them letters, digits, '_' and '-' */
-
-    if (end - p >= 16) {
-        v = _mm_loadu_si128((const __m128i *) (const void *) p);
-        equals = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('=')));
-
-        if (equals != 0) {
-            small = _mm_sub_epi8(_mm_or_si128(v, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-            digit = _mm_sub_epi8(v, _mm_set1_epi8('0'));
-            v = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(small, _mm_set1_epi8(25)), small),
-                                          _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit)),
-                             _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('_')),
-                                          _mm_cmpeq_epi8(v, _mm_set1_epi8('-'))));
-            plain = (unsigned) _mm_movemask_epi8(v);
-
-            if (((equals & (0 - equals)) - 1) == (plain & ((equals & (0 - equals)) - 1))) {
-                return p + __builtin_ctz(equals);
-            }
-        }
-    }
-
-#endif
 
     for (all = 0; p < end && (one = consent_reading_class[*p]) != CONSENT_READING_END; p++) {
         all |= one;

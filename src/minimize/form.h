@@ -103,4 +103,8 @@ typedef enum {
 
 consent_form_sight_t consent_form_sight(const uint8_t *text, size_t len);
 
+/* What the path carries that a value is, as it came, not empty: where to go next, where somebody came from. text: room for
+ * 64 bytes. */
+consent_mask_t consent_form_path(uint8_t *text, consent_slice_t value, const consent_policy_t *policy);
+
 #endif

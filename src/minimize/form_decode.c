@@ -1,11 +1,13 @@
 /*
- * Forms: what raw bytes stand for, and whether a text is JSON.
+ * Forms: what raw bytes stand for, and whether a text is JSON, or a path.
  */
 
 #include "minimize/form.h"
 #include "minimize/detect_scan.h"
+#include "minimize/path.h"
 
-#define FORM_LEVELS  4      /* escapes in escapes that are read: nobody decodes a value more often */
+#define FORM_LEVELS    4       /* escapes in escapes that are read: nobody decodes a value more often */
+#define FORM_MAX_PATH  2048    /* bytes before the query of a URL in a value, escapes and all */
 
 static size_t form_plain(uint8_t *out, const uint8_t *raw, size_t len);
 static inline bool form_dull_escape(const uint8_t *p, const uint8_t *end, unsigned *digits, unsigned *skip);
@@ -319,4 +321,43 @@ consent_form_sight(const uint8_t *text, size_t len)
     }
 
     return CONSENT_FORM_EITHER;
+}
+
+
+consent_mask_t
+consent_form_path(uint8_t *text, consent_slice_t value, const consent_policy_t *policy)
+{
+    size_t  len, used;
+
+    if (memchr("/\\%hH", value.data[0], 5) == NULL) {
+        return 0;
+    }
+
+    len = consent_form_decode(text, &used, value.data, value.len < 64 ? value.len : 64, true);
+
+    if (len == 0 || (text[0] != '/' && text[0] != '\\'
+                     && (len < 5 || !consent_slice_ieq(consent_slice(text, 4), consent_lit("http")))))
+    {
+        return 0;
+    }
+
+    if (value.len > FORM_MAX_PATH) {
+
+        for (len = 0; len < FORM_MAX_PATH && value.data[len] != '?' && value.data[len] != '#'; len++) {
+            if (value.data[len] == '%' && value.len - len >= 3 && (memcmp(value.data + len, "%3F", 3) == 0
+                || memcmp(value.data + len, "%3f", 3) == 0 || memcmp(value.data + len, "%23", 3) == 0))
+            {
+                break;
+            }
+        }
+
+        if (len == FORM_MAX_PATH) {
+            /* a picture, say: in base64 most photographs begin with a '/' */
+            return 0;
+        }
+
+        value.len = len;
+    }
+
+    return consent_path_carries(value, policy, true);
 }

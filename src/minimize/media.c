@@ -4,6 +4,7 @@
 
 #include "minimize/media.h"
 
+static bool media_common(consent_media_t *media, consent_slice_t in);
 static bool media_token(consent_slice_t *out, const uint8_t **p, const uint8_t *end);
 static bool media_quoted(consent_slice_t *out, const uint8_t **p, const uint8_t *end);
 static bool media_parameter(consent_media_t *media, consent_slice_t name, consent_slice_t value);
@@ -23,6 +24,10 @@ consent_media_parse(consent_media_t *media, consent_slice_t in)
 
     if (in.len == 0) {
         return CONSENT_MALFORMED;
+    }
+
+    if (media_common(media, in)) {
+        return CONSENT_OK;
     }
 
     p = in.data;
@@ -64,6 +69,18 @@ consent_media_parse(consent_media_t *media, consent_slice_t in)
     media->kind = media_kind(media->type);
 
     return CONSENT_OK;
+}
+
+
+/* What most senders write, to the letter. */
+static bool
+media_common(consent_media_t *media, consent_slice_t in)
+{
+    media->kind = consent_slice_eq(in, consent_lit("application/x-www-form-urlencoded")) ? CONSENT_MEDIA_FORM
+                  : consent_slice_eq(in, consent_lit("application/json")) ? CONSENT_MEDIA_JSON : CONSENT_MEDIA_OPAQUE;
+    media->type = in;
+
+    return media->kind != CONSENT_MEDIA_OPAQUE;
 }
 
 

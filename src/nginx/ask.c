@@ -27,8 +27,6 @@ static void ngx_consent_ask_saved(ngx_consent_commit_t *commit);
 static void ngx_consent_ask_detach(void *data);
 static ngx_flag_t ngx_consent_ask_browser(ngx_http_request_t *r);
 static ngx_flag_t ngx_consent_ask_is(ngx_http_request_t *r, const char *name, const char *value);
-static ngx_flag_t ngx_consent_ask_type(ngx_http_request_t *r, const char *type);
-static ngx_int_t ngx_consent_ask_collect(ngx_http_request_t *r, size_t max, u_char **data, size_t *len);
 
 
 ngx_flag_t
@@ -38,7 +36,7 @@ ngx_consent_ask_expects(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
            && r->method == NGX_HTTP_POST
            && r->headers_in.content_length_n <= (off_t) NGX_CONSENT_ANSWER_MAX
            && ngx_consent_srv_conf(r)->pages != NULL
-           && ngx_consent_ask_type(r, "application/x-www-form-urlencoded");
+           && ngx_consent_body_is(r, "application/x-www-form-urlencoded");
 }
 
 
@@ -71,7 +69,7 @@ ngx_consent_ask_read(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    rc = ngx_consent_ask_collect(r, NGX_CONSENT_ANSWER_MAX, &data, &len);
+    rc = ngx_consent_body_collect(r, NGX_CONSENT_ANSWER_MAX, &data, &len);
 
     if (rc != NGX_OK) {
         return rc;
@@ -359,7 +357,7 @@ ngx_consent_ask_page(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, consent_m
         return NGX_ERROR;
     }
 
-    rc = ngx_consent_ask_collect(r, CONSENT_ASK_MAX, &body, &len);
+    rc = ngx_consent_body_collect(r, CONSENT_ASK_MAX, &body, &len);
 
     if (rc == NGX_DECLINED) {
         /* more than a page can carry for her */
@@ -414,8 +412,8 @@ ngx_consent_ask_browser(ngx_http_request_t *r)
     ngx_str_t  value;
 
     if (r->method != NGX_HTTP_POST || !ngx_consent_wants_page(r)
-        || !(ngx_consent_ask_type(r, "application/x-www-form-urlencoded")
-             || ngx_consent_ask_type(r, "multipart/form-data") || ngx_consent_ask_type(r, "text/plain")))
+        || !(ngx_consent_body_is(r, "application/x-www-form-urlencoded")
+             || ngx_consent_body_is(r, "multipart/form-data") || ngx_consent_body_is(r, "text/plain")))
     {
         return 0;
     }
@@ -435,73 +433,4 @@ ngx_consent_ask_is(ngx_http_request_t *r, const char *name, const char *value)
 
     return ngx_consent_header(r, name, &found) == 1
            && consent_slice_ieq(ngx_consent_slice(&found), consent_cstr(value));
-}
-
-
-/* The media type alone, whatever its parameters. */
-static ngx_flag_t
-ngx_consent_ask_type(ngx_http_request_t *r, const char *type)
-{
-    size_t      len;
-    ngx_str_t  *value;
-
-    if (r->headers_in.content_type == NULL) {
-        return 0;
-    }
-
-    len = ngx_strlen(type);
-    value = &r->headers_in.content_type->value;
-
-    return value->len >= len
-           && ngx_strncasecmp(value->data, (u_char *) type, len) == 0
-           && (value->len == len || value->data[len] == ';' || value->data[len] == ' ' || value->data[len] == '\t');
-}
-
-
-/* NGX_DECLINED: more than max. */
-static ngx_int_t
-ngx_consent_ask_collect(ngx_http_request_t *r, size_t max, u_char **data, size_t *len)
-{
-    off_t         size;
-    u_char       *p;
-    size_t        n;
-    ngx_buf_t    *b;
-    ngx_chain_t  *cl;
-
-    size = 0;
-
-    for (cl = r->request_body ? r->request_body->bufs : NULL; cl; cl = cl->next) {
-        size += ngx_buf_size(cl->buf);
-
-        if (size > (off_t) max) {
-            return NGX_DECLINED;
-        }
-    }
-
-    p = ngx_pnalloc(r->pool, (size_t) size + 1);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    *data = p;
-    *len = (size_t) size;
-
-    for (cl = r->request_body ? r->request_body->bufs : NULL; cl; cl = cl->next) {
-        b = cl->buf;
-
-        if (ngx_buf_in_memory(b)) {
-            p = ngx_cpymem(p, b->pos, b->last - b->pos);
-            continue;
-        }
-
-        n = (size_t) (b->file_last - b->file_pos);
-
-        if (n && ngx_read_file(b->file, p, n, b->file_pos) != (ssize_t) n) {
-            return NGX_ERROR;
-        }
-
-        p += n;
-    }
-
-    return NGX_OK;
 }

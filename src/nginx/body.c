@@ -1,5 +1,5 @@
 /*
- * The bodies of requests to our own pages: small, of one type, read whole.
+ * The bodies of requests to our own pages, and of answers to the question: small, of one type, read whole.
  */
 
 #include "nginx/handler.h"
@@ -10,9 +10,7 @@ typedef struct {
     ngx_consent_body_pt   handler;
 } ngx_consent_body_t;
 
-static ngx_flag_t ngx_consent_body_is(ngx_http_request_t *r, const char *type);
 static void ngx_consent_body_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_consent_body_collect(ngx_http_request_t *r, u_char **body, size_t *len);
 
 
 ngx_int_t
@@ -51,8 +49,7 @@ ngx_consent_read_body(ngx_consent_view_t *view, const char *type, ngx_consent_bo
 }
 
 
-/* The media type alone, whatever its parameters. */
-static ngx_flag_t
+ngx_flag_t
 ngx_consent_body_is(ngx_http_request_t *r, const char *type)
 {
     size_t      len;
@@ -65,9 +62,12 @@ ngx_consent_body_is(ngx_http_request_t *r, const char *type)
     len = ngx_strlen(type);
     value = &r->headers_in.content_type->value;
 
+    /* most are written as it is */
+
     return value->len >= len
-           && ngx_strncasecmp(value->data, (u_char *) type, len) == 0
-           && (value->len == len || value->data[len] == ';' || value->data[len] == ' ');
+           && (ngx_memcmp(value->data, type, len) == 0
+               || ngx_strncasecmp(value->data, (u_char *) type, len) == 0)
+           && (value->len == len || value->data[len] == ';' || value->data[len] == ' ' || value->data[len] == '\t');
 }
 
 
@@ -89,7 +89,7 @@ ngx_consent_body_handler(ngx_http_request_t *r)
 
     body = ctx->page;
 
-    rc = ngx_consent_body_collect(r, &data, &len);
+    rc = ngx_consent_body_collect(r, NGX_CONSENT_BODY_MAX, &data, &len);
 
     if (rc == NGX_OK) {
         body->handler(body->view, data, len);
@@ -107,9 +107,8 @@ ngx_consent_body_handler(ngx_http_request_t *r)
 }
 
 
-/* NGX_DECLINED: too large. */
-static ngx_int_t
-ngx_consent_body_collect(ngx_http_request_t *r, u_char **body, size_t *len)
+ngx_int_t
+ngx_consent_body_collect(ngx_http_request_t *r, size_t max, u_char **body, size_t *len)
 {
     off_t         size;
     u_char       *p;
@@ -122,7 +121,7 @@ ngx_consent_body_collect(ngx_http_request_t *r, u_char **body, size_t *len)
     for (cl = r->request_body ? r->request_body->bufs : NULL; cl; cl = cl->next) {
         size += ngx_buf_size(cl->buf);
 
-        if (size > NGX_CONSENT_BODY_MAX) {
+        if (size > (off_t) max) {
             return NGX_DECLINED;
         }
     }
@@ -142,7 +141,7 @@ ngx_consent_body_collect(ngx_http_request_t *r, u_char **body, size_t *len)
             continue;
         }
 
-        if (!b->in_file) {
+        if (ngx_buf_in_memory(b)) {
             p = ngx_cpymem(p, b->pos, b->last - b->pos);
             continue;
         }

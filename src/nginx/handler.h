@@ -80,6 +80,11 @@ ngx_int_t ngx_consent_cookie_forget(ngx_http_request_t *r);
 typedef void (*ngx_consent_body_pt)(ngx_consent_view_t *view, u_char *body, size_t len);
 ngx_int_t ngx_consent_read_body(ngx_consent_view_t *view, const char *type, ngx_consent_body_pt handler);
 
+/* Whether the request's Content-Type is that media type, whatever its parameters. The whole body that nginx has read, of max
+ * bytes at most, in one piece with a zero behind it: NGX_OK, NGX_DECLINED when it is larger, NGX_ERROR. body.c */
+ngx_flag_t ngx_consent_body_is(ngx_http_request_t *r, const char *type);
+ngx_int_t ngx_consent_body_collect(ngx_http_request_t *r, size_t max, u_char **body, size_t *len);
+
 /* wait.c: gives the commit to the store, and calls `done` when it is durable or has failed (op->rc), now or later; done
  * finalizes. From a body's handler only. The commit is freed. NGX_ERROR: out of memory, done is not called. */
 typedef void (*ngx_consent_waited_pt)(ngx_consent_view_t *view, const consent_op_t *op, void *data);

@@ -211,7 +211,9 @@ ngx_consent_less_headers(ngx_http_request_t *r, ngx_flag_t packed)
 
     while ((h = ngx_consent_headers_next(&it)) != NULL) {
 
-        if (h->key.len >= sizeof(folded)) {
+        /* none of them begins otherwise, nor changes its length */
+
+        if (h->key.len >= sizeof(folded) || ngx_strchr("cdrt", h->key.data[0] | 0x20) == NULL) {
             continue;
         }
 

@@ -201,10 +201,10 @@ consent_answer_is(consent_slice_t content_type, consent_slice_t start)
 
     form = consent_lit("application/x-www-form-urlencoded");
 
-    return content_type.len >= form.len && consent_slice_ieq(consent_slice(content_type.data, form.len), form)
-           && (content_type.len == form.len || content_type.data[form.len] == ';' || content_type.data[form.len] == ' ')
-           && start.len >= sizeof(ASK_FIRST "=") - 1
-           && memcmp(start.data, ASK_FIRST "=", sizeof(ASK_FIRST "=") - 1) == 0;
+    return start.len >= sizeof(ASK_FIRST "=") - 1
+           && memcmp(start.data, ASK_FIRST "=", sizeof(ASK_FIRST "=") - 1) == 0
+           && content_type.len >= form.len && consent_slice_ieq(consent_slice(content_type.data, form.len), form)
+           && (content_type.len == form.len || content_type.data[form.len] == ';' || content_type.data[form.len] == ' ');
 }
 
 
