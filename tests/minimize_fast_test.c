@@ -206,6 +206,52 @@ a_quick_pair_is_one_that_says_nothing(void **state)
 }
 
 
+/* Feeding is stopped where it costs much, whatever it costs much for. */
+static void
+steps_are_short_where_bytes_are_costly(void **state)
+{
+    size_t   i, k, n;
+    uint8_t  in[8192];
+
+    static const struct {
+        int          line;
+        const char  *text;
+        size_t       least;
+        size_t       most;
+    } rows[] = {
+        { __LINE__, "Ett uterum om 24 kvadratmeter. ", 8192, 8192 },
+        { __LINE__, "{\"id\": 17, \"pnr\": \"198001011234\", \"yta\": 24},\n", 8192, 8192 },
+        { __LINE__, "1 ", 64, 320 },
+        { __LINE__, "198 001 011 ", 128, 640 },
+        { __LINE__, "a@", 64, 320 },
+        { __LINE__, "%31%20", 64, 640 },
+        { __LINE__, "\\u0031 ", 128, 1024 },
+        { __LINE__, "{\\\"a\\\":1}", 128, 1024 },
+        { __LINE__, "\xef\xbc\x91 ", 64, 640 },
+        { __LINE__, "\xd9\xa1-", 64, 640 }
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        for (k = 0; k < sizeof(in); k++) {
+            in[k] = (uint8_t) rows[i].text[k % strlen(rows[i].text)];
+        }
+
+        n = consent_body_step(in, sizeof(in));
+
+        if (n < rows[i].least || n > rows[i].most) {
+            fail_msg("line %d: %zu", rows[i].line, n);
+        }
+    }
+
+    for (n = 1; n < 40; n++) {
+        k = consent_body_step(in, n);
+        assert_true(k > 0 && k <= n);
+    }
+}
+
+
 int
 main(void)
 {
@@ -213,7 +259,8 @@ main(void)
         cmocka_unit_test(digits_are_counted_in_sixteens_as_one_by_one),
         cmocka_unit_test(what_is_dull_undecoded_is_so_decoded),
         cmocka_unit_test(a_pair_is_read_as_all_of_it_would_be),
-        cmocka_unit_test(a_quick_pair_is_one_that_says_nothing)
+        cmocka_unit_test(a_quick_pair_is_one_that_says_nothing),
+        cmocka_unit_test(steps_are_short_where_bytes_are_costly)
     };
 
     return cmocka_run_group_tests(tests, body_begin, body_finish);

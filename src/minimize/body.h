@@ -30,6 +30,9 @@ consent_rc_t consent_body_open(consent_body_t **body, consent_transform_t **tran
     const consent_body_head_t *head);
 void consent_body_close(consent_body_t *body);      /* NULL is allowed */
 
+/* Of n > 0 bytes that are to be fed, so many that feeding them takes less than about a tenth of a millisecond. */
+size_t consent_body_step(const uint8_t *in, size_t n);
+
 /* Each kind of body is a transform: made in memory of its size, for as long as its inspect lives. Feeding returns
  * CONSENT_OK; CONSENT_MALFORMED or CONSENT_LIMIT with inspect->doubt set; CONSENT_NOMEM; or what emit returned. Each is
  * to be destroyed with consent_transform_destroy(). What is borrowed from the input is emitted as borrowed. */

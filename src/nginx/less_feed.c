@@ -77,7 +77,7 @@ ngx_consent_less_turn(ngx_consent_less_t *less)
             break;
         }
 
-        if (less->transform != NULL && !less->packed && less->fed - looked < NGX_CONSENT_STEP) {
+        if (less->transform != NULL && !less->packed && !less->hard && less->fed - looked < NGX_CONSENT_STEP) {
             continue;
         }
 
@@ -100,7 +100,7 @@ static ngx_int_t
 ngx_consent_less_step(ngx_consent_less_t *less)
 {
     bool           last;
-    size_t         n;
+    size_t         n, step;
     consent_rc_t   rc;
 
     if (less->pos == less->last && less->in != NULL && ngx_consent_less_fill(less) != NGX_OK) {
@@ -109,6 +109,15 @@ ngx_consent_less_step(ngx_consent_less_t *less)
 
     n = ngx_min((size_t) (less->last - less->pos),
                 (size_t) (less->packed ? NGX_CONSENT_STEP_PACKED : NGX_CONSENT_STEP));
+
+    less->hard = 0;
+
+    if (n != 0 && !less->packed) {
+        step = consent_body_step(less->pos, n);
+        less->hard = (step < n);
+        n = step;
+    }
+
     last = (less->pos + n == less->last && less->in == NULL);
 
     rc = consent_transform_feed(less->transform, less->pos, n, last, ngx_consent_sink_emit, &less->sink);
