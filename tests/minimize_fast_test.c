@@ -170,7 +170,9 @@ a_quick_pair_is_one_that_says_nothing(void **state)
         "%3d", "%", "%4", "%40", "@", "%2540", "%253D", "%u003D", "\xc3", "\0", "1980", "%31", "%D9%A1", "%EF%BC%A0", "{", "[",
         "%7B%22", "?", "#", "%3%44"
     };
-    const consent_reading_t  reading = { &body_policy->fields, true, true, false };
+    const consent_reading_t  reading = {
+        &body_policy->fields, true, true, false, &body_policy->args, body_policy->json_paths
+    };
 
     (void) state;
 
