@@ -67,7 +67,8 @@ digits_are_counted_in_sixteens_as_one_by_one(void **state)
     uint8_t  text[80], *copy;
 
     static const char *const  pieces[] = {
-        "a", "  ", "plain", "words", "7", "19", "2026", "\xc2\xb9", "\xd9\xa3", "\xe3\x81\x82", "@", "\xef\xbc\x91", "\xc3\xa4",
+        "a", "  ", "plain", "words", "7", "19", "2026", "\xc2\xb9", "\xd9\xa3", "\xe3\x81\x82", "@", "\xef\xbc\x91",
+        "\xc3\xa4",
         "-"
     };
 
@@ -128,7 +129,8 @@ a_pair_is_read_as_all_of_it_would_be(void **state)
     consent_mask_t   quick, slow;
 
     static const char *const  pieces[] = {
-        "a", "pnr", "=", "PNR", "next", "/x", "?", "&", "%3D", "%3d", "%253D", "%3%44", "%2%35", "%u003D", "%%33D", "%3", "%2C",
+        "a", "pnr", "=", "PNR", "next", "/x", "?", "&", "%3D", "%3d", "%253D", "%3%44", "%2%35", "%u003D", "%%33D",
+        "%3", "%2C",
         "%20", "%70nr", "p", "nr", "+", ".", "[x]", "email", " ", "%C3%A4", "%", "0"
     };
     const consent_reading_t  reading = { &body_policy->fields, true, true, false, NULL, NULL };
@@ -166,8 +168,9 @@ a_quick_pair_is_one_that_says_nothing(void **state)
     const uint8_t  *eq, *end;
 
     static const char *const  pieces[] = {
-        "Ett", "+uterum+om+", "24", "%2C+", "%C3%A5", "a", "%20", "-", "1", "%0D%0A", "www.", "%3A", "http", "/x", "pnr", "=", "%3D",
-        "%3d", "%", "%4", "%40", "@", "%2540", "%253D", "%u003D", "\xc3", "\0", "1980", "%31", "%D9%A1", "%EF%BC%A0", "{", "[",
+        "Ett", "+uterum+om+", "24", "%2C+", "%C3%A5", "a", "%20", "-", "1", "%0D%0A", "www.", "%3A", "http", "/x", "pnr", "=",
+        "%3D", "%3d", "%", "%4", "%40", "@", "%2540", "%253D", "%u003D", "\xc3", "\0", "1980", "%31", "%D9%A1",
+        "%EF%BC%A0", "{", "[",
         "%7B%22", "?", "#", "%3%44"
     };
     const consent_reading_t  reading = {
@@ -177,7 +180,8 @@ a_quick_pair_is_one_that_says_nothing(void **state)
     (void) state;
 
     for (i = 0, quick = 0; i < ROUNDS; i++) {
-        n = (size_t) sprintf((char *) raw, draw(4) == 0 ? "pnr=" : draw(4) == 0 ? "n%u_x-%u=" : "falt%u=", draw(100), draw(9));
+        n = (size_t) sprintf((char *) raw, draw(4) == 0 ? "pnr=" : draw(4) == 0 ? "n%u_x-%u=" : "falt%u=", draw(100),
+        draw(9));
         n += make(raw + n, 70, pieces, consent_countof(pieces) - draw(28));
 
         /* with what follows it, or with nothing */
@@ -198,7 +202,8 @@ a_quick_pair_is_one_that_says_nothing(void **state)
 
             len = consent_form_decode(text, &used, eq + 1, (size_t) (end - eq - 1), true);
             assert_int_equal(len == 0 ? CONSENT_FORM_TEXT : consent_form_sight(text, len), CONSENT_FORM_TEXT);
-            assert_true(len == 0 || consent_form_path(text, consent_slice(eq + 1, (size_t) (end - eq - 1)), body_policy) == 0);
+            assert_true(len == 0 || consent_form_path(text, consent_slice(eq + 1, (size_t) (end - eq - 1)),
+            body_policy) == 0);
         }
 
         free(copy);
