@@ -17,7 +17,7 @@ ok($c->everywhere($who[$_], 'forms'), "citizen $_ is known") for 0 .. $#who;
 
 # so that what was sent is gone, from the stores and from Redis
 
-ok($c->node(0)->wait_for(sub { !grep { $c->figure($_, 'cluster_outgoing') } 0, 1 }), 'and confirmed');
+ok($c->settled(0, 1), 'and confirmed');
 $c->redis_ask('DEL', $c->stream);
 
 my $new = $c->add;

@@ -78,8 +78,7 @@ through('an old snapshot', sub {
 }, sub { $c->redis });
 
 for my $n (0 .. 2) {
-    ok($c->node(0)->wait_for(sub { $c->figure($n, 'cluster_outgoing') == 0 && $c->figure($n, 'cluster_gaps') == 0 }, 15),
-        "everything that node $n decided is confirmed");
+    ok($c->settled($n), "everything that node $n decided is confirmed");
     like($c->node($n)->error_log, qr/this node decides on its own, and catches up/, 'and it said what was the matter');
 }
 

@@ -31,8 +31,7 @@ ok($c->everywhere($who, 'contact'), 'and without her cookie soon after');
 for my $n (0 .. 2) {
     is($c->figure($n, 'cluster_peers'), 2, "node $n hears of two") if $c->node(0)->wait_for(
         sub { ($c->figure($n, 'cluster_peers') // 0) == 2 });
-    ok($c->node(0)->wait_for(sub { $c->figure($n, 'cluster_outgoing') == 0 }), 'and all that it decided is confirmed');
-    is($c->figure($n, 'cluster_gaps'), 0, 'nothing is missing');
+    ok($c->settled($n), 'all that it decided is confirmed, and nothing is missing');
 }
 
 # nobody who holds Redis can read who decided what

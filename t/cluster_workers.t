@@ -52,8 +52,7 @@ $c->decide($who, 0, 'needed');
 $c->decide($who, 1, 'contact');
 ok($c->everywhere($who, 'contact'), 'and so with reloads');
 ok($t->wait_for(sub { my @pids = replicators(0); @pids == 1 }), 'there is still one');
-ok($t->wait_for(sub { !grep { $c->figure($_, 'cluster_outgoing') || $c->figure($_, 'cluster_gaps') } 0, 1 }),
-    'and nothing is left to tell');
+ok($c->settled(0, 1), 'and nothing is left to tell');
 
 # held against one another, the logs name each decision once
 

@@ -61,10 +61,14 @@ ok($taken > 100, 'not before');
 my $used = $t->get('/metrics')->body =~ /^consent_store_used_bytes (\d+)$/m ? $1 : 0;
 ok($used > 0.8 * 1024 * 1024, 'it is nearly full') or diag $used;
 
-# what another left free may still take one
+# what another, or the log's publishing, has left free may still take some
 
-ok((grep { Consent::Test::Citizen->new($t)->choose(level => 'forms', scope => 'session', ai => 'any')
-    ->status == 503 } 1 .. 20), 'a form is told the same');
+for (1 .. 1000) {
+    $r = Consent::Test::Citizen->new($t)->choose(level => 'forms', scope => 'session', ai => 'any');
+    last if $r->status == 503;
+}
+
+is($r->status, 503, 'a form is told the same');
 is($c->get('/forms/')->status, 200, 'what is in force stays');
 
 my %form = $leaver->form($leaver->get('/.privacy/record'), '/.privacy/withdraw');

@@ -11,6 +11,7 @@
 #include "ledger/audit.h"
 #include "ledger/record.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -150,6 +151,26 @@ damage(const char *path, long at)
     assert_int_equal(fseek(f, -1, SEEK_CUR), 0);
     assert_int_equal(fputc(c ^ 1, f), c ^ 1);
     assert_int_equal(fclose(f), 0);
+}
+
+
+/* The first place at or in front of `at`, from the end, where damage leaves a letter: so Base64 stays Base64. */
+static inline long
+letter(const char *path, long at)
+{
+    int    c;
+    FILE  *f = fopen(path, "r");
+
+    assert_non_null(f);
+
+    do {
+        assert_int_equal(fseek(f, at--, SEEK_END), 0);
+        c = fgetc(f);
+    } while (!isalpha(c) || !isalpha(c ^ 1));
+
+    assert_int_equal(fclose(f), 0);
+
+    return at + 1;
 }
 
 

@@ -202,6 +202,7 @@ an_export_may_be_killed(void **state)
 static void
 what_is_damaged_is_named(void **state)
 {
+    long    at;
     size_t  i;
 
     static const struct {
@@ -214,8 +215,8 @@ what_is_damaged_is_named(void **state)
         { "tile/0/001", 40, "tile/0/001 does not hold the hashes of the entries\n\nThe log does not hold.\n" },
         { "tile/1/000.p/2", 0, "tile/1/000.p/2 does not hold the hashes of the entries\n" },
         { "tile/entries/000", 0, "entry 0 is not there as it was published\ntile/entries/000 " },
-        { "checkpoint", -30, "checkpoint has a signature that is not of the log's key\n" },
         { "checkpoint", 0, "checkpoint is of another log than the key\n" },
+        { "checkpoint", -30, "checkpoint has a signature that is not of the log's key\n" },
     };
 
     (void) state;
@@ -223,9 +224,10 @@ what_is_damaged_is_named(void **state)
     assert_int_equal(ctl("log export %s %s", store, out).status, 0);
 
     for (i = 0; i < consent_countof(rows); i++) {
-        damage(in(rows[i].file), rows[i].at);
+        at = rows[i].at == -30 ? letter(in(rows[i].file), rows[i].at) : rows[i].at;
+        damage(in(rows[i].file), at);
         assert_says(verify(out), 1, rows[i].says);
-        damage(in(rows[i].file), rows[i].at);
+        damage(in(rows[i].file), at);
         assert_int_equal(verify(out).status, 0);
     }
 

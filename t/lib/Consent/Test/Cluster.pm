@@ -240,5 +240,20 @@ sub figure {
     return $text =~ /^consent_$name (\d+)$/m ? $1 : undef;
 }
 
+# Figures are written once a beat: those of after now say that nothing of these
+# nodes is on its way any more, and nothing missing.
+sub settled {
+    my ($self, @nodes) = @_;
+
+    my $since = int time;
+
+    return $self->node($nodes[0])->wait_for(sub {
+        !grep {
+            ($self->figure($_, 'cluster_contact_seconds') // 0) <= $since || $self->figure($_, 'cluster_outgoing')
+                || $self->figure($_, 'cluster_gaps');
+        } @nodes;
+    }, 20);
+}
+
 
 1;
