@@ -257,8 +257,9 @@ e2e_tests   := $(sort $(wildcard t/*.t))
 browser_tests := $(sort $(wildcard t/browser/*.t t/clients/*.t))
 prove       := $(test_env) $(PROVE) --exec tools/run-test $(PROVE_FLAGS)
 
+# the longest first, so that none is left running alone at the end
 test: all $(unit_bins) | deps-test
-	$(prove) $(unit_bins) $(e2e_tests) $(browser_tests)
+	$(prove) $(browser_tests) $(e2e_tests) $(unit_bins)
 
 unit: $(unit_bins) ctl | deps-test
 	$(if $(unit_bins),$(prove) $(unit_bins))
