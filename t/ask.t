@@ -134,6 +134,14 @@ $r = send_form('/ansok', 'namn=Kim&pnr=&beskrivning=en+altan');
 is($r->body, 'taken', 'a form whose protected fields are empty is passed on');
 is($up->last->body, 'namn=Kim&beskrivning=en+altan', 'without them');
 
+my $empty = "--x\r\nContent-Disposition: form-data; name=\"namn\"\r\n\r\nKim\r\n%s--x--\r\n";
+@form = ('Content-Type', 'multipart/form-data; boundary=x');
+$r = send_form('/ladda', sprintf $empty, "--x\r\nContent-Disposition: form-data; name=\"pnr\"\r\n\r\n\r\n"
+    . "--x\r\nContent-Disposition: form-data; name=\"epost\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n");
+is($r->body, 'taken', 'and so is one of parts, with a file that was not chosen');
+is($up->last->body, sprintf($empty, ''), 'without them too');
+@form = ('Content-Type', 'application/x-www-form-urlencoded');
+
 # what is no answer of hers
 
 my $n = scalar($up->requests);

@@ -370,6 +370,44 @@ unknown_names_are_counted_removed_or_refused(void **state)
 
 
 static void
+what_was_left_empty_goes_and_is_not_counted(void **state)
+{
+    size_t       i;
+    body_run_t   r;
+
+    static const struct {
+        const char     *in;
+        consent_mask_t  removed;
+    } rows[] = {
+        { FIRST("pnr", "") PART("a", "2") END, 0 },
+        { HEAD("Content-Disposition: form-data; name=\"pnr\"; filename=\"\"\r\n"
+               "Content-Type: application/octet-stream", "") PART("a", "2") END, 0 },
+        { FIRST("email", "") PART("pnr", "1") PART("a", "2") END, BIT(PERSON) },
+        { FIRST("pnr", "1") PART("email", "") PART("a", "2") END, BIT(PERSON) },
+        { FIRST("pnr", "\r\n") PART("a", "2") END, BIT(PERSON) },
+        { FIRST("pnr", "-") PART("a", "2") END, BIT(PERSON) },
+        { HEAD("Content-Disposition: form-data; name=pnr; filename=\"x\"", "") PART("a", "2") END, BIT(PERSON) },
+        { HEAD("Content-Disposition: form-data; name=pnr; filename=x", "") PART("a", "2") END, BIT(PERSON) },
+        { HEAD("Content-Disposition: form-data; name=pnr; filename=\"\"x", "") PART("a", "2") END, BIT(PERSON) },
+        { HEAD("Content-Disposition: form-data; name=pnr; filename=\"\"; filename*=UTF-8''x", "") PART("a", "2") END,
+          BIT(PERSON) },
+        { HEAD("Content-Disposition: form-data; name=a\r\nX-Personnummer: 1", "") PART("a", "2") END, BIT(PERSON) },
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        r = plain;
+        body_run(&r, multipart, TYPE, rows[i].in, strlen(rows[i].in));
+        assert_true(consent_slice_eq(consent_buf_view(&r.out), consent_lit(REST)));
+        assert_int_equal(r.inspect.found.removed, rows[i].removed);
+        assert_int_equal(r.inspect.found.carriers != 0, rows[i].removed != 0);
+        consent_buf_free(&r.out);
+    }
+}
+
+
+static void
 what_is_granted_stays(void **state)
 {
     static const body_run_t  one = { .granted = BIT(PERSON) };
@@ -505,6 +543,7 @@ main(void)
         cmocka_unit_test(texts_in_contents_and_headers_are_masked),
         cmocka_unit_test(multiparts_nest),
         cmocka_unit_test(unknown_names_are_counted_removed_or_refused),
+        cmocka_unit_test(what_was_left_empty_goes_and_is_not_counted),
         cmocka_unit_test(what_is_granted_stays),
         cmocka_unit_test(long_contents),
         cmocka_unit_test(headers_have_an_end),

@@ -351,6 +351,10 @@ multipart_bytes(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n, b
     l = &m->levels[i];
 
     if (l->gone) {
+        if (n > 0) {
+            consent_multipart_count(m, l);
+        }
+
         return CONSENT_OK;
     }
 

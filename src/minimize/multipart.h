@@ -24,6 +24,7 @@ typedef struct {
     bool             known;         /* one of its names is necessary */
     bool             charset;       /* it is the field "_charset_" */
     bool             file;          /* it has a filename */
+    bool             says;          /* its header holds more than names: something of hers, whatever follows */
     bool             encoded;       /* with a Content-Transfer-Encoding or Content-Encoding */
     bool             typed;         /* it has a Content-Type: media */
     consent_media_t  media;
@@ -56,6 +57,7 @@ typedef struct {
     bool                       led;             /* the body begins with CR LF, and nothing of it went */
     bool                       any;             /* a part stays */
     bool                       gone;            /* this part goes */
+    consent_mask_t             counts;          /* ... and with the first byte of it these categories were taken out */
     size_t                     len;             /* of line */
     uint8_t                    second;          /* of two bytes, what must follow; 0: the first is expected */
     uint8_t                    line[4 + CONSENT_MEDIA_MAX_BOUNDARY + 2];    /* CR LF "--" boundary CR LF */
@@ -89,6 +91,9 @@ consent_rc_t consent_multipart_open(consent_multipart_t *m, size_t i, const cons
 
 /* Judges the part at level i whose header is in m->head, and emits it where nothing can take it out any more. */
 consent_rc_t consent_multipart_part(consent_multipart_t *m, size_t i);
+
+/* Something of hers is in the part that goes at this level. */
+void consent_multipart_count(consent_multipart_t *m, consent_multipart_level_t *l);
 
 /* Where in the next n bytes of the content of a part the boundary has been read in the middle of a line: bytes up to its
  * end; 0: nowhere. What is fed must not contain the delimiter. */

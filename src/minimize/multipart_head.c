@@ -79,6 +79,8 @@ consent_multipart_read(consent_multipart_part_t *part, consent_slice_t head, con
         }
     }
 
+    part->says = part->mask != 0;
+
     return head_names(&h, head);
 }
 
@@ -206,8 +208,15 @@ head_names(head_t *h, consent_slice_t head)
         q = p + 4;
 
         if (p > head.data && head_is_token(p[-1])) {
-            h->part->file = h->part->file || (p - head.data >= 4 && q < end && !(head_is_token(*q) && *q != '*')
-                                              && consent_slice_ieq(consent_slice(p - 4, 4), consent_lit("file")));
+            if (p - head.data >= 4 && q < end && !(head_is_token(*q) && *q != '*')
+                && consent_slice_ieq(consent_slice(p - 4, 4), consent_lit("file")))
+            {
+                /* where no file was chosen, browsers send an empty name */
+                h->part->file = true;
+                h->part->says = h->part->says || end - q < 4 || memcmp(q, "=\"\"", 3) != 0
+                                || head_is_token(q[3]);
+            }
+
             continue;
         }
 

@@ -47,14 +47,18 @@ consent_multipart_part(consent_multipart_t *m, size_t i)
     l->matched = 0;
     l->tail_len = 0;
     l->gone = false;
+    l->counts = 0;
     m->waits = false;
     found->seen |= part->mask;
 
     if (part->mask & ~how->granted) {
-        found->removed |= part->mask & ~how->granted;
-        found->carriers |= 1u << CONSENT_CARRIER_FIELD;
         found->pairs++;
         l->gone = true;
+        l->counts = part->mask & ~how->granted;
+
+        if (part->says) {
+            consent_multipart_count(m, l);
+        }
 
     } else if (part->mask == 0 && how->count_unknown && part->name.len > 0 && !part->known) {
         rc = multipart_unknown(m, l);
@@ -66,6 +70,18 @@ consent_multipart_part(consent_multipart_t *m, size_t i)
     }
 
     return rc != CONSENT_OK ? rc : multipart_choose(m, i);
+}
+
+
+/* A part that was left empty goes as well, but nothing of hers was in it. */
+void
+consent_multipart_count(consent_multipart_t *m, consent_multipart_level_t *l)
+{
+    if (l->counts != 0) {
+        m->inspect->found.removed |= l->counts;
+        m->inspect->found.carriers |= 1u << CONSENT_CARRIER_FIELD;
+        l->counts = 0;
+    }
 }
 
 
