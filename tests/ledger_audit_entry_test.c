@@ -47,6 +47,15 @@ entries_say_what_they_should(void **state)
         { 4, "true", "1", "has something in \"notice_first\" that does not belong there" },
         { 5, "null", "5", "has something in \"topic\" that does not belong there" },
         { 6, "\"entries\":1", "\"entries\":-1", "has something in \"entries\" that does not belong there" },
+        { 5, "\"route\"", "\"fax\"", "has something in \"channel\" that does not belong there" },
+        { 5, "\"routed\"", "\"lost\"", "has something in \"status\" that does not belong there" },
+        { 9, "\"bundles\":2", "\"bundles\":null", "has something in \"bundles\" that does not belong there" },
+        { 9, ",\"role\":\"allow\"", "", "lacks \"role\"" },
+        { 10, "\"lost\":null", "\"lost\":\"3\"", "has something in \"lost\" that does not belong there" },
+        { 10, "\"signed_size\":null", "\"signed_size\":true", "has something in \"signed_size\" that does not belong there" },
+        { 11, "\"decision\":\"2026:17\",", "", "lacks \"decision\"" },
+        { 11, "\"leaves\":7", "\"leaves\":[]", "has something in \"leaves\" that does not belong there" },
+        { 12, "\"placed\"", "\"lifted\"", "has something in \"change\" that does not belong there" },
         { 0, "\"title\"", "\"titel\"", "has a policy in it that its hash is not of" },
         { 0, "{\"id\":\"exempelkommun\"", "{\"id\":\"exempelkommuN\"", "has a policy in it that its hash is not of" },
         { 0, "\"policy\":\"exempelkommun\"", "\"policy\":\"exempel\"", "names another policy than that of its hash" },
@@ -157,12 +166,51 @@ a_later_log_is_under_the_same_key(void **state)
 }
 
 
+static void
+nothing_comes_behind_the_end(void **state)
+{
+    size_t  i;
+
+    static const struct {
+        size_t       entries;
+        size_t       leaves;
+        const char  *fault;
+    } rows[] = {
+        { SMALL + 1, SMALL + 1, NULL },
+        { SMALL + 1, SMALL, "13-13 ends the log with another number of entries than it has" },
+        { SMALL + 2, SMALL + 1, "14-14 comes behind the end of its log" },
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        make(SMALL);
+        log_add(&log_, "{\"leaves\":%zu,\"log\":1,\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:04Z\",\"type\":"
+                "\"sealed\",\"v\":1}", rows[i].leaves, under);
+
+        if (rows[i].entries > SMALL + 1) {
+            add_decision(SMALL + 1);
+        }
+
+        log_write(&log_, rows[i].entries);
+        assert_int_equal(audit(), rows[i].fault != NULL);
+
+        if (rows[i].fault != NULL) {
+            assert_fault(&log_, 0, rows[i].fault);
+        }
+
+        log_end(&log_);
+    }
+}
+
+
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(entries_say_what_they_should, small, finish),
         cmocka_unit_test_setup_teardown(texts_are_those_of_their_hashes, small, finish),
+        cmocka_unit_test(nothing_comes_behind_the_end),
         cmocka_unit_test_setup_teardown(a_later_log_is_under_the_same_key, small, finish),
     };
 

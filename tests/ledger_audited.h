@@ -7,7 +7,7 @@
 
 #include "ledger_audit.h"
 
-#define SMALL    9
+#define SMALL    13
 #define MIDDLE   600
 #define LARGE    66000
 
@@ -80,6 +80,16 @@ make(size_t n)
             "\"2026-11-22T09:00:03Z\",\"type\":\"missed\",\"v\":1}");
     log_add(&log_, "{\"node\":\"" ORIGIN "\",\"policy\":\"\",\"policy_hash\":\"\",\"policy_version\":\"\",\"time\":"
             "\"2026-11-22T09:00:04Z\",\"type\":\"later\",\"v\":1,\"vv\":{\"a\":[]}}");
+
+    log_add(&log_, "{\"bundles\":2,\"first\":0,\"last\":511,\"location\":\"/log/\",\"node\":\"" ORIGIN "\",\"notices\":0,"
+            "\"policies\":1,%s,\"role\":\"allow\",\"tiles\":3,\"time\":\"2026-11-22T09:00:04Z\",\"type\":\"audit\",\"v\":1}",
+            under);
+    log_add(&log_, "{\"entries\":5,\"lost\":null,\"node\":\"" ORIGIN "\",%s,\"signed_origin\":null,\"signed_size\":null,"
+            "\"time\":\"2026-11-22T09:00:04Z\",\"type\":\"restored\",\"v\":1}", under);
+    log_add(&log_, "{\"decision\":\"2026:17\",\"leaves\":7,\"log\":1,\"node\":\"" ORIGIN "\",%s,\"time\":"
+            "\"2026-11-22T09:00:04Z\",\"type\":\"pruned\",\"v\":1}", under);
+    log_add(&log_, "{\"change\":\"placed\",\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:04Z\",\"type\":\"hold\","
+            "\"v\":1}", under);
 
     for (i = SMALL; i < n; i++) {
         add_decision(i);

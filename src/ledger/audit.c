@@ -308,7 +308,7 @@ audit_entries(consent_auditor_t *a, uint64_t index, unsigned width)
     rest = consent_buf_view(&a->bundle);
 
     for (i = 0; i < width && consent_audit_next(&rest, &entry); i++) {
-        what = consent_audit_entry(a, entry);
+        what = consent_audit_entry(a, at + i, entry);
 
         if (a->rc != CONSENT_OK) {
             return a->rc;

@@ -20,6 +20,7 @@ typedef enum {
     IS_HASH_OR_NULL,
     IS_FLAG,
     IS_COUNT,
+    IS_COUNT_OR_NULL,
     IS_LIST,                    /* of strings, sorted, each once */
     IS_ARRAY,
     IS_OBJECT,
@@ -48,6 +49,7 @@ static const char *audit_read(audit_members_t *members, consent_slice_t entry);
 static const char *audit_rules(consent_auditor_t *a, const audit_members_t *members, const audit_rule_t *rules, size_t n);
 static bool audit_is(consent_slice_t value, const audit_rule_t *rule);
 static bool audit_is_list(consent_slice_t value);
+static const char *audit_sealed(consent_auditor_t *a, uint64_t index, consent_slice_t leaves);
 static const char *audit_time(consent_auditor_t *a, consent_slice_t time, bool hours);
 static bool audit_time_is(consent_slice_t time, bool hours);
 static consent_slice_t audit_get(const audit_members_t *members, const char *name);
@@ -59,12 +61,21 @@ static const char *const  methods[] = { "form", "api", "gpc", "adpc", "operator"
 static const char *const  scopes[] = { "session", "standing", "once", NULL };
 static const char *const  statuses[] = { "given", "refused", "withdrawn", "expired", "lapsed", "lowered", NULL };
 static const char *const  changes[] = { "new", "retired", NULL };
+static const char *const  channels[] = { "callback", "erasure", "route", "page", NULL };
+static const char *const  handoffs[] = {
+    "requested", "delivered", "taken", "closed", "expired", "routed", "offered", NULL
+};
+static const char *const  holds[] = { "placed", "released", NULL };
 
 static const audit_rule_t  common[] = {
     { "node", IS_STRING, NULL }, { "policy", IS_STRING, NULL }, { "policy_hash", IS_STRING, NULL },
     { "policy_version", IS_STRING, NULL }, { "time", IS_STRING, NULL }, { "type", IS_STRING, NULL }, { "v", IS_COUNT, NULL }
 };
 
+static const audit_rule_t  of_audit[] = {
+    { "bundles", IS_COUNT, NULL }, { "location", IS_STRING, NULL }, { "notices", IS_COUNT, NULL },
+    { "policies", IS_COUNT, NULL }, { "role", IS_STRING, NULL }, { "tiles", IS_COUNT, NULL }
+};
 static const audit_rule_t  of_config[] = {
     { "keys", IS_OBJECT, NULL }, { "locations", IS_ARRAY, NULL }, { "locations_hash", IS_HASH, NULL },
     { "locations_total", IS_COUNT, NULL }, { "module", IS_STRING, NULL }, { "nginx", IS_STRING, NULL }
@@ -81,14 +92,22 @@ static const audit_rule_t  of_disclosure[] = {
 };
 static const audit_rule_t  of_erasure[] = { { "entries", IS_COUNT, NULL } };
 static const audit_rule_t  of_handoff[] = {
-    { "channel", IS_STRING, NULL }, { "status", IS_STRING, NULL }, { "topic", IS_STRING_OR_NULL, NULL }
+    { "channel", IS_WORD, channels }, { "status", IS_WORD, handoffs }, { "topic", IS_STRING_OR_NULL, NULL }
 };
 static const audit_rule_t  of_key[] = {
     { "by", IS_STRING, NULL }, { "change", IS_WORD, changes }, { "kid", IS_STRING, NULL }, { "signature", IS_STRING, NULL },
     { "use", IS_STRING, NULL }
 };
 static const audit_rule_t  of_missed[] = { { "count", IS_COUNT, NULL } };
-static const audit_rule_t  of_hold[] = { { "change", IS_STRING, NULL } };
+static const audit_rule_t  of_hold[] = { { "change", IS_WORD, holds } };
+static const audit_rule_t  of_pruned[] = {
+    { "decision", IS_STRING, NULL }, { "leaves", IS_COUNT, NULL }, { "log", IS_COUNT, NULL }
+};
+static const audit_rule_t  of_restored[] = {
+    { "entries", IS_COUNT, NULL }, { "lost", IS_COUNT_OR_NULL, NULL }, { "signed_origin", IS_STRING_OR_NULL, NULL },
+    { "signed_size", IS_COUNT_OR_NULL, NULL }
+};
+static const audit_rule_t  of_sealed[] = { { "leaves", IS_COUNT, NULL }, { "log", IS_COUNT, NULL } };
 static const audit_rule_t  of_snapshot[] = {
     { "count", IS_COUNT, NULL }, { "hash", IS_HASH, NULL }, { "origin", IS_STRING, NULL }, { "vector", IS_ARRAY, NULL }
 };
@@ -108,11 +127,15 @@ static const audit_type_t  types[] = {
     { "hold", of_hold, consent_countof(of_hold) },
     { "snapshot", of_snapshot, consent_countof(of_snapshot) },
     { "missed", of_missed, consent_countof(of_missed) },
+    { "audit", of_audit, consent_countof(of_audit) },
+    { "restored", of_restored, consent_countof(of_restored) },
+    { "sealed", of_sealed, consent_countof(of_sealed) },
+    { "pruned", of_pruned, consent_countof(of_pruned) },
 };
 
 
 const char *
-consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
+consent_audit_entry(consent_auditor_t *a, uint64_t index, consent_slice_t entry)
 {
     bool             foreign;
     size_t           i;
@@ -124,6 +147,10 @@ consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
 
     if (what == NULL) {
         what = audit_rules(a, &members, common, consent_countof(common));
+    }
+
+    if (what == NULL && a->said.sealed) {
+        what = "comes behind the end of its log";
     }
 
     if (what != NULL) {
@@ -151,6 +178,10 @@ consent_audit_entry(consent_auditor_t *a, consent_slice_t entry)
 
     if (what == NULL && i < consent_countof(types)) {
         what = audit_rules(a, &members, types[i].rules, types[i].n);
+    }
+
+    if (what == NULL && audit_word(type, "sealed")) {
+        what = audit_sealed(a, index, audit_get(&members, "leaves"));
     }
 
     if (what != NULL) {
@@ -254,18 +285,27 @@ audit_is(consent_slice_t value, const audit_rule_t *rule)
     switch (rule->is) {
     case IS_STRING_OR_NULL:
     case IS_HASH_OR_NULL:
+    case IS_COUNT_OR_NULL:
         if (consent_slice_eq(value, consent_lit("null"))) {
             return true;
         }
 
-        return rule->is == IS_HASH_OR_NULL ? consent_audit_is_hash(value) : value.data[0] == '"';
+        break;
+    default:
+        break;
+    }
+
+    switch (rule->is) {
     case IS_STRING:
+    case IS_STRING_OR_NULL:
         return value.data[0] == '"';
     case IS_HASH:
+    case IS_HASH_OR_NULL:
         return consent_audit_is_hash(value);
     case IS_FLAG:
         return consent_slice_eq(value, consent_lit("true")) || consent_slice_eq(value, consent_lit("false"));
     case IS_COUNT:
+    case IS_COUNT_OR_NULL:
         return value.data[0] >= '0' && value.data[0] <= '9';
     case IS_LIST:
         return audit_is_list(value);
@@ -324,6 +364,19 @@ audit_is_list(consent_slice_t value)
     }
 
     return true;
+}
+
+
+/* It is the last entry of its log, and says so. */
+static const char *
+audit_sealed(consent_auditor_t *a, uint64_t index, consent_slice_t leaves)
+{
+    uint64_t  number;
+
+    a->said.sealed = true;
+
+    return consent_note_number(&number, leaves) && number == index + 1
+           ? NULL : "ends the log with another number of entries than it has";
 }
 
 

@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
     char     hour[21];                      /* the latest time of an entry, the latest of one with seconds */
     char     second[21];
+    bool     sealed;                        /* nothing comes behind */
     size_t   n_policies;
     size_t   next_policy;
     struct {
@@ -90,7 +91,7 @@ consent_rc_t consent_audit_root(consent_auditor_t *a, consent_audit_levels_t *le
 consent_rc_t consent_audit_place(consent_auditor_t *a);
 
 /* What an entry says. NULL: as it should; else what is wrong with it. a->rc is set when it cannot be told. */
-const char *consent_audit_entry(consent_auditor_t *a, consent_slice_t entry);
+const char *consent_audit_entry(consent_auditor_t *a, uint64_t index, consent_slice_t entry);
 
 /* Parts of it; values are as they stand in the entry, canonical JSON. */
 bool consent_audit_is_hash(consent_slice_t value);
