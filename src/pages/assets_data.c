@@ -6,7 +6,7 @@
 
 
 const consent_asset_t  consent_assets[] = {
-    { "consent.css", "text/css", "64cffe52",
+    { "consent.css", "text/css", "ad803c4c",
       consent_lit(
         "/*\n * One stylesheet for every page under consent_pages. All of it lies within .consent, so that"
         " an operator's shell keeps\n * its own looks. Brand it with custom properties on :root: --consent"
@@ -66,7 +66,7 @@ const consent_asset_t  consent_assets[] = {
         "{ display: inline-block; border-color: var(--line); border-radius: 2rem; padding: .35rem 1rem; }"
         "\n.consent .now.slim h2 { font-size: 1rem; }\n.consent .now > p { margin: .3rem 0 0; }\n.consent .a"
         "cts { display: grid; gap: 1.2rem 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%"
-        ", 18rem), 1fr)); }\n.consent .now .acts { margin-block-start: 1.1rem; padding-block-start: 1.2rem"
+        ", 16rem), 1fr)); }\n.consent .now .acts { margin-block-start: 1.1rem; padding-block-start: 1.2rem"
         "; border-block-start: 1px solid var(--hair); }\n.consent .acts p { margin: .6rem 0 0; font-size: "
         ".98rem; }\n\n.consent .acts.equal { margin-block: 1.8rem; }\n.consent .acts.equal button, .consent "
         ".acts.equal .button {\n  width: 100%; box-sizing: border-box; min-height: 4.7rem; display: grid; "
