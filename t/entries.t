@@ -57,7 +57,16 @@ my $http = <<'EOF';
         }
 
         location /ai/ {
-            consent_ai chat model="m";
+            consent_ai chat model=m provider=p;
+            consent_ai_unmarkable block;
+            consent_restore on;
+            consent_contact end;
+            consent_conversation header=X-Conversation;
+        }
+
+        location /script/ {
+            consent_form remove;
+            consent_body_limit 1m;
         }
 
         location /trial/ {
@@ -106,7 +115,7 @@ is($c->{locations_hash}, sha256_hex($canonical->encode($c->{locations})), 'and t
 
 my %at = map { $_->{path} => $_ } @{$c->{locations}};
 is_deeply([sort keys %at], [sort '', '/', '= /exact', '~ \.php$', '/forms/', 'if in /forms/', '/appeal/',
-    '/ai/', '/trial/', '/.privacy/'], 'by their paths');
+    '/ai/', '/script/', '/trial/', '/.privacy/'], 'by their paths');
 is_deeply($at{'/'}, { ai => 'off', consent => 'on', core => JSON::PP::false, path => '/', require => '',
     sensitive => JSON::PP::false, server => 'portal.example', unknown => 'report' }, 'a plain one');
 is($at{'~ \.php$'}{consent}, 'off', 'one that is off');
@@ -114,7 +123,10 @@ is($at{'/forms/'}{require}, 'forms', 'one that requires');
 is($at{'if in /forms/'}{require}, 'contact', 'and its if');
 ok($at{'/appeal/'}{core}, 'a core service');
 ok($at{'= /exact'}{sensitive}, 'a sensitive one');
-is($at{'/ai/'}{ai}, 'chat', 'one with AI');
+is_deeply([map { $at{'/ai/'}{$_} } qw(ai model provider unmarkable contact conversation restore)],
+    ['chat', 'm', 'p', 'block', 'end', 'header=x-conversation', JSON::PP::true], 'one with AI, and where masks become values again');
+is_deeply([map { $at{'/script/'}{$_} } qw(form body_limit)], ['remove', 1048576], 'one that asks nobody');
+ok($at{'/.privacy/'}{pages}, 'where she decides');
 is($at{'/trial/'}{consent}, 'report', 'a trial');
 is($at{'/trial/'}{until}, '2099-01-01T00:00:00Z', 'until when');
 is($at{'/trial/'}{unknown}, 'pass', 'and what is done with the unknown');

@@ -166,7 +166,7 @@ ngx_consent_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->sensitive, prev->sensitive, 0);
     ngx_conf_merge_ptr_value(conf->identity, prev->identity, NULL);
     ngx_conf_merge_ptr_value(conf->assertion, prev->assertion, NULL);
-    ngx_conf_merge_size_value(conf->body_limit, prev->body_limit, 10 * 1024 * 1024);
+    ngx_conf_merge_size_value(conf->body_limit, prev->body_limit, NGX_CONSENT_BODY_LIMIT);
     ngx_conf_merge_value(conf->restore, prev->restore, 0);
     ngx_conf_merge_uint_value(conf->form, prev->form, NGX_CONSENT_FORM_ASK);
     ngx_conf_merge_uint_value(conf->ai_block, prev->ai_block, 0);

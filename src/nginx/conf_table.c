@@ -12,6 +12,8 @@ static ngx_uint_t ngx_consent_table_locations(consent_buf_t *b, size_t *listed, 
     ngx_consent_policy_t *policy);
 static void ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l);
 static void ngx_consent_table_topic(consent_buf_t *b, const ngx_array_t *sources);
+static void ngx_consent_table_source(consent_buf_t *b, const ngx_consent_source_t *source);
+static void ngx_consent_table_given(consent_buf_t *b, const char *name, const ngx_str_t *value);
 static void ngx_consent_table_path(consent_buf_t *b, const ngx_http_core_loc_conf_t *core, ngx_flag_t outer);
 static void ngx_consent_table_string(consent_buf_t *b, const char *name, consent_slice_t value);
 static void ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys);
@@ -106,6 +108,7 @@ ngx_consent_table_locations(consent_buf_t *b, size_t *listed, ngx_consent_main_c
 }
 
 
+/* What is as it would be without a directive is left out, but for what every reader of the table looks for. */
 static void
 ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
 {
@@ -117,10 +120,58 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
     lcf = l->conf;
 
     ngx_consent_table_string(b, "{\"ai\":", consent_cstr(lcf->ai_value ? "variable" : kinds[lcf->ai]));
+
+    if (lcf->assertion) {
+        consent_buf_str(b, ",\"assertion\":true");
+    }
+
+    if (lcf->body_limit != NGX_CONSENT_BODY_LIMIT) {
+        consent_buf_str(b, ",\"body_limit\":");
+        consent_buf_u64(b, lcf->body_limit);
+    }
+
     ngx_consent_table_string(b, ",\"consent\":", consent_cstr(modes[lcf->mode]));
-    consent_buf_str(b, lcf->core ? ",\"core\":true,\"path\":" : ",\"core\":false,\"path\":");
+
+    if (lcf->contact_end) {
+        consent_buf_str(b, ",\"contact\":\"end\"");
+    }
+
+    if (lcf->conversation) {
+        consent_buf_str(b, ",\"conversation\":");
+        ngx_consent_table_source(b, lcf->conversation);
+    }
+
+    consent_buf_str(b, lcf->core ? ",\"core\":true" : ",\"core\":false");
+    ngx_consent_table_given(b, ",\"event_pass\":", &lcf->event_pass);
+
+    if (lcf->form == NGX_CONSENT_FORM_REMOVE) {
+        consent_buf_str(b, ",\"form\":\"remove\"");
+    }
+
+    ngx_consent_table_given(b, ",\"handoff_pass\":", &lcf->handoff_pass);
+
+    if (lcf->identity) {
+        ngx_consent_table_string(b, ",\"identity\":", lcf->identity->issuer);
+    }
+
+    if (lcf->log) {
+        consent_buf_str(b, ",\"log\":true");
+    }
+
+    ngx_consent_table_given(b, ",\"model\":", &lcf->ai_model);
+
+    if (lcf->pages) {
+        consent_buf_str(b, ",\"pages\":true");
+    }
+
+    consent_buf_str(b, ",\"path\":");
     ngx_consent_table_path(b, l->core, l->outer);
+    ngx_consent_table_given(b, ",\"provider\":", &lcf->ai_provider);
     ngx_consent_table_string(b, ",\"require\":", ngx_consent_slice(&lcf->require));
+
+    if (lcf->restore) {
+        consent_buf_str(b, ",\"restore\":true");
+    }
 
     if (lcf->topic || lcf->human_route.len) {
         ngx_consent_table_string(b, ",\"route\":", ngx_consent_slice(&lcf->human_route));
@@ -139,6 +190,10 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
 
     ngx_consent_table_string(b, ",\"unknown\":", consent_cstr(ngx_consent_unknown_words[lcf->unknown]));
 
+    if (lcf->ai_block) {
+        consent_buf_str(b, ",\"unmarkable\":\"block\"");
+    }
+
     if (lcf->until) {
         consent_buf_str(b, ",\"until\":\"");
         consent_when_rfc3339(b, (consent_time_t) lcf->until * 1000);
@@ -152,33 +207,50 @@ ngx_consent_table_location(consent_buf_t *b, const ngx_consent_location_t *l)
 static void
 ngx_consent_table_topic(consent_buf_t *b, const ngx_array_t *sources)
 {
-    static const char *const  types[] = { "", "arg=", "header=", "field=", "json=" };
-
     ngx_uint_t             i;
-    consent_buf_t          text;
     ngx_consent_source_t  *source;
 
     consent_buf_str(b, ",\"topic\":[");
     source = sources->elts;
 
     for (i = 0; i < sources->nelts; i++) {
-        consent_buf_init(&text, NGX_CONSENT_TABLE);
-        consent_buf_str(&text, types[source[i].type]);
-        consent_buf_add(&text, source[i].name.data, source[i].name.len);
-
-        if (text.rc != CONSENT_OK && b->rc == CONSENT_OK) {
-            b->rc = text.rc;
-        }
-
         if (i) {
             consent_buf_char(b, ',');
         }
 
-        consent_json_write_string(b, consent_buf_view(&text), false);
-        consent_buf_free(&text);
+        ngx_consent_table_source(b, &source[i]);
     }
 
     consent_buf_char(b, ']');
+}
+
+
+static void
+ngx_consent_table_source(consent_buf_t *b, const ngx_consent_source_t *source)
+{
+    static const char *const  types[] = { "", "arg=", "header=", "field=", "json=" };
+
+    consent_buf_t  text;
+
+    consent_buf_init(&text, NGX_CONSENT_TABLE);
+    consent_buf_str(&text, types[source->type]);
+    consent_buf_add(&text, source->name.data, source->name.len);
+
+    if (text.rc != CONSENT_OK && b->rc == CONSENT_OK) {
+        b->rc = text.rc;
+    }
+
+    consent_json_write_string(b, consent_buf_view(&text), false);
+    consent_buf_free(&text);
+}
+
+
+static void
+ngx_consent_table_given(consent_buf_t *b, const char *name, const ngx_str_t *value)
+{
+    if (value->len) {
+        ngx_consent_table_string(b, name, ngx_consent_slice(value));
+    }
 }
 
 

@@ -126,6 +126,8 @@ typedef enum {
     NGX_CONSENT_REPORT
 } ngx_consent_mode_t;
 
+#define NGX_CONSENT_BODY_LIMIT  (10 * 1024 * 1024)   /* consent_body_limit, where none is given */
+
 /* consent_form: a browser's form with what may not pass */
 typedef enum {
     NGX_CONSENT_FORM_ASK = 0,
