@@ -169,6 +169,81 @@ what_is_pruned_is_gone_and_its_tree_stays(void **state)
 }
 
 
+/* As nginx writes it at a start: one of each policy. */
+static void
+start(char id, char policy)
+{
+    char          unique[7 + 32 + 1 + 64 + 1] = "config:";
+    consent_op_t  op = an_entry("config", "", OLD);
+
+    memset(unique + 7, id, 32);
+    unique[39] = ':';
+    memset(unique + 40, policy, 64);
+    op.unique = consent_cstr(unique);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+}
+
+
+static void
+what_is_in_force_is_not_pruned(void **state)
+{
+    char              why[256];
+    size_t            i;
+    consent_pruned_t  pruned;
+    consent_sealed_t  sealed;
+
+    static const struct {
+        const char  *before;        /* starts and policies in the log that is sealed */
+        const char  *behind;
+        bool         goes;
+    } rows[] = {
+        { "a1", "", false },
+        { "a1", "b1", true },
+        { "b1", "a1", true },           /* their names are no order */
+        { "a1b1", "", false },
+        { "b1a1", "", false },
+        { "b1c1a1", "d2", true },
+        { "a1a2", "b1b2", true },
+        { "a1b1", "b2", false },        /* the log ended while it started */
+        { "c1b1", "b2", false },
+        { "", "a1", true },
+        { "", "", true },
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        const char  *p;
+
+        add_entries(ledger, 0, 1);
+
+        for (p = rows[i].before; *p != '\0'; p += 2) {
+            start(p[0], p[1]);
+        }
+
+        publish();
+        assert_int_equal(consent_ledger_seal(ledger, OLD + DAY, &sealed, why), CONSENT_OK);
+
+        for (p = rows[i].behind; *p != '\0'; p += 2) {
+            start(p[0], p[1]);
+        }
+
+        publish();
+        why[0] = '\0';
+
+        if (consent_ledger_prune(ledger, NOW, NOW, "KS 2026/55", &pruned, why)
+            != (rows[i].goes ? CONSENT_OK : CONSENT_CONFLICT)
+            || (strstr(why, "reload nginx first") == NULL) != rows[i].goes)
+        {
+            fail_msg("row %zu: %s", i, why);
+        }
+
+        tear_down(state);
+        set_up(state);
+    }
+}
+
+
 /* So many that they do not go in one transaction; cut off behind the first. */
 static void
 a_pruning_that_was_cut_off_goes_on(void **state)
@@ -231,6 +306,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(a_sealed_log_ends_and_the_next_begins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_pruned_is_gone_and_its_tree_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_in_force_is_not_pruned, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pruning_that_was_cut_off_goes_on, set_up, tear_down),
     };
 

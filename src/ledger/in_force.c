@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define IN_FORCE_PREFIX  consent_lit("config:")
+#define IN_FORCE_START   (IN_FORCE_PREFIX.len + 2 * CONSENT_ID_LEN)    /* bytes that the keys of one start have in common */
 #define IN_FORCE_MAX     64             /* policies */
 
 typedef struct {
@@ -19,7 +20,14 @@ typedef struct {
     consent_rc_t     rc;
 } in_force_t;
 
+typedef struct {
+    consent_slice_t  start;
+    uint64_t         first;
+    uint64_t         last;
+} in_force_start_t;
+
 static bool each_config(void *arg, consent_slice_t key, consent_slice_t value);
+static bool each_start(void *arg, consent_slice_t key, consent_slice_t value);
 static consent_rc_t tell(consent_view_t *view, uint64_t index, const uint8_t hash[static CONSENT_HASH_LEN],
     consent_in_force_pt each, void *arg, bool *more);
 
@@ -68,6 +76,55 @@ consent_ledger_in_force(consent_ledger_t *ledger, consent_in_force_pt each, void
     free(found);
 
     return rc;
+}
+
+
+consent_rc_t
+consent_ledger_started(consent_view_t *view, uint64_t *index)
+{
+    consent_rc_t      rc;
+    in_force_start_t  newest[2];
+
+    /* of the start that is walked over, and of the newest before it */
+    memset(newest, 0, sizeof(newest));
+    rc = consent_view_walk(view, CONSENT_TABLE_UNIQUE, IN_FORCE_PREFIX, each_start, newest);
+
+    if (rc == CONSENT_OK && newest[0].start.len == 0) {
+        return CONSENT_NOTFOUND;
+    }
+
+    *index = newest[1].start.len > 0 && newest[1].last > newest[0].last ? newest[1].first : newest[0].first;
+
+    return rc;
+}
+
+
+static bool
+each_start(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    uint64_t           index;
+    in_force_start_t  *newest = arg;
+
+    if (key.len < IN_FORCE_PREFIX.len || memcmp(key.data, IN_FORCE_PREFIX.data, IN_FORCE_PREFIX.len) != 0) {
+        return false;
+    }
+
+    if (value.len != 8 || key.len < IN_FORCE_START) {
+        return true;
+    }
+
+    index = consent_get_u64(value.data);
+    key.len = IN_FORCE_START;
+
+    if (!consent_slice_eq(newest[0].start, key)) {
+        newest[1] = newest[1].start.len > 0 && newest[1].last > newest[0].last ? newest[1] : newest[0];
+        newest[0] = (in_force_start_t) { key, index, index };
+    }
+
+    newest[0].first = index < newest[0].first ? index : newest[0].first;
+    newest[0].last = index > newest[0].last ? index : newest[0].last;
+
+    return true;
 }
 
 

@@ -149,6 +149,9 @@ consent_rc_t consent_ledger_expire(consent_ledger_t *ledger, const consent_op_t 
 /* The index of the first entry that was not pruned. */
 uint64_t consent_ledger_pruned(consent_view_t *view);
 
+/* The index of the first "config" entry of the newest start or reload. CONSENT_NOTFOUND: there never was one. in_force.c */
+consent_rc_t consent_ledger_started(consent_view_t *view, uint64_t *index);
+
 /* The newest stamp of all that a subject has decided, and when the last of it ends, if later than what they are. */
 consent_rc_t consent_ledger_newest(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_time_t *stamp, consent_time_t *expires);

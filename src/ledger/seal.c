@@ -169,7 +169,7 @@ find_prunable(consent_ledger_t *ledger, consent_pruned_t *pruned, uint64_t *from
 {
     bool                  ended;
     uint8_t               key[8];
-    uint64_t              end;
+    uint64_t              end, started;
     consent_rc_t          rc;
     consent_slice_t       entry;
     consent_log_record_t  record;
@@ -213,6 +213,21 @@ find_prunable(consent_ledger_t *ledger, consent_pruned_t *pruned, uint64_t *from
         (void) snprintf(why, 256, "decisions in log %lu may still be in force: it ended too lately",
                         (unsigned long) record.number);
         return CONSENT_CONFLICT;
+    }
+
+    /* what is in force must be told by what is left */
+
+    rc = consent_ledger_started(&ledger->view, &started);
+
+    if (rc == CONSENT_OK && started < end) {
+        (void) snprintf(why, 256, "log %lu alone says what is in force: reload nginx first, so that a later one says it too",
+                        (unsigned long) record.number);
+        return CONSENT_CONFLICT;
+    }
+
+    if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
+        (void) snprintf(why, 256, "what nginx was started with cannot be read");
+        return rc;
     }
 
     return CONSENT_OK;
