@@ -32,6 +32,7 @@ typedef struct {
     consent_buf_t          tile;
     consent_buf_t          text;
     uint64_t               texts;           /* written */
+    uint64_t               pruned;          /* entries that are gone, from the first on */
     uint8_t                seen[SEEN][2 * CONSENT_HASH_LEN];
 } export_t;
 
@@ -39,6 +40,7 @@ static bool prepare(const char *store, const char *directory);
 static int export_all(export_t *e, bool as_json);
 static bool open_directory(export_t *e);
 static int compare(export_t *e);
+static consent_rc_t find_pruned(export_t *e);
 static consent_rc_t write_tiles(export_t *e, bool entries, unsigned level);
 static consent_rc_t write_texts(export_t *e, consent_slice_t bundle);
 static consent_rc_t write_text(export_t *e, consent_audit_text_t kind, consent_slice_t hash);
@@ -132,7 +134,11 @@ export_all(export_t *e, bool as_json)
         return status;
     }
 
-    rc = write_tiles(e, true, 0);
+    rc = find_pruned(e);
+
+    if (rc == CONSENT_OK) {
+        rc = write_tiles(e, true, 0);
+    }
 
     for (level = 0; rc == CONSENT_OK && level < CONSENT_TILE_LEVELS; level++) {
         rc = write_tiles(e, false, level);
@@ -271,6 +277,25 @@ compare(export_t *e)
 }
 
 
+static consent_rc_t
+find_pruned(export_t *e)
+{
+    consent_rc_t           rc;
+    consent_log_t          log;
+    consent_ledger_stat_t  stat;
+
+    rc = consent_log_find(e->source.ledger, e->source.number, &log);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_ledger_stat(e->source.ledger, &stat);
+    }
+
+    e->pruned = rc == CONSENT_OK && stat.pruned > log.first ? stat.pruned - log.first : 0;
+
+    return rc;
+}
+
+
 /* The tiles of a level that the directory does not have yet. */
 static consent_rc_t
 write_tiles(export_t *e, bool entries, unsigned level)
@@ -295,6 +320,11 @@ write_tiles(export_t *e, bool entries, unsigned level)
         e->tile.len = 0;
         e->tile.rc = CONSENT_OK;
         rc = consent_log_tile_of(e->source.ledger, e->source.number, &tile, &e->tile);
+
+        if (rc == CONSENT_NOTFOUND && entries && tile.index * CONSENT_TILE_WIDTH < e->pruned) {
+            rc = CONSENT_OK;
+            continue;
+        }
 
         if (rc == CONSENT_OK) {
             consent_tile_path(path, &tile);

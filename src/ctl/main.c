@@ -44,13 +44,15 @@ static const consent_ctl_command_t  commands[] = {
       "--csv is for spreadsheets, --json gives each entry's exact bytes.\n",
       consent_ctl_log_show },
 
-    { "log verify", "DIR|STORE --key LOG.PUB [--since CHECKPOINT] [--policy FILE] [--log N]",
+    { "log verify", "DIR|STORE --key LOG.PUB [--since CHECKPOINT] [--policy FILE] [--log N] [--pruned DIR]",
       "verifies a log: all hashes, all entries",
       "Computes everything anew from the entries and compares it with the tiles and the signed\n"
       "checkpoint; checks what each entry says; names the first entry that is wrong. DIR is a log as\n"
       "`log export` or a mirror writes it. LOG.PUB holds the log's verifier keys, one a line. --since\n"
       "proves that the log goes on from a checkpoint that you kept. --policy demands cosignatures by a\n"
-      "quorum of witnesses (C2SP tlog-policy). --log is the number of an earlier log in a store.\n",
+      "quorum of witnesses (C2SP tlog-policy). --log is the number of an earlier log in a store.\n"
+      "--pruned takes the kept hashes of entries that are gone for them, if a later log, in its DIR, holds and\n"
+      "names the decision to drop them; of a store its own logs are asked.\n",
       consent_ctl_log_verify },
 
     { "log export", "STORE DIR [--log N]", "writes the log as plain files, for mirrors and auditors",

@@ -4,6 +4,7 @@
 
 #include "ctl/verify.h"
 #include "base/when.h"
+#include "ledger/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,14 @@ typedef struct {
     consent_audit_t       result;
     consent_ctl_quorum_t  quorum;
     bool                  witnessed;
+    bool                  pruned;           /* entries may be gone */
+    consent_ctl_pruning_t pruning;
 } verify_t;
+
+static bool find_pruning(verify_t *v, const consent_ctl_source_t *source, const char *later, consent_audit_conf_t *conf,
+    consent_slice_t checkpoint);
+static void check_pruning(verify_t *v);
+static void print_pruning(verify_t *v);
 
 static consent_rc_t check_quorum(verify_t *v);
 static void say_fault(void *arg, const consent_audit_fault_t *fault);
@@ -49,7 +57,8 @@ consent_ctl_log_verify(int argc, char **argv)
     consent_audit_conf_t   conf = { .fault = say_fault };
     consent_ctl_source_t   source;
     consent_ctl_option_t   options[] = { { "--key", true, NULL }, { "--since", true, NULL }, { "--policy", true, NULL },
-                                         { "--log", true, NULL }, { "--json", false, NULL } };
+                                         { "--log", true, NULL }, { "--json", false, NULL },
+                                         { "--pruned", true, NULL } };
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &path, 1)) {
         return CONSENT_CTL_USAGE;
@@ -75,6 +84,7 @@ consent_ctl_log_verify(int argc, char **argv)
     consent_buf_init(&since, CONSENT_NOTE_MAX);
     consent_buf_init(&v->out, 4 << 20);
     consent_buf_init(&v->faults, 2 << 20);
+    consent_ctl_pruning_init(&v->pruning);
     v->as_json = options[4].value != NULL;
     v->on_terminal = !v->as_json && isatty(STDERR_FILENO) == 1;
     status = CONSENT_CTL_USAGE;
@@ -94,10 +104,13 @@ consent_ctl_log_verify(int argc, char **argv)
     conf.arg = v;
     conf.progress = v->on_terminal ? say_progress : NULL;
 
-    if (consent_ctl_source_checkpoint(&source, &checkpoint)) {
+    if (consent_ctl_source_checkpoint(&source, &checkpoint)
+        && find_pruning(v, &source, options[5].value, &conf, consent_buf_view(&checkpoint)))
+    {
         rc = consent_audit(&conf, consent_buf_view(&checkpoint), &v->result);
 
         if (rc == CONSENT_OK) {
+            check_pruning(v);
             rc = check_quorum(v);
         }
 
@@ -124,9 +137,74 @@ done:
     consent_buf_free(&since);
     consent_buf_free(&v->faults);
     consent_ctl_quorum_free(&v->quorum);
+    consent_ctl_pruning_free(&v->pruning);
     free(v);
 
     return status;
+}
+
+
+/* Entries that are gone must have been dropped by a decision. A store has the logs that may name it; of a directory they are in
+ * another one. false: complained. */
+static bool
+find_pruning(verify_t *v, const consent_ctl_source_t *source, const char *later, consent_audit_conf_t *conf,
+    consent_slice_t checkpoint)
+{
+    consent_rc_t           rc;
+    consent_log_t          log;
+    consent_ctl_source_t   logs;
+    consent_checkpoint_t   c;
+    consent_ledger_stat_t  stat;
+
+    if (later == NULL && source->ledger != NULL && consent_ledger_stat(source->ledger, &stat) == CONSENT_OK
+        && consent_log_find(source->ledger, source->number, &log) == CONSENT_OK && stat.pruned > log.first)
+    {
+        later = source->path;
+    }
+
+    v->pruned = conf->pruned = later != NULL;
+
+    if (later == NULL || consent_checkpoint_read(&c, checkpoint) != CONSENT_OK) {
+        return true;
+    }
+
+    if (source->ledger != NULL && strcmp(later, source->path) == 0) {
+        logs = *source;
+
+    } else if (!consent_ctl_source_open(&logs, later, NULL)) {
+        return false;
+    }
+
+    rc = consent_ctl_pruning_find(&v->pruning, &logs, conf->keys, conf->n_keys, c.origin);
+
+    if (logs.ledger != source->ledger || logs.ledger == NULL) {
+        consent_ctl_source_close(&logs);
+    }
+
+    if (rc != CONSENT_OK) {
+        (void) consent_ctl_complain("%s could not be read to the end: %s", later, consent_rc_name(rc));
+    }
+
+    return rc == CONSENT_OK;
+}
+
+
+static void
+check_pruning(verify_t *v)
+{
+    if (v->result.pruned == 0) {
+        return;
+    }
+
+    if (!v->pruning.found) {
+        say_named(v, "the later log", "names no decision to prune this one");
+
+    } else if (v->pruning.faults > 0) {
+        say_named(v, "the later log", "names a decision to prune this one, and does not hold");
+
+    } else if (v->pruning.leaves < v->result.pruned) {
+        say_named(v, "the later log", "names a decision to prune fewer entries than are gone");
+    }
 }
 
 
@@ -266,6 +344,7 @@ print(verify_t *v, const consent_slice_t since)
         }
 
         print_witnesses(v);
+        print_pruning(v);
 
         if (r->texts_unknown > 0) {
             consent_buf_printf(b, "%-12s %llu entries refer to texts that are not at hand\n", "not checked",
@@ -287,10 +366,33 @@ print(verify_t *v, const consent_slice_t since)
     }
 
     if (v->n == 0) {
-        consent_buf_str(b, since.len > 0 ? "The log holds, and goes on from that checkpoint.\n" : "The log holds.\n");
+        consent_buf_str(b, r->pruned > 0 ? "What is left of the log holds" : "The log holds");
+        consent_buf_str(b, since.len > 0 ? ", and goes on from that checkpoint.\n" : ".\n");
     } else {
         consent_buf_str(b, "\nThe log does not hold.\n");
     }
+}
+
+
+static void
+print_pruning(verify_t *v)
+{
+    consent_buf_t  *b = &v->out;
+
+    if (v->result.pruned == 0) {
+        return;
+    }
+
+    consent_buf_printf(b, "%-12s %llu of them", "pruned", (unsigned long long) v->result.pruned);
+
+    if (v->pruning.found) {
+        consent_buf_str(b, " by ");
+        consent_ctl_plain(b, consent_buf_view(&v->pruning.decision));
+        consent_buf_printf(b, ", entry %llu of ", (unsigned long long) v->pruning.index);
+        consent_ctl_plain(b, consent_buf_view(&v->pruning.origin));
+    }
+
+    consent_buf_printf(b, "\n%-12s what these said: their hashes alone are left, and lead to the root\n", "not checked");
 }
 
 
@@ -334,6 +436,21 @@ json(verify_t *v, const consent_slice_t since)
         consent_ctl_json_text(b, "last", consent_cstr(r->last_time));
         consent_ctl_json_number(b, "texts_unknown", r->texts_unknown);
         consent_ctl_json_number(b, "policies_unknown", r->policies_unknown);
+    }
+
+    if (v->pruned) {
+        consent_ctl_json_number(b, "pruned", r->pruned);
+        consent_ctl_json_name(b, "pruning");
+        consent_buf_str(b, v->pruning.found ? "{" : "null");
+
+        if (v->pruning.found) {
+            consent_ctl_json_name(b, "decision");
+            consent_buf_slice(b, consent_buf_view(&v->pruning.decision));
+            consent_ctl_json_text(b, "origin", consent_buf_view(&v->pruning.origin));
+            consent_ctl_json_number(b, "index", v->pruning.index);
+            consent_ctl_json_number(b, "leaves", v->pruning.leaves);
+            consent_buf_char(b, '}');
+        }
     }
 
     if (since.len > 0) {

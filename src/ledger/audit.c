@@ -16,6 +16,7 @@ static void audit_origin(consent_auditor_t *a, consent_slice_t origin);
 static bool audit_since(consent_auditor_t *a, consent_checkpoint_t *since);
 static consent_rc_t audit_bundles(consent_auditor_t *a, const consent_checkpoint_t *since);
 static consent_rc_t audit_entries(consent_auditor_t *a, uint64_t index, unsigned width);
+static consent_rc_t audit_pruned(consent_auditor_t *a, uint64_t index, unsigned width);
 static void audit_borrow(consent_auditor_t *a, uint64_t index, unsigned width, unsigned from);
 static consent_rc_t audit_prefix(consent_auditor_t *a, const consent_checkpoint_t *since);
 static consent_rc_t audit_push(consent_auditor_t *a, unsigned level, const uint8_t hash[static CONSENT_HASH_LEN]);
@@ -280,6 +281,16 @@ audit_entries(consent_auditor_t *a, uint64_t index, unsigned width)
 
     rc = consent_audit_bundle(a, index, width);
 
+    /* pruned in order: behind an entry that is there none has been dropped */
+
+    if (rc == CONSENT_NOTFOUND && a->conf->pruned && a->result->pruned == index * CONSENT_TILE_WIDTH) {
+        rc = audit_pruned(a, index, width);
+
+        if (rc == CONSENT_OK) {
+            return CONSENT_OK;
+        }
+    }
+
     if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND && rc != CONSENT_LIMIT) {
         return rc;
     }
@@ -327,6 +338,23 @@ audit_entries(consent_auditor_t *a, uint64_t index, unsigned width)
     }
 
     return CONSENT_OK;
+}
+
+
+/* CONSENT_NOTFOUND: nor are their hashes there. */
+static consent_rc_t
+audit_pruned(consent_auditor_t *a, uint64_t index, unsigned width)
+{
+    consent_rc_t  rc;
+
+    rc = consent_audit_tile(a, 0, index, width);
+
+    if (rc == CONSENT_OK) {
+        memcpy(a->levels.hashes[0], a->tile.data, (size_t) width * CONSENT_HASH_LEN);
+        a->result->pruned += width;
+    }
+
+    return rc == CONSENT_MALFORMED ? CONSENT_NOTFOUND : rc;
 }
 
 

@@ -49,6 +49,7 @@ typedef struct {
     const consent_note_key_t  *keys;        /* of this log, past ones too: a checkpoint must be signed by one of them */
     size_t                     n_keys;
     consent_slice_t            since;       /* a signed checkpoint of before; empty: none */
+    bool                       pruned;      /* entries may have been dropped, from the first on: their hashes stand for them */
     void                      *arg;
     void                     (*fault)(void *arg, const consent_audit_fault_t *fault);
     void                     (*entry)(void *arg, uint64_t index, consent_slice_t entry,     /* each that can be read */
@@ -60,6 +61,7 @@ typedef struct {
     consent_checkpoint_t  checkpoint;       /* as it was read; valid as long as what was given */
     uint64_t              entries;          /* that were read */
     uint64_t              bytes;            /* of them */
+    uint64_t              pruned;           /* entries of which the hashes alone were there */
     uint64_t              texts_unknown;    /* entries whose notice was not at hand to be compared */
     uint64_t              policies_unknown; /* entries under a policy that is in another log of this node */
     uint64_t              faults;

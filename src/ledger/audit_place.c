@@ -183,7 +183,8 @@ place_narrow(consent_auditor_t *a, unsigned level)
     first = index << (8 * level);
     last = first + (((uint64_t) 1 << (8 * level)) - 1);
 
-    consent_audit_say(a, CONSENT_FAULT_ENTRIES, first, last, "is not as it was published");
+    consent_audit_say(a, CONSENT_FAULT_ENTRIES, first, last, first < a->result->pruned
+                      ? "was pruned, and its hash is not as it was published" : "is not as it was published");
 
     return CONSENT_OK;
 }
@@ -212,6 +213,16 @@ place_hashes(consent_auditor_t *a, consent_audit_hashes_t hashes, unsigned level
         }
 
         return rc;
+    }
+
+    if (index * CONSENT_TILE_WIDTH < a->result->pruned) {
+        rc = consent_audit_tile(a, 0, index, CONSENT_TILE_WIDTH);
+
+        if (rc == CONSENT_OK) {
+            memcpy(hashes, a->tile.data, sizeof(consent_audit_hashes_t));
+        }
+
+        return place_absent(rc) ? CONSENT_OK : rc;
     }
 
     rc = consent_audit_bundle(a, index, CONSENT_TILE_WIDTH);

@@ -285,7 +285,7 @@ refer_same(const uint8_t kept[static CONSENT_AUDIT_UNDER], consent_slice_t id, c
 static const char *
 refer_unknown(consent_auditor_t *a, bool foreign)
 {
-    if (!foreign && (a->first_log || a->conf->source.text != NULL)) {
+    if (!foreign && ((a->first_log && a->result->pruned == 0) || a->conf->source.text != NULL)) {
         return "is under a policy that the log does not hold";
     }
 

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "ledger/log_inside.h"
+#include "ledger/members.h"
 #include "ledger/seal.h"
 
 #include <stdio.h>
@@ -15,9 +16,25 @@
 #define SEAL_BATCH  4096            /* entries dropped in one transaction */
 
 static const consent_slice_t  pruned_key = { (const uint8_t *) "pruned", 6 };
+static const consent_slice_t  pruned_prefix = { (const uint8_t *) "pruned:", 7 };
 
-static consent_rc_t say(consent_ledger_t *ledger, const char *type, consent_time_t now, const consent_buf_t *fields);
+/* An entry that names a decision, and under which key it stands once. */
+typedef struct {
+    consent_view_t  *view;
+    uint64_t         first;         /* it is looked for from here, */
+    uint64_t         end;           /* and in front of this */
+    uint8_t          key[32];
+    size_t           len;           /* of the key; 0: there is none */
+    consent_rc_t     rc;
+    consent_buf_t    fields;
+    uint8_t          memory[1024];
+} repeated_t;
+
+static consent_rc_t say(consent_ledger_t *ledger, const char *type, consent_time_t now, const consent_buf_t *fields,
+    consent_slice_t unique);
 static consent_rc_t find_prunable(consent_ledger_t *ledger, consent_pruned_t *pruned, uint64_t *from, char why[static 256]);
+static consent_rc_t repeat(consent_ledger_t *ledger, consent_time_t now, const consent_pruned_t *pruned);
+static bool each_repeated(void *arg, consent_slice_t key, consent_slice_t value);
 static consent_rc_t drop(consent_ledger_t *ledger, uint64_t *from, uint64_t end);
 
 
@@ -51,7 +68,7 @@ consent_ledger_seal(consent_ledger_t *ledger, consent_time_t now, consent_sealed
         consent_buf_init_fixed(&fields, memory, sizeof(memory));
         consent_buf_printf(&fields, "{\"leaves\":%llu,\"log\":%lu}", (unsigned long long) sealed->leaves,
                            (unsigned long) record.number);
-        rc = say(ledger, "sealed", now, &fields);
+        rc = say(ledger, "sealed", now, &fields, consent_slice(NULL, 0));
     }
 
     if (rc == CONSENT_OK) {
@@ -82,7 +99,7 @@ consent_rc_t
 consent_ledger_prune(consent_ledger_t *ledger, consent_time_t now, consent_time_t sealed_before, const char *decision,
     consent_pruned_t *pruned, char why[static 256])
 {
-    char           memory[1024];
+    char           memory[1024], unique[32];
     uint64_t       from, end;
     consent_rc_t   rc;
     consent_buf_t  fields;
@@ -115,7 +132,12 @@ consent_ledger_prune(consent_ledger_t *ledger, consent_time_t now, consent_time_
             consent_json_write_string(&fields, consent_cstr(decision), false);
             consent_buf_printf(&fields, ",\"leaves\":%llu,\"log\":%lu}", (unsigned long long) pruned->leaves,
                                (unsigned long) pruned->number);
-            rc = say(ledger, "pruned", now, &fields);
+            rc = repeat(ledger, now, pruned);
+
+            if (rc == CONSENT_OK) {
+                (void) snprintf(unique, sizeof(unique), "pruned:%010lu", (unsigned long) pruned->number);
+                rc = say(ledger, "pruned", now, &fields, consent_cstr(unique));
+            }
         }
 
         if (rc == CONSENT_OK) {
@@ -149,7 +171,7 @@ consent_ledger_pruned(consent_view_t *view)
 
 
 static consent_rc_t
-say(consent_ledger_t *ledger, const char *type, consent_time_t now, const consent_buf_t *fields)
+say(consent_ledger_t *ledger, const char *type, consent_time_t now, const consent_buf_t *fields, consent_slice_t unique)
 {
     consent_op_t  op;
 
@@ -158,6 +180,7 @@ say(consent_ledger_t *ledger, const char *type, consent_time_t now, const consen
     op.now = now;
     op.entry_type = type;
     op.fields = consent_buf_view(fields);
+    op.unique = unique;
 
     return fields->rc == CONSENT_OK ? consent_ledger_apply(ledger, &op) : fields->rc;
 }
@@ -231,6 +254,79 @@ find_prunable(consent_ledger_t *ledger, consent_pruned_t *pruned, uint64_t *from
     }
 
     return CONSENT_OK;
+}
+
+
+/* The decisions that this log names are told once more behind it: they outlast it. */
+static consent_rc_t
+repeat(consent_ledger_t *ledger, consent_time_t now, const consent_pruned_t *pruned)
+{
+    consent_rc_t     rc;
+    repeated_t       r;
+    consent_slice_t  key;
+
+    do {
+        memset(&r, 0, sizeof(r));
+        r.view = &ledger->view;
+        r.first = pruned->first;
+        r.end = pruned->first + pruned->leaves;
+        consent_buf_init_fixed(&r.fields, r.memory, sizeof(r.memory));
+        rc = consent_view_walk(&ledger->view, CONSENT_TABLE_UNIQUE, pruned_prefix, each_repeated, &r);
+        rc = rc == CONSENT_OK ? r.rc : rc;
+
+        if (rc == CONSENT_OK && r.len > 0) {
+            key = consent_slice(r.key, r.len);
+            rc = consent_ledger_delete(ledger, CONSENT_TABLE_UNIQUE, key);
+            rc = rc == CONSENT_OK ? say(ledger, "pruned", now, &r.fields, key) : rc;
+        }
+    } while (rc == CONSENT_OK && r.len > 0);
+
+    return rc;
+}
+
+
+static bool
+each_repeated(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    uint8_t             index[8];
+    repeated_t         *r = arg;
+    consent_slice_t     entry, name, member;
+    consent_members_t   members;
+
+    if (key.len < pruned_prefix.len || memcmp(key.data, pruned_prefix.data, pruned_prefix.len) != 0) {
+        return false;
+    }
+
+    if (value.len != 8 || key.len > sizeof(r->key) || consent_get_u64(value.data) < r->first
+        || consent_get_u64(value.data) >= r->end)
+    {
+        return true;
+    }
+
+    memcpy(index, value.data, sizeof(index));
+    r->rc = consent_view_get(r->view, CONSENT_TABLE_ENTRIES, consent_slice(index, sizeof(index)), &entry);
+
+    if (r->rc != CONSENT_OK) {
+        return false;
+    }
+
+    r->len = key.len;
+    memcpy(r->key, key.data, key.len);
+
+    for (consent_members_begin(&members, entry); consent_members_next(&members, &name, &member) == CONSENT_OK;) {
+        if (consent_slice_eq(name, consent_lit("decision")) || consent_slice_eq(name, consent_lit("leaves"))
+            || consent_slice_eq(name, consent_lit("log")))
+        {
+            consent_buf_str(&r->fields, r->fields.len == 0 ? "{\"" : ",\"");
+            consent_buf_slice(&r->fields, name);
+            consent_buf_str(&r->fields, "\":");
+            consent_buf_slice(&r->fields, member);
+        }
+    }
+
+    consent_buf_char(&r->fields, '}');
+
+    return false;
 }
 
 
