@@ -90,6 +90,36 @@ is($put->($child, level => 'needed')->status, 200, 'and refuse');
 is_deeply([map { $_->{by} } @{$child->json('GET', '/.privacy/api/v1/history')->json->{decisions}}],
     ['self', 'self', 'self', 'guardian'], 'each by whom it was');
 
+# her guardian decides while she does: what she was about to send counts beside that
+
+my $between = sub {
+    my ($ai, $by_guardian, %wish) = @_;
+    is($put->($parent, level => 'forms', scope => 'standing', ai => $ai)->status, 200, 'her guardian has chosen');
+
+    my $client = $t->connect;
+    my $body = encode_json({ policy_version => $version, scope => 'standing', %wish });
+    $client->send("PUT /.privacy/api/v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: idp=$child->{jar}{idp}\r\n"
+        . "Expect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n");
+    is($client->response('PUT', interim => 1)->status, 100, 'she has begun');
+    $by_guardian->();
+    $client->send($body);
+    return $client->response('PUT');
+};
+
+$r = $between->('any', sub { $put->($parent, categories => ['contact'], scope => 'standing') },
+    categories => ['contact', 'identity']);
+is($r->status, 403, 'what her guardian has taken away meanwhile does not come back');
+is($r->json->{type}, '/.privacy/problems/minor', 'and she is told why');
+is_deeply($child->state->{categories}, ['contact'], 'her guardian\'s word is in force');
+
+$r = $between->('any', sub { $put->($parent, level => 'forms', ai => 'none') }, categories => ['identity'], ai => 'any');
+is($r->status, 200, 'what is still less goes through');
+is($r->json->{ai}, 'none', 'and no AI comes back that was taken away');
+ok($r->json->{expires_at} le $until, 'nor a longer time');
+
+$r = $between->('own', sub { }, categories => ['identity'], ai => 'any');
+is($r->json->{ai}, 'own', 'nor without anything in between');
+
 # who is under age
 
 for ([undef, 0], [JSON::PP::false, 0], ['', 0], ['no', 0], ['false', 0], [0, 0], ['0', 0], [JSON::PP::null, 0],

@@ -347,6 +347,91 @@ a_signal_is_written_once(void **state)
 }
 
 
+static consent_op_t
+a_lessening(consent_time_t now, consent_mask_t granted)
+{
+    consent_op_t  op = a_grant(1, now);
+
+    op.lessens = true;
+    op.seen = NOW;
+    op.decision.granted = granted;
+    op.decision.level = CONSENT_LEVEL_CUSTOM;
+
+    return op;
+}
+
+
+static void
+what_must_lessen_is_held_against_what_is_in_force_by_then(void **state)
+{
+    consent_op_t        op = a_lessening(NOW, 1);
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    /* nothing is in force: nothing can be shared, and less than nothing can be said */
+    assert_int_equal(do_op(ledger, &op), CONSENT_DENIED);
+    assert_int_equal(count_entries(ledger), 0);
+    op = a_withdrawal(1, NOW);
+    op.lessens = true;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    /* a category, a time, an AI that are not in force */
+    op = a_grant(1, NOW);
+    op.decision.granted = 1;
+    op.decision.ai = CONSENT_AI_OWN;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    op = a_lessening(NOW + 1, 3);
+    assert_int_equal(do_op(ledger, &op), CONSENT_DENIED);
+    assert_non_null(strstr(consent_ledger_why(ledger), "more"));
+    op = a_lessening(NOW + 1, 1);
+    op.decision.expires_at = NOW + 2 * DAY;
+    op.decision.status = CONSENT_STATUS_LOWERED;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(state_of(ledger, 1, &d, &erased_at), CONSENT_OK);
+    assert_int_equal(d.expires_at, NOW + DAY);
+    assert_int_equal(d.ai, CONSENT_AI_OWN);
+    assert_int_equal(d.status, CONSENT_STATUS_GIVEN);
+    op = a_lessening(NOW + 2, 1);
+    op.decision.ai = CONSENT_AI_NONE;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(op.decision.ai, CONSENT_AI_NONE);
+
+    /* it was lowered more than she had in mind */
+    op = a_grant(1, NOW + 3);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    op = a_lessening(NOW + 4, 2);
+    op.decision.status = CONSENT_STATUS_GIVEN;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(op.decision.status, CONSENT_STATUS_LOWERED);
+
+    /* it is over */
+    op = a_lessening(NOW + 2 * DAY, 2);
+    assert_int_equal(do_op(ledger, &op), CONSENT_DENIED);
+}
+
+
+static void
+what_another_version_says_must_have_been_read(void **state)
+{
+    consent_op_t  op = a_grant(1, NOW), less;
+
+    (void) state;
+
+    op.decision.policy ^= 1;
+    op.policy.key ^= 1;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    less = a_lessening(NOW + 10, 4);
+    less.seen = NOW - 1;
+    assert_int_equal(do_op(ledger, &less), CONSENT_DENIED);
+    less.seen = op.decision.stamp;
+    assert_int_equal(do_op(ledger, &less), CONSENT_OK);
+    assert_int_equal(less.decision.expires_at, NOW + DAY);
+}
+
+
 int
 main(void)
 {
@@ -362,6 +447,8 @@ main(void)
         cmocka_unit_test_setup_teardown(policies_are_decided_under_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lookups_that_share_a_snapshot_see_each_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_signal_is_written_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_must_lessen_is_held_against_what_is_in_force_by_then, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_another_version_says_must_have_been_read, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

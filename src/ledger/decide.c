@@ -21,6 +21,7 @@ typedef struct {
 
 static consent_rc_t state_before(consent_ledger_t *ledger, decide_t *d);
 static bool is_said(const consent_op_t *op, const decide_t *d);
+static bool lessens(consent_op_t *op, const decide_t *d);
 static bool takes_away(const consent_op_t *op, const decide_t *d);
 static consent_rc_t stamp(consent_ledger_t *ledger, consent_op_t *op, const decide_t *d);
 static consent_rc_t stamp_is_new(consent_ledger_t *ledger, consent_op_t *op);
@@ -46,6 +47,11 @@ consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
 
     if (op->once_a_day && is_said(op, &d)) {
         return CONSENT_CONFLICT;
+    }
+
+    if (op->lessens && !lessens(op, &d)) {
+        ledger->what = "it would share more than what is in force";
+        return CONSENT_DENIED;
     }
 
     if (!takes_away(op, &d) && consent_store_is_tight(ledger->store, ledger->put)) {
@@ -103,6 +109,45 @@ is_said(const consent_op_t *op, const decide_t *d)
 {
     return d->had_state && d->before.decision.policy == op->decision.policy
            && (d->before.decision.granted & ~op->decision.granted) == 0;
+}
+
+
+/* Held against what is in force now, whatever it was made from. What was decided under another version of the policy can be
+ * read by the caller alone: it must not be later than what the caller has read. */
+static bool
+lessens(consent_op_t *op, const decide_t *d)
+{
+    bool                       is_read;
+    consent_decision_t        *decision = &op->decision;
+    const consent_decision_t  *before = &d->before.decision;
+
+    if (d->had_state && decision->ai < before->ai && before->expires_at > op->now) {
+        decision->ai = before->ai;
+    }
+
+    if (decision->granted == 0) {
+        return true;
+    }
+
+    if (!d->had_state || before->expires_at <= op->now) {
+        return false;
+    }
+
+    is_read = before->policy == decision->policy;
+
+    if (is_read ? (decision->granted & ~before->granted) != 0 : before->stamp > op->seen) {
+        return false;
+    }
+
+    if (decision->expires_at > before->expires_at) {
+        decision->expires_at = before->expires_at;
+    }
+
+    if (is_read) {
+        decision->status = decision->granted == before->granted ? CONSENT_STATUS_GIVEN : CONSENT_STATUS_LOWERED;
+    }
+
+    return true;
 }
 
 

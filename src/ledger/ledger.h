@@ -233,6 +233,9 @@ typedef struct {
                                              * erasure its stamp alone: in, what the subject's cookie is known to hold; out,
                                              * up to which it erases */
     bool                    once_a_day;     /* signals: CONSENT_CONFLICT, nothing written, when the state already says so */
+    bool                    lessens;        /* CONSENT_DENIED, nothing written, when it would share more than what is in force
+                                             * as it is written; it lasts no longer, and lets no more AI answer */
+    consent_time_t          seen;           /* lessens: the newest stamp that was known when it was made */
     consent_slice_t         level;          /* level id or "custom" */
     const consent_slice_t  *categories;     /* granted ids, sorted */
     size_t                  n_categories;
@@ -273,9 +276,10 @@ typedef struct {
 consent_rc_t consent_ledger_begin(consent_ledger_t *ledger);
 
 /* One operation into the open transaction; returns op->rc. CONSENT_CONFLICT, CONSENT_MALFORMED, CONSENT_LIMIT (the
- * operation's own fault), CONSENT_DENIED (the erasure of a subject that is on hold) and CONSENT_FULL (a store at 90 %, or an
- * erasure that could not be kept beside the keys) leave nothing of this one, and the transaction usable; after any other
- * failure commit fails for all. Acknowledge what has rc CONSENT_OK after a commit that is CONSENT_OK.
+ * operation's own fault), CONSENT_DENIED (the erasure of a subject that is on hold; more than what is in force, where it
+ * lessens) and CONSENT_FULL (a store at 90 %, or an erasure that could not be kept beside the keys) leave nothing of this
+ * one, and the transaction usable; after any other failure commit fails for all. Acknowledge what has rc CONSENT_OK after a
+ * commit that is CONSENT_OK.
  *
  * At 90 % of the map, or when the file system is nearly full, grants, "disclosure", "audit" and "missed"
  * entries get CONSENT_FULL; what takes away still goes in. */

@@ -350,7 +350,10 @@ ngx_consent_api_saved(ngx_consent_view_t *view, consent_rc_t rc, const consent_d
 {
     ngx_int_t  answer;
 
-    if (rc != CONSENT_OK && rc != CONSENT_CONFLICT) {
+    if (rc == CONSENT_DENIED) {
+        answer = ngx_consent_reply_problem(view, CONSENT_PROBLEM_MINOR, NULL);
+
+    } else if (rc != CONSENT_OK && rc != CONSENT_CONFLICT) {
         answer = ngx_consent_reply_problem(view, CONSENT_PROBLEM_NOT_SAVED, NULL);
 
     } else if (ngx_consent_cookie_set(view->request, view->ctx, decision) != NGX_OK) {

@@ -276,6 +276,9 @@ ngx_consent_decide_see(ngx_consent_view_t *view, const char *what, consent_rc_t 
         answer = ngx_consent_cookie_set(view->request, view->ctx, decision) == NGX_OK
                  ? ngx_consent_see(view, what) : NGX_HTTP_INTERNAL_SERVER_ERROR;
 
+    } else if (rc == CONSENT_DENIED) {
+        answer = ngx_consent_choice(view, NGX_HTTP_FORBIDDEN, CONSENT_SAY_MINOR, NULL, -1, 0);
+
     } else {
         answer = ngx_consent_choice(view, NGX_HTTP_SERVICE_UNAVAILABLE, CONSENT_SAY_NOT_SAVED, view->wish,
                                     -1, 0);

@@ -94,7 +94,7 @@ ngx_int_t ngx_consent_wait(ngx_consent_view_t *view, ngx_consent_commit_t *commi
 /* save.c: makes the wish a decision, commits it, and calls `done` when it is durable or has failed (rc),
  * with the decision as it was stored. From a body's handler only; `done` finalizes. CONSENT_MALFORMED with
  * *what: no such wish; CONSENT_DENIED: a minor's wish to share more; then, and for any other failure, done is not
- * called. */
+ * called. With `done`, CONSENT_DENIED: it would be more than what is in force by then, which ctx->effect says. */
 typedef void (*ngx_consent_saved_pt)(ngx_consent_view_t *view, consent_rc_t rc,
     const consent_decision_t *decision);
 consent_rc_t ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_method_t method,

@@ -4,6 +4,7 @@
 
 #include "nginx/handler.h"
 #include "nginx/outbox.h"
+#include "nginx/request.h"
 
 
 typedef struct {
@@ -72,6 +73,8 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
 
     commit->op.decision = decision;
     commit->op.identified = view->ctx->identified ? true : false;
+    commit->op.lessens = view->ctx->minor ? true : false;
+    commit->op.seen = view->ctx->effect.stamp;
 
     ngx_consent_commit_decision(commit, view->ctx->policy, view->ctx->subject, view->page.language);
 
@@ -87,7 +90,8 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
 }
 
 
-/* Who is under age shares less by herself, and no longer than was agreed; never more. */
+/* Who is under age shares less by herself, and no longer than was agreed; never more. The store holds her to it when it is
+ * written: what her guardian has decided meanwhile counts. */
 static consent_rc_t
 ngx_consent_save_minor(const consent_effect_t *before, consent_decision_t *decision)
 {
@@ -97,6 +101,10 @@ ngx_consent_save_minor(const consent_effect_t *before, consent_decision_t *decis
 
     if (decision->granted && decision->expires_at > before->expires_at) {
         decision->expires_at = before->expires_at;
+    }
+
+    if (decision->ai < before->ai) {
+        decision->ai = (uint8_t) before->ai;
     }
 
     return CONSENT_OK;
@@ -142,6 +150,11 @@ ngx_consent_save_answer(ngx_consent_view_t *view, const consent_op_t *op, void *
 
         ctx->stored = 1;
         consent_decide(&ctx->effect, &ctx->policy->set, &decision, NULL, &ctx->signals, 0, ngx_consent_now());
+
+    } else if (op->rc == CONSENT_DENIED) {
+
+        /* the answer shows what is in force by now */
+        ngx_consent_weigh(view->request, ctx);
 
     } else {
         ngx_consent_count(CONSENT_COUNT_DECISIONS_FAILED, 1);

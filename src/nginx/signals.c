@@ -53,6 +53,8 @@ ngx_consent_signal_lowered(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const 
 
     commit->op.decision = decision;
     commit->op.once_a_day = true;
+    commit->op.lessens = true;
+    commit->op.seen = stored->stamp;
     commit->op.identified = ctx->identified ? true : false;
 
     ngx_consent_commit_decision(commit, ctx->policy, ctx->subject, ngx_consent_language(r, ctx->policy->policy));
