@@ -41,6 +41,22 @@ is($r->json->{type}, '/.privacy/problems/held', 'which says why');
 is($c->state->{level}, 'forms', 'nothing has changed');
 is($c->json('DELETE', '/.privacy/api/v1/state')->status, 200, 'to stop sharing is another thing');
 
+# a store that is restored has the hold, and all that is held
+
+my $entries = sub {
+    return scalar grep { /"type":"decision"/ }
+        split /\n/, ($t->run_ctl('log', 'show', $t->path('store'), '--subject', $subject, '--json'))[1];
+};
+is($entries->(), 2, 'what she decided can be shown');
+is(($t->run_ctl('store', 'backup', $t->path('store'), $t->path('backup')))[0], 0, 'a backup');
+$t->quit;
+rename $t->path('store'), $t->path('lost') or die;
+($status, $said) = $t->run_ctl('store', 'restore', $t->path('backup'), $t->path('store'), '--keys', $t->path('keys'));
+is($status, 0, 'and a restored store') or diag($said);
+$t->start;
+is($entries->(), 2, 'with what she decided');
+is($c->json('DELETE', '/.privacy/api/v1/record')->status, 403, 'which she still cannot erase');
+
 ($status, $said) = $t->run_ctl('hold', $t->path('store'), $subject, '--release');
 is($status, 0, 'it is released') or diag($said);
 is($c->json('DELETE', '/.privacy/api/v1/record')->status, 200, 'and she can erase');

@@ -92,6 +92,28 @@ who_is_held_is_not_erased(void **state)
 }
 
 
+static void
+of_whom_there_is_a_hold_nothing_is_too_old(void **state)
+{
+    int            i;
+    consent_op_t   op = a_grant(1, NOW), other = a_grant(2, NOW), hold = a_hold(1, false);
+
+    (void) state;
+
+    assert_int_equal(consent_ledger_begin(ledger), CONSENT_OK);
+    assert_int_equal(consent_ledger_apply(ledger, &hold), CONSENT_OK);
+
+    for (i = 0; i < CONSENT_HISTORY_MAX + 3; i++) {
+        assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_OK);
+        assert_int_equal(consent_ledger_apply(ledger, &other), CONSENT_OK);
+    }
+
+    assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+    assert_int_equal(openings_of(1).opened, CONSENT_HISTORY_MAX + 3);
+    assert_int_equal(openings_of(2).opened, CONSENT_HISTORY_MAX);
+}
+
+
 static consent_rc_t
 each_kept(void *arg, const consent_kept_t *kept)
 {
@@ -232,6 +254,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(who_is_held_is_not_erased, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_whom_there_is_a_hold_nothing_is_too_old, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_erasure_is_kept_beside_the_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_kept_is_not_erased, set_up, tear_down),
     };

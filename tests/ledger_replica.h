@@ -21,12 +21,14 @@ static const uint8_t  erasure_key[32] = { 7, 7, 7 };
 static node_t         nodes[NODES];
 
 
+/* beside: a directory beside the keys; -1: none. */
 static inline void
-open_node(node_t *node, consent_cluster_t cluster)
+open_node_beside(node_t *node, consent_cluster_t cluster, int beside)
 {
     char                   why[256] = "";
     consent_ledger_conf_t  conf = { .directory = node->directory, .size = (size_t) 64 << 20, .node = node->name,
-                                    .cluster = cluster, .erasure_key = erasure_key };
+                                    .cluster = cluster, .erasure_key = erasure_key, .guarded = beside != -1,
+                                    .signed_dir = beside };
 
     if (consent_ledger_open(&node->ledger, &conf, why) != CONSENT_OK) {
         fail_msg("cannot open the ledger: %s", why);
@@ -35,6 +37,13 @@ open_node(node_t *node, consent_cluster_t cluster)
     /* its epoch begins with the first transaction */
     assert_int_equal(consent_ledger_begin(node->ledger), CONSENT_OK);
     assert_int_equal(consent_ledger_commit(node->ledger), CONSENT_OK);
+}
+
+
+static inline void
+open_node(node_t *node, consent_cluster_t cluster)
+{
+    open_node_beside(node, cluster, -1);
 }
 
 

@@ -4,6 +4,8 @@
 
 #include "ledger_replica.h"
 
+#include <fcntl.h>
+
 
 static void
 a_withdrawal_on_one_node_is_in_force_on_another(void **state)
@@ -213,11 +215,18 @@ what_was_decided_after_an_erasure_stays(void **state)
 static void
 of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history(void **state)
 {
+    int                 dir;
+    const char         *keys = temporary_directory();
     consent_op_t        grant = a_grant(1, NOW), erasure = a_grant(1, NOW + 10), hold = a_grant(1, NOW);
     consent_time_t      erased_at;
     consent_decision_t  d;
 
     (void) state;
+
+    dir = open(keys, O_RDONLY | O_DIRECTORY);
+    assert_true(dir > 0);
+    consent_ledger_close(nodes[1].ledger);
+    open_node_beside(&nodes[1], CONSENT_CLUSTER_JOIN, dir);
 
     assert_int_equal(do_op(nodes[0].ledger, &grant), CONSENT_OK);
     tell_all(&nodes[0], 1, &nodes[1]);
@@ -232,6 +241,32 @@ of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history(void **stat
     assert_int_equal(state_of(nodes[1].ledger, 1, &d, &erased_at), CONSENT_NOTFOUND);
     assert_int_equal(erased_at, NOW + 10);
     assert_int_equal(openings_at(1, 1).opened, 1);
+    assert_int_equal(faccessat(dir, "erasures", F_OK, 0), -1);
+
+    /* she decides again; what was erased goes with the release, and what came since stays */
+    grant = a_grant(1, NOW + 20);
+    assert_int_equal(do_op(nodes[1].ledger, &grant), CONSENT_OK);
+    hold.release = true;
+    assert_int_equal(do_op(nodes[1].ledger, &hold), CONSENT_OK);
+    assert_int_equal(hold.erased, 1);
+    assert_int_equal(hold.index, 4);
+    assert_string_equal(member(entry_at(nodes[1].ledger, 4), "change"), "released");
+    assert_string_equal(member(entry_at(nodes[1].ledger, 5), "type"), "erasure");
+    assert_non_null(strstr(entry_at(nodes[1].ledger, 5), "\"entries\":1"));
+    assert_int_equal(openings_at(1, 1).opened, 1);
+    assert_int_equal(state_of(nodes[1].ledger, 1, &d, &erased_at), CONSENT_OK);
+    assert_int_equal(d.stamp, grant.decision.stamp);
+    assert_int_equal(faccessat(dir, "erasures", F_OK, 0), 0);
+
+    /* once */
+    hold.release = false;
+    assert_int_equal(do_op(nodes[1].ledger, &hold), CONSENT_OK);
+    hold.release = true;
+    assert_int_equal(do_op(nodes[1].ledger, &hold), CONSENT_OK);
+    assert_int_equal(hold.erased, 0);
+
+    (void) close(dir);
+    remove_directory(keys);
 }
 
 

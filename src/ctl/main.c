@@ -137,8 +137,10 @@ static const consent_ctl_command_t  commands[] = {
       "subject, or there is a legal hold on it.\n",
       consent_ctl_erase },
 
-    { "hold", "STORE SUBJECT [--release] [--case TEXT]", "a legal hold: erasure is refused, with an explanation",
-      "Until it is released; it survives restarts, backups and compaction. Exit status 1: it is so already.\n",
+    { "hold", "STORE SUBJECT [--release] [--case TEXT] [--keys DIR]",
+      "a legal hold: erasure is refused, with an explanation",
+      "Until it is released; it survives restarts, backups and compaction. What another node erased meanwhile\n"
+      "goes with the release, and is kept beside the keys as with \"erase\". Exit status 1: it is so already.\n",
       consent_ctl_hold },
 
     { "explain", "STORE CODE", "why a request was refused or changed",

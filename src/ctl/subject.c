@@ -10,6 +10,7 @@
 #define YEAR          ((consent_time_t) 366 * 24 * 60 * 60 * 1000)
 #define COOKIE_LIVES  (2 * YEAR)        /* longer than any cookie of ours can */
 
+static void not_kept(consent_buf_t *out, const consent_ctl_act_t *act);
 static bool read_claim(consent_buf_t *claim);
 
 
@@ -136,10 +137,7 @@ consent_ctl_erase(int argc, char **argv)
             consent_ctl_act_said(&out, &act, &op, false);
             consent_buf_str(&out, "\"consentctl store compact\" takes the freed bytes away for good.\n");
 
-            if (act.signed_dir == -1) {
-                consent_buf_str(&out, "Without --keys, the erasure is not kept beside the keys: a restored backup would not know"
-                                      " of it.\n");
-            }
+            not_kept(&out, &act);
         }
     }
 
@@ -158,13 +156,14 @@ consent_ctl_hold(int argc, char **argv)
     consent_rc_t           rc;
     consent_buf_t          out;
     consent_ctl_act_t      act;
-    consent_ctl_option_t   options[] = { { "--release", false, NULL }, { "--case", true, NULL }, { "--json", false, NULL } };
+    consent_ctl_option_t   options[] = { { "--release", false, NULL }, { "--case", true, NULL }, { "--keys", true, NULL },
+                                         { "--json", false, NULL } };
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), operands, 2)) {
         return CONSENT_CTL_USAGE;
     }
 
-    if (!consent_ctl_act_open(&act, operands[0], operands[1], NULL, options[1].value)) {
+    if (!consent_ctl_act_open(&act, operands[0], operands[1], options[2].value, options[1].value)) {
         consent_ctl_act_close(&act);
         return CONSENT_CTL_USAGE;
     }
@@ -184,22 +183,42 @@ consent_ctl_hold(int argc, char **argv)
     } else if (rc == CONSENT_OK) {
         status = CONSENT_CTL_HOLDS;
 
-        if (options[2].value != NULL) {
+        if (options[3].value != NULL) {
             consent_buf_char(&out, '{');
             consent_ctl_json_flag(&out, "held", !op.release);
+            consent_ctl_json_number(&out, "erased", op.erased);
             consent_ctl_act_said(&out, &act, &op, true);
             consent_buf_str(&out, "}\n");
 
         } else {
             consent_buf_str(&out, op.release ? "The hold is released. " : "What is kept of this subject is not erased until the"
                                                                          " hold is released. ");
+
+            if (op.erased > 0) {
+                consent_buf_printf(&out, "She was erased at another node meanwhile, and now is here: %llu entries no longer"
+                                         " open. ", (unsigned long long) op.erased);
+            }
+
             consent_ctl_act_said(&out, &act, &op, false);
+
+            if (op.erased > 0) {
+                not_kept(&out, &act);
+            }
         }
     }
 
     consent_ctl_act_close(&act);
 
     return consent_ctl_flush(&out) ? status : CONSENT_CTL_USAGE;
+}
+
+
+static void
+not_kept(consent_buf_t *out, const consent_ctl_act_t *act)
+{
+    if (act->signed_dir == -1) {
+        consent_buf_str(out, "Without --keys, the erasure is not kept beside the keys: a restored backup would not know of it.\n");
+    }
 }
 
 

@@ -389,7 +389,14 @@ consent_ledger_forget_oldest(consent_ledger_t *ledger, const uint8_t state_key[s
     uint8_t          end[CONSENT_PAST_KEY_LEN], oldest[CONSENT_PAST_KEY_LEN];
     consent_rc_t     rc;
     consent_past_t   past;
+    consent_time_t   held;
     consent_slice_t  key, value;
+
+    rc = consent_ledger_hold(&ledger->view, state_key, &held);
+
+    if (rc != CONSENT_NOTFOUND) {
+        return rc;
+    }
 
     memcpy(end, state_key, CONSENT_STATE_KEY_LEN);
     memset(end + CONSENT_STATE_KEY_LEN, 0xff, 8);

@@ -25,6 +25,7 @@ consent_foreign_erasure(consent_ledger_t *ledger, consent_op_t *op, consent_time
     uint64_t         erased;
     consent_rc_t     rc;
     consent_buf_t    b;
+    consent_time_t   held;
     consent_entry_t  here;
 
     here.type = "erasure";
@@ -38,7 +39,10 @@ consent_foreign_erasure(consent_ledger_t *ledger, consent_op_t *op, consent_time
     rc = consent_entry_foreign(&b, ledger->digest, &here, entry, index, NULL, 0);
 
     if (rc == CONSENT_OK) {
-        rc = consent_kept_add(ledger, op->subject, erased_at, keep_until);
+        rc = consent_ledger_hold(&ledger->view, op->subject, &held);
+
+        /* what is beside the keys is done whatever the store says: of whom there is a hold it gets there with the release */
+        rc = rc == CONSENT_NOTFOUND ? consent_kept_add(ledger, op->subject, erased_at, keep_until) : rc;
     }
 
     if (rc != CONSENT_OK) {

@@ -1,9 +1,12 @@
 /*
  * A legal hold: what a court or an auditor needs is not erased, and who asks for it is told why. It says nothing in the log
- * but that there is one more, or one less.
+ * but that there is one more, or one less. What another node erased meanwhile goes when the hold is released.
  */
 
-#include "ledger/inside.h"
+#include "ledger/replica_inside.h"
+
+static consent_rc_t waits(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *erased_at);
+static consent_rc_t erase(consent_ledger_t *ledger, const consent_op_t *behind, consent_time_t erased_at, uint64_t *erased);
 
 
 consent_rc_t
@@ -12,8 +15,11 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
     uint8_t          record[CONSENT_HOLD_LEN];
     consent_rc_t     rc;
     consent_buf_t    fields;
-    consent_time_t   since;
+    consent_time_t   since, erased_at;
     consent_slice_t  entry, key;
+
+    op->erased = 0;
+    erased_at = 0;
 
     rc = consent_ledger_hold(&ledger->view, op->subject, &since);
 
@@ -31,6 +37,10 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
 
     rc = consent_ledger_build(ledger, op, "hold", consent_buf_view(&fields), &entry);
 
+    if (rc == CONSENT_OK && op->release) {
+        rc = waits(ledger, op, &erased_at);
+    }
+
     if (rc == CONSENT_OK) {
         rc = consent_ledger_append(ledger, op, entry);
     }
@@ -39,6 +49,7 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
 
     if (rc == CONSENT_OK && op->release) {
         rc = consent_ledger_delete(ledger, CONSENT_TABLE_HOLDS, key);
+        rc = rc == CONSENT_OK && erased_at > 0 ? erase(ledger, op, erased_at, &op->erased) : rc;
 
     } else if (rc == CONSENT_OK) {
         consent_put_u64(record, (uint64_t) op->now);
@@ -46,6 +57,61 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
     }
 
     return rc;
+}
+
+
+/* The stamp up to which she was erased elsewhere while she was on hold; 0: she was not. */
+static consent_rc_t
+waits(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *erased_at)
+{
+    consent_rc_t     rc;
+    consent_time_t   newest, keep_until;
+    consent_slice_t  found, value;
+
+    newest = 0;
+    keep_until = op->now;
+    rc = consent_ledger_tombstone_of(erased_at, &ledger->view, ledger->write_mac, &ledger->meta, op->subject);
+
+    if (rc != CONSENT_OK || *erased_at == 0) {
+        return rc;
+    }
+
+    rc = consent_view_near(&ledger->view, CONSENT_TABLE_HISTORY, consent_slice(op->subject, CONSENT_SUBJECT_LEN), false, &found,
+                           &value);
+
+    if (rc != CONSENT_OK || memcmp(found.data, op->subject, CONSENT_SUBJECT_LEN) != 0) {
+        *erased_at = 0;
+        return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+    }
+
+    rc = consent_ledger_newest(ledger, op->subject, &newest, &keep_until);
+
+    return rc == CONSENT_OK ? consent_kept_add(ledger, op->subject, *erased_at, keep_until) : rc;
+}
+
+
+static consent_rc_t
+erase(consent_ledger_t *ledger, const consent_op_t *behind, consent_time_t erased_at, uint64_t *erased)
+{
+    consent_op_t     op;
+    consent_rc_t     rc;
+    consent_buf_t    fields;
+    consent_slice_t  entry;
+
+    rc = consent_foreign_erase(ledger, behind->subject, erased_at, erased);
+
+    if (rc != CONSENT_OK || *erased == 0) {
+        return rc;
+    }
+
+    memset(&op, 0, sizeof(op));
+    op.type = CONSENT_OP_ERASURE;
+    op.now = behind->now;
+    consent_buf_init_fixed(&fields, ledger->fields, CONSENT_ENTRY_MAX + 1);
+    consent_buf_printf(&fields, "{\"entries\":%llu}", (unsigned long long) *erased);
+    rc = consent_ledger_build(ledger, &op, "erasure", consent_buf_view(&fields), &entry);
+
+    return rc == CONSENT_OK ? consent_ledger_append(ledger, &op, entry) : rc;
 }
 
 

@@ -120,7 +120,7 @@ consent_rc_t consent_ledger_tombstone_put(consent_ledger_t *ledger, consent_slic
 /* Of two decisions of a subject under a policy, is it the first that is in force? One of the scope once is, beside none that
  * stands. */
 bool consent_ledger_stands_before(const consent_decision_t *a, const consent_decision_t *b);
-/* The oldest past of a subject is counted only: its entry stays in the log, but opens no more. */
+/* The oldest past of a subject is counted only: its entry stays in the log, but opens no more. Not of who is on hold. */
 consent_rc_t consent_ledger_forget_oldest(consent_ledger_t *ledger,
     const uint8_t state_key[static CONSENT_STATE_KEY_LEN]);
 

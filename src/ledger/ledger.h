@@ -262,9 +262,9 @@ typedef struct {
 
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */
     consent_time_t          keep_until;     /* how long a cookie of before could live: so long the tombstone is kept */
-    uint64_t                erased;         /* out: how many entries no longer open */
+    uint64_t                erased;         /* out: how many entries no longer open; of CONSENT_OP_HOLD too */
 
-    /* CONSENT_OP_HOLD: CONSENT_CONFLICT when it is so already */
+    /* CONSENT_OP_HOLD: CONSENT_CONFLICT when it is so already. What another node erased meanwhile goes with the release */
     bool                    release;
 
     struct consent_replica_op_s  *replica;  /* CONSENT_OP_REPLICA */
