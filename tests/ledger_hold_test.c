@@ -6,6 +6,7 @@
 #include "ledger_secrets.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include "ledger/kept.h"
 
@@ -249,6 +250,55 @@ what_cannot_be_kept_is_not_erased(void **state)
 }
 
 
+static void
+what_cannot_be_kept_leaves_what_is(void **state)
+{
+    int                 dir;
+    kept_t              k;
+    const char         *keys = temporary_directory();
+    consent_op_t        op;
+    struct rlimit       limit, none;
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    consent_ledger_close(ledger);
+    dir = open(keys, O_RDONLY | O_DIRECTORY);
+    assert_true(dir > 0);
+    ledger = open_with_kept(dir);
+    op = a_grant(1, NOW);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    op = a_grant(2, NOW);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    /* one is kept, and of the other half a record, in the same transaction */
+    assert_int_equal(consent_ledger_begin(ledger), CONSENT_OK);
+    op = an_erasure(1, NOW + 1);
+    assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_OK);
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &none), 0);
+    limit = none;
+    limit.rlim_cur = 96;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    op = an_erasure(2, NOW + 1);
+    assert_int_equal(consent_ledger_apply(ledger, &op), CONSENT_FULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+
+    assert_int_equal(consent_ledger_commit(ledger), CONSENT_OK);
+    assert_int_equal(state_of(ledger, 1, &d, &erased_at), CONSENT_NOTFOUND);
+    assert_int_equal(state_of(ledger, 2, &d, &erased_at), CONSENT_OK);
+    assert_int_equal(read_kept(&k, dir), CONSENT_OK);
+    assert_int_equal(k.n, 1);
+
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(read_kept(&k, dir), CONSENT_OK);
+    assert_int_equal(k.n, 2);
+    (void) close(dir);
+    remove_directory(keys);
+}
+
+
 int
 main(void)
 {
@@ -257,6 +307,7 @@ main(void)
         cmocka_unit_test_setup_teardown(of_whom_there_is_a_hold_nothing_is_too_old, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_erasure_is_kept_beside_the_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_kept_is_not_erased, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_cannot_be_kept_leaves_what_is, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,8 @@ static void
 not_kept(consent_buf_t *out, const consent_ctl_act_t *act)
 {
     if (act->signed_dir == -1) {
-        consent_buf_str(out, "Without --keys, the erasure is not kept beside the keys: a restored backup would not know of it.\n");
+        consent_buf_str(out, "Without --keys, the erasure is not kept beside the keys: a restored backup would not know of"
+                             " it.\n");
     }
 }
 

@@ -172,7 +172,11 @@ kept_failed(consent_ledger_t *ledger, int err)
 {
     ledger->what = err == ENOSPC || err == EDQUOT ? "no room to keep an erasure beside the keys"
                                                   : "an erasure cannot be kept beside the keys";
-    consent_kept_close(ledger);
+
+    /* another of this transaction may have been written, and waits to be synced */
+    if (!ledger->kept_waits) {
+        consent_kept_close(ledger);
+    }
 
     return CONSENT_FULL;
 }
