@@ -113,6 +113,10 @@ is($c->state->{status}, 'withdrawn', 'she sees why');
 
 $c->choose(level => 'forms', scope => 'standing', ai => 'any');
 is($c->get('/forms/')->status, 200, 'she decides herself as before');
+is(($t->run_ctl('keygen', $t->path('others'), '--name', 'other.example'))[0], 0, 'another node has keys, too');
+($status, $said) = $t->run_ctl('hold', $store, $subject, '--keys', $t->path('others'));
+is($status, 2, 'which are not this one\'s');
+like($said, qr/nothing was written: the store is that of test\.example\S*, the keys are those of other\.example/, 'as is said');
 is(($t->run_ctl('hold', $store, $subject))[0], 0, 'a hold');
 is(($t->run_ctl('hold', $store, $subject))[0], 1, 'of which there is one');
 

@@ -195,7 +195,7 @@ open_store(consent_ctl_act_t *act, const char *store)
     consent_rc_t       rc;
     consent_ledger_t  *reader;
 
-    /* only a store that is there is opened to write; its entries get the name of the node that it is of */
+    /* only a store that is there is opened to write; its entries get the name of the node that it is of, never none */
 
     reader = consent_ctl_open_store(store);
 
@@ -208,6 +208,22 @@ open_store(consent_ctl_act_t *act, const char *store)
 
     if (rc != CONSENT_OK) {
         (void) consent_ctl_complain("cannot read the store %s: %s", store, consent_rc_name(rc));
+        return false;
+    }
+
+    if (act->node[0] == '\0' && act->keys != NULL) {
+        (void) snprintf(act->node, sizeof(act->node), "%s", act->keys->origin);
+    }
+
+    if (act->keys != NULL && strcmp(act->node, act->keys->origin) != 0) {
+        (void) consent_ctl_complain("nothing was written: the store is that of %s, the keys are those of %s", act->node,
+                                    act->keys->origin);
+        return false;
+    }
+
+    if (act->node[0] == '\0') {
+        (void) consent_ctl_complain("nothing was written: the store does not say of which node it is, for nginx was never started"
+                                    " on it. Start it once, or name the node's keys with --keys");
         return false;
     }
 
