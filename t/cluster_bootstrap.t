@@ -31,6 +31,21 @@ my @snapshots = grep { /"type":"snapshot"/ }
 is(@snapshots, 1, 'which is one entry');
 like($snapshots[0], qr/"origin":"node\d\.example".*"vector":\[\{"epoch":\d+,"node":"node\d/, 'that says of whom');
 
+# what was taken over has its entry in another's log, and its receipt says so
+
+{
+    my $browser = $who[2]{browser};
+    local $browser->{t} = $c->node($new);
+    my $r = $browser->json('GET', '/.privacy/api/v1/receipts/' . $browser->state->{receipt});
+    is_deeply($r->json->{evidence}, { status => 'none', index => undef, entry => undef, opening => undef, proof => undef },
+        'a receipt of what was taken over has no evidence here');
+    $c->node($new)->write('taken.json', $r->body);
+    my ($status, $said) = $c->node($new)->run_ctl('receipt', 'verify', $c->node($new)->path('taken.json'),
+        '--key', $c->node($new)->path('keys/log.pub'));
+    is($status, 1, 'which does not hold');
+    like($said, qr/carries no proof, and says so/, 'and why is told');
+}
+
 $c->decide($who[0], 0, 'needed');
 $c->decide($who[1], $new, 'contact');
 ok($c->everywhere($who[0], 'needed'), 'and it follows');

@@ -364,18 +364,71 @@ test_the_evidence_is_what_is_in_the_log(void **state)
     consent_arena_destroy(arena);
     free(text);
 
-    /* before it is published, and where the store is damaged */
+    /* before it is published, */
 
     receipt.proof.len = 0;
-    receipt.entry.len = 0;
-    receipt.opening.key.len = 0;
     text = receipt_text(&receipt);
     v = consent_json_get(parse(&arena, text), "evidence");
     assert_true(is(consent_json_get(v, "status"), "pending"));
     assert_int_equal(consent_json_get(v, "proof")->type, CONSENT_JSON_NULL);
+    assert_int_equal(consent_json_get(v, "entry")->type, CONSENT_JSON_STRING);
+    consent_arena_destroy(arena);
+    free(text);
+
+    /* where the store is damaged, or was pruned, */
+
+    receipt.entry.len = 0;
+    receipt.opening.key.len = 0;
+    text = receipt_text(&receipt);
+    v = consent_json_get(parse(&arena, text), "evidence");
+    assert_true(is(consent_json_get(v, "status"), "none"));
+    assert_int_equal(consent_json_get(v, "index")->type, CONSENT_JSON_NUMBER);
+    assert_int_equal(consent_json_get(v, "proof")->type, CONSENT_JSON_NULL);
     assert_int_equal(consent_json_get(v, "entry")->type, CONSENT_JSON_NULL);
     assert_int_equal(consent_json_get(v, "opening")->type, CONSENT_JSON_NULL);
     consent_arena_destroy(arena);
+    free(text);
+}
+
+
+static void
+test_what_has_no_entry_here_says_so(void **state)
+{
+    char                  *text;
+    consent_buf_t          b;
+    consent_page_t         page;
+    consent_past_t         p;
+    consent_arena_t       *arena;
+    consent_receipt_t      receipt;
+    const consent_json_t  *root, *v;
+
+    (void) state;
+
+    page = pages_page(policy, EN);
+    p = past(1, CONSENT_STATUS_GIVEN, 0);
+    receipt = pages_receipt(&p);
+    receipt.index = CONSENT_RECEIPT_NO_INDEX;
+    receipt.entry.len = receipt.proof.len = 0;
+
+    text = receipt_text(&receipt);
+    root = parse(&arena, text);
+    v = consent_json_get(root, "evidence");
+    assert_true(is(consent_json_get(v, "status"), "none"));
+    assert_int_equal(consent_json_get(v, "index")->type, CONSENT_JSON_NULL);
+    assert_int_equal(consent_json_get(v, "opening")->type, CONSENT_JSON_NULL);
+    assert_true(consent_slice_eq(consent_json_get(consent_json_get(root, "dpv:hasRecordOfActivity"), "dct:identifier")->text,
+                                 consent_json_get(root, "receipt")->text));
+    assert_lacks(text, "18446744073709551615");
+    consent_arena_destroy(arena);
+    free(text);
+
+    consent_buf_init(&b, CONSENT_PAGE_MAX);
+    consent_page_receipt(&b, &page, &receipt);
+    text = pages_text(&b);
+    pages_assert_sound(text);
+    assert_has(text, "its proof is not here");
+    assert_lacks(text, "in a moment");
+    assert_lacks(text, "in a log");
     free(text);
 }
 
@@ -464,6 +517,7 @@ main(void)
         cmocka_unit_test(test_once_is_one_occurrence),
         cmocka_unit_test(test_who_acted_is_told),
         cmocka_unit_test(test_the_evidence_is_what_is_in_the_log),
+        cmocka_unit_test(test_what_has_no_entry_here_says_so),
         cmocka_unit_test(test_an_unknown_version_has_no_processes),
         cmocka_unit_test(test_the_page_tells_what_became_of_it)
     };

@@ -25,6 +25,7 @@ typedef struct {
     const consent_json_t  *said;            /* the entry, parsed */
     consent_slice_t        entry;           /* its bytes */
     consent_slice_t        proof_text;
+    bool                   is_without;      /* it says that there will be no proof */
     consent_proof_t        proof;
     consent_note_key_t     key;             /* of the log that the proof is of */
     bool                   as_json;
@@ -151,8 +152,9 @@ read_receipt(receipt_t *r, consent_slice_t file)
     r->root = root;
     r->entry = text_of(consent_json_get(evidence, "entry"));
     r->proof_text = text_of(consent_json_get(evidence, "proof"));
+    r->is_without = consent_slice_eq(text_of(consent_json_get(evidence, "status")), consent_lit("none"));
 
-    return evidence != NULL && r->entry.len > 0 ? CONSENT_OK : CONSENT_MALFORMED;
+    return evidence != NULL && (r->entry.len > 0 || r->is_without) ? CONSENT_OK : CONSENT_MALFORMED;
 }
 
 
@@ -199,6 +201,11 @@ check_proof(receipt_t *r, const consent_note_key_t *keys, size_t n_keys)
     consent_rc_t  rc;
 
     if (r->root != NULL) {
+        if (r->is_without || r->entry.len == 0) {
+            fault(r, "it carries no proof, and says so: whoever gave it has no entry of this decision, or none that opens");
+            return false;
+        }
+
         if (r->proof_text.len == 0) {
             fault(r, "it carries no proof yet: the log is published a moment after a decision. Get the receipt again");
             return false;

@@ -311,6 +311,9 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
         "proof. Anyone can check it without asking us.",
     [CONSENT_M_RECEIPT_PENDING] =
         "Your choice applies already. The proof is ready in a moment. Open the page again to get it.",
+    [CONSENT_M_RECEIPT_NO_PROOF] =
+        "Your choice applies all the same, but its proof is not here. If you have saved the receipt, it holds the "
+        "proof. You can also ask us.",
     [CONSENT_M_RECEIPT_FILE] = "Save the receipt (JSON)",
     [CONSENT_M_RECEIPT_PROOF] = "Only the proof (text)",
     [CONSENT_M_RECEIPT_ENTRY] = "Only the line in the log",

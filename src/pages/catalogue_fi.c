@@ -316,6 +316,9 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
         "sisältää todisteen. Kuka tahansa voi tarkistaa sen kysymättä meiltä.",
     [CONSENT_M_RECEIPT_PENDING] =
         "Valinta on jo voimassa. Todiste valmistuu hetken kuluttua. Avaa sivu uudelleen, niin saat sen.",
+    [CONSENT_M_RECEIPT_NO_PROOF] =
+        "Valinta on silti voimassa, mutta todiste ei ole täällä. Jos tallensit kuitin, todiste on siinä. Voit myös "
+        "kysyä meiltä.",
     [CONSENT_M_RECEIPT_FILE] = "Tallenna kuitti (JSON)",
     [CONSENT_M_RECEIPT_PROOF] = "Vain todiste (teksti)",
     [CONSENT_M_RECEIPT_ENTRY] = "Vain lokin rivi",

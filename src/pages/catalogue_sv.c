@@ -306,6 +306,9 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
         "innehåller beviset. Vem som helst kan kontrollera det utan att fråga oss.",
     [CONSENT_M_RECEIPT_PENDING] =
         "Valet gäller redan. Beviset blir klart om ett ögonblick. Öppna sidan igen för att få det.",
+    [CONSENT_M_RECEIPT_NO_PROOF] =
+        "Valet gäller ändå, men beviset finns inte här. Har du sparat kvittot, så innehåller det beviset. Du kan också "
+        "fråga oss.",
     [CONSENT_M_RECEIPT_FILE] = "Spara kvittot (JSON)",
     [CONSENT_M_RECEIPT_PROOF] = "Bara beviset (text)",
     [CONSENT_M_RECEIPT_ENTRY] = "Bara raden i loggen",

@@ -314,10 +314,15 @@ receipt_evidence(consent_html_t *h, const consent_receipt_t *receipt)
     consent_html_say(h, CONSENT_M_RECEIPT_EVIDENCE);
     consent_html_close(h);
 
-    fill = consent_fill_text("index", consent_buf_view(&index));
-    consent_html_fill_in(h, "p", NULL, CONSENT_M_RECEIPT_EVIDENCE_HELP, &fill, 1);
+    if (receipt->proof.len == 0 && !consent_receipt_waits(receipt)) {
+        consent_html_say_in(h, "p", NULL, CONSENT_M_RECEIPT_NO_PROOF);
 
-    if (receipt->proof.len == 0) {
+    } else {
+        fill = consent_fill_text("index", consent_buf_view(&index));
+        consent_html_fill_in(h, "p", NULL, CONSENT_M_RECEIPT_EVIDENCE_HELP, &fill, 1);
+    }
+
+    if (consent_receipt_waits(receipt)) {
         consent_html_say_in(h, "p", NULL, CONSENT_M_RECEIPT_PENDING);
     }
 

@@ -7,6 +7,8 @@
 
 #include "pages/pages.h"
 
+#define CONSENT_RECEIPT_NO_INDEX  UINT64_MAX
+
 /* What opens an entry's commitment. */
 typedef struct {
     const uint8_t   *subject;               /* CONSENT_SUBJECT_LEN bytes */
@@ -22,9 +24,9 @@ typedef struct {
     consent_mask_t         lapsed;          /* categories of past.policy that a later version has widened */
     consent_time_t         lapsed_at;       /* when that version came into force; 0: not known */
 
-    uint64_t               index;           /* of its entry in the log */
-    consent_slice_t        entry;           /* its exact bytes; empty: the store has lost it */
-    consent_slice_t        proof;           /* its tlog-proof; empty: not published yet */
+    uint64_t               index;           /* of its entry in the log; CONSENT_RECEIPT_NO_INDEX: the log has none */
+    consent_slice_t        entry;           /* its exact bytes; empty: they are not here (any more) */
+    consent_slice_t        proof;           /* its tlog-proof; empty: not published yet, if there is an entry */
     consent_opening_t      opening;
 } consent_receipt_t;
 
@@ -39,6 +41,9 @@ typedef enum {
 
 /* past.policy must be known, and i be one of its categories. */
 consent_fate_t consent_receipt_fate(const consent_receipt_t *receipt, size_t i, consent_time_t now);
+
+/* Its proof comes when the log is published; else it is there, or none comes. */
+bool consent_receipt_waits(const consent_receipt_t *receipt);
 
 /* It granted something, and its time was over before anything replaced it. */
 bool consent_receipt_expired(const consent_receipt_t *receipt, consent_time_t now);

@@ -64,3 +64,10 @@ fate_had(const consent_past_t *before, const consent_decision_t *d, consent_slic
 
     return false;
 }
+
+
+bool
+consent_receipt_waits(const consent_receipt_t *receipt)
+{
+    return receipt->proof.len == 0 && receipt->entry.len != 0;
+}

@@ -136,8 +136,15 @@ json_evidence(consent_buf_t *b, const consent_receipt_t *receipt)
     opening = &receipt->opening;
 
     consent_object_open(b, "evidence", '{');
-    consent_object_string(b, "status", receipt->proof.len != 0 ? consent_lit("complete") : consent_lit("pending"));
-    consent_object_number(b, "index", receipt->index);
+    consent_object_string(b, "status", receipt->proof.len != 0 ? consent_lit("complete")
+                                       : consent_receipt_waits(receipt) ? consent_lit("pending") : consent_lit("none"));
+
+    if (receipt->index != CONSENT_RECEIPT_NO_INDEX) {
+        consent_object_number(b, "index", receipt->index);
+
+    } else {
+        consent_object_null(b, "index");
+    }
 
     if (receipt->entry.len != 0) {
         consent_object_string(b, "entry", receipt->entry);
@@ -146,7 +153,7 @@ json_evidence(consent_buf_t *b, const consent_receipt_t *receipt)
         consent_object_null(b, "entry");
     }
 
-    if (opening->key.len != 0) {
+    if (opening->key.len != 0 && receipt->index != CONSENT_RECEIPT_NO_INDEX) {
         consent_object_open(b, "opening", '{');
         consent_receipt_hex(b, "key", opening->key);
         consent_receipt_hex(b, "nonce", opening->nonce);

@@ -53,12 +53,17 @@ consent_receipt_record(consent_buf_t *b, const consent_receipt_parts_t *parts)
 }
 
 
-/* The entry's place in its node's log. */
+/* The entry's place in its node's log; what has none there has no name but the receipt's own. */
 static void
 record_identifier(consent_buf_t *b, const consent_receipt_parts_t *parts)
 {
     uint8_t        memory[512];
     consent_buf_t  id;
+
+    if (parts->receipt->index == CONSENT_RECEIPT_NO_INDEX) {
+        consent_object_id(b, "dct:identifier", parts->receipt->past.decision.receipt);
+        return;
+    }
 
     consent_buf_init_fixed(&id, memory, sizeof(memory));
     consent_buf_slice(&id, parts->node);
