@@ -122,6 +122,9 @@ ctl_is(2, qr/--entry is missing/, 'nor a proof without one', 'receipt', 'verify'
 
 # whatever is changed in a receipt
 
+sub processes { return $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'} }
+sub granted   { return $_[0] && $_[0]{'dpv:hasConsentStatus'} eq 'dpv:ConsentGiven' }
+
 my $doc = $json->decode($t->read($files[0]));
 my $other = $json->decode($t->read($files[1]));
 
@@ -147,7 +150,13 @@ for ([sub { $_[0]{decision}{level} = 'contact' }, 'says something else than the 
      [sub { $_[0]{evidence}{proof} =~ s/c2sp/C2SP/ }, 'its proof is none'],
      [sub { $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'}[0]{'dpv:hasConsentStatus'} =~ s/Given/Refused/
             or $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'}[0]{'dpv:hasConsentStatus'} = 'dpv:ConsentGiven' },
-      'something else of a category'])
+      'something else of a category'],
+     [sub { shift @{processes($_[0])} while granted(processes($_[0])->[0]) }, 'leaves out 2 of the categories'],
+     [sub { @{processes($_[0])} = grep { !granted($_) } @{processes($_[0])} }, 'leaves out 2 of the categories'],
+     [sub { @{processes($_[0])} = () }, 'leaves out 2 of the categories'],
+     [sub { delete $_[0]{'dpv:hasRecordOfActivity'} }, 'leaves out 2 of the categories'],
+     [sub { push @{processes($_[0])}, processes($_[0])->[0] }, 'something else of a category'],
+     [sub { @{$_[0]{evidence}}{qw(status index entry proof opening)} = ('none') }, 'carries no proof, and says so'])
 {
     my ($change, $says) = @$_;
     my $copy = $json->decode($json->encode($doc));

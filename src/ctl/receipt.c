@@ -39,6 +39,7 @@ static bool check_proof(receipt_t *r, const consent_note_key_t *keys, size_t n_k
 static void check_opening(receipt_t *r);
 static void check_decision(receipt_t *r);
 static void check_processes(receipt_t *r);
+static size_t count(const consent_json_t *processes, consent_slice_t id);
 static bool is_granted(const consent_json_t *status);
 static bool has(const consent_json_t *list, consent_slice_t text);
 static bool same(const consent_json_t *a, const consent_json_t *b);
@@ -320,23 +321,48 @@ check_decision(receipt_t *r)
 }
 
 
-/* A process says that its category was given exactly if the entry says so. */
+/* A process says that its category was given exactly if the entry says so, and each that was given has one process. */
 static void
 check_processes(receipt_t *r)
 {
-    const consent_json_t  *process, *given;
+    size_t                 n;
+    consent_slice_t        id;
+    const consent_json_t  *processes, *process, *given, *category;
 
     given = consent_json_get(r->said, "categories");
-    process = consent_json_get(consent_json_get(r->root, "dpv:hasRecordOfActivity"), "dpv:hasProcess");
+    processes = consent_json_get(consent_json_get(r->root, "dpv:hasRecordOfActivity"), "dpv:hasProcess");
 
-    for (process = process == NULL ? NULL : process->first; process != NULL; process = process->next) {
-        if (is_granted(consent_json_get(process, "dpv:hasConsentStatus"))
-            != has(given, text_of(consent_json_get(process, "dct:identifier"))))
-        {
+    for (process = processes == NULL ? NULL : processes->first; process != NULL; process = process->next) {
+        id = text_of(consent_json_get(process, "dct:identifier"));
+
+        if (is_granted(consent_json_get(process, "dpv:hasConsentStatus")) != has(given, id) || count(processes, id) != 1) {
             fault(r, "it says something else of a category than the entry");
             return;
         }
     }
+
+    for (category = given == NULL ? NULL : given->first, n = 0; category != NULL; category = category->next) {
+        n += count(processes, text_of(category)) == 0;
+    }
+
+    if (n > 0) {
+        fault(r, "it leaves out %zu of the categories that the entry says were given", n);
+    }
+}
+
+
+/* How many processes are of a category. */
+static size_t
+count(const consent_json_t *processes, consent_slice_t id)
+{
+    size_t                 n = 0;
+    const consent_json_t  *process;
+
+    for (process = processes == NULL ? NULL : processes->first; process != NULL; process = process->next) {
+        n += consent_slice_eq(text_of(consent_json_get(process, "dct:identifier")), id);
+    }
+
+    return n;
 }
 
 
