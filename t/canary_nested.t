@@ -105,6 +105,8 @@ push @json, map { [$_->[0], $json, @{$_}[1, 2]] } (
     (map { ["JSON in $_ strings", '{"a":1,"j":' . string('{"c":1,"pnr":"' . v() . '"}', $_) . '}', '{"a":1,"j":' . string('{"c":1}', $_) . '}'] } 1 .. 4),
     (map { ["JSON in $_ strings", '{"a":1,"j":' . string('{"c":1,"pnr":"' . v() . '"}', $_) . '}', REFUSED] } 5 .. 7),
     (map { ["a URL in $_ strings", '{"a":1,"j":' . string('/y?pnr=' . v() . '&b=2', $_) . '}', '{"a":1,"j":' . string('/y?&b=2', $_) . '}'] } 1 .. 5),
+    (map { ["what would be JSON without a member, $_", '{"a":1,"j":' . string('{"pnr":"1"' . $_ . '"pnr":"' . v() . '"}') . '}', undef] }
+        '', ' ', "\x{c}", ':', '1'),
     (map { my $n = $_; my $text = '{"pnr":"' . v() . '"}'; $text = '{"a":' . string($text) . '}' for 1 .. $n;
         ["$n documents in each other", $text, $n > 4 ? REFUSED : undef] } 2 .. 6),
     (map { ["a URL across 64 KB, $_", '{"a":"' . 'x' x (65500 + 4 * $_) . '","u":"https://x/?pnr=' . v() . '&b=2"}',

@@ -80,7 +80,13 @@ a_document_in_a_string_is_one(void **state)
         /* none any more, where something was taken out already: the rest of that goes too */
         { __LINE__, "[\"{\\\"a\\\":1,\\\"pnr\\\":x1980}\",2]", "[\"{\\\"a\\\":1\",2]" },
         { __LINE__, "[\"{\\\"pnr\\\":\\\"1980\",2]", "[\"{\",2]" },
-        { __LINE__, "[\"{\\\"pnr\\\":1,\\\"a\\\":tru}\"]", "[\"{\\\"a\\\":tru}\"]" }
+        { __LINE__, "[\"{\\\"pnr\\\":1,\\\"a\\\":tru}\"]", "[\"{\\\"a\\\":tru}\"]" },
+        { __LINE__, "[\"{\\\"pnr\\\":1, ...}\"]", "[\"{ ...}\"]" },
+        /* nor is what was none made one by taking something out */
+        { __LINE__, "[\"{\\\"pnr\\\":1\\\"pnr\\\":2}\",3]", "[\"{\",3]" },
+        { __LINE__, "[\"{\\\"pnr\\\":1 \\\"a\\\":2,\\\"pnr\\\":3}\"]", "[\"{ \"]" },
+        { __LINE__, "[\"{\\\"pnr\\\":1,\\\"PNR\\\":[2]\\\"pnr\\\":3}\"]", "[\"{\"]" },
+        { __LINE__, "[\"{\\\"b\\\":{\\\"pnr\\\":{}\\\"pnr\\\":2}}\"]", "[\"{\\\"b\\\":{\"]" }
     };
 
     (void) state;

@@ -181,11 +181,17 @@ consent_json_pending(const json_reader_t *r)
 }
 
 
-/* What is read now goes, and what follows in the same array would. */
+/* What is read now goes, and what follows in the same array would; or what is read now is to follow members that all went,
+ * in whose place it would stand. */
 static inline bool
 consent_json_reader_goes(const json_reader_t *r)
 {
-    return r->drop != 0 || (r->depth > r->base && (r->all->frames[r->depth].flags & JSON_GOES));
+    uint8_t  flags;
+
+    flags = r->depth > r->base ? r->all->frames[r->depth].flags : 0;
+
+    return r->drop != 0 || (flags & JSON_GOES)
+           || (r->at == JSON_AT_NEXT && (flags & (JSON_OBJECT | JSON_KEPT)) == JSON_OBJECT);
 }
 
 
