@@ -2,6 +2,8 @@
 
 use lib 't/lib';
 use Consent::Test;
+use Digest::SHA ();
+use Encode ();
 use JSON::PP;
 
 my $t = Consent::Test->new;
@@ -92,9 +94,16 @@ is(offered(turn('', 'none')), 0, 'without a name nothing is counted');
 turn('z', 'none', '/uncounted/') for 1 .. 4;
 is(offered(turn('z', 'none', '/uncounted/')), 0, 'nor where nothing says so');
 
-$t->quit;
-my $log = $t->run_ctl('log', 'show', $t->path('store'), '--type', 'disclosure', '--json');
-my %hash = map { $_ => 1 } $log =~ /"kind":"json".*?"notice_hash":"(\w+)"/g;
+my %hash;
+$t->wait_for(sub {
+    my $said = $t->run_ctl('log', 'export', $t->path('store'), $t->path('copy'));
+    my $log = $t->run_ctl('log', 'show', $t->path('copy'), '--type', 'disclosure', '--json');
+    %hash = map { $_ => 1 } $log =~ /"kind":"json".*?"notice_hash":"(\w+)"/g;
+    return keys %hash == 2;
+});
 is(scalar keys %hash, 2, 'the log has the hash of the words that were shown');
+my @texts = map { $t->read("copy/notice/$_") } sort keys %hash;
+is_deeply([map { Digest::SHA::sha256_hex($_) } @texts], [sort keys %hash], 'and the words themselves');
+is(scalar(grep { Encode::decode('UTF-8', $_) =~ /Få kontakt med en människa/ } @texts), 1, 'those that offer a person, and those that do not');
 
 done_testing;

@@ -19,6 +19,7 @@ my $t = Consent::Test->new;
 $t->keys;
 $t->policy;
 $t->write('fetch-log', $script);
+$t->upstream({ headers => ['Content-Type', 'text/html'], body => '<!doctype html><title>a</title><p>a' });
 
 $t->run(<<'EOF');
     %%CONSENT%%
@@ -28,6 +29,12 @@ $t->run(<<'EOF');
         listen 127.0.0.1:%%PORT_0%%;
         location /.privacy/ { consent_pages; }
         location /log/      { consent_log allow=127.0.0.1; }
+
+        location /ai/ {
+            consent on;
+            consent_ai on;
+            proxy_pass http://127.0.0.1:%%PORT_1%%;
+        }
     }
 EOF
 
@@ -40,6 +47,8 @@ local $ENV{PATH} = "$ENV{BUILD}:$ENV{PATH}";
 
 for my $n (3, 300) {
     $c->choose(level => $levels[$_ % 3], scope => 'standing', ai => 'any') for 1 .. $n;
+
+    is($t->get('/ai/', headers => ['Accept', 'text/html'])->status, 200, 'an AI answers');
 
     ok($t->wait_for(sub {
         my $checkpoint = $t->get('/log/checkpoint');

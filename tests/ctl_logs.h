@@ -15,8 +15,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define DOCUMENT  "{\"id\":\"exempelkommun\",\"version\":\"2026-11-22\"}"
-#define NOTICE    "What you decide on"
+#define DOCUMENT    "{\"id\":\"exempelkommun\",\"version\":\"2026-11-22\"}"
+#define NOTICE      "What you decide on"
+#define SHOWN       "An AI wrote this"
+#define SHOWN_HASH  "\"6ed432ba0795228b1344ce297355792b674ff3810a928e4b0be845719a455d5c\""
 
 
 /* A command of the shell, which must do what it should. */
@@ -88,8 +90,9 @@ add_to_log(const char *directory, const char *origin, size_t n)
 
         } else if (i % 5 == 4) {
             op = an_entry("disclosure", "{\"kind\":\"html\",\"mode\":\"generated\",\"notice_first\":true,\"notice_hash\":"
-                          "\"1111111111111111111111111111111111111111111111111111111111111111\",\"outcome\":\"sent\","
-                          "\"service\":\"a\"}", NOW + (consent_time_t) i);
+                          SHOWN_HASH ",\"outcome\":\"sent\",\"service\":\"a\"}", NOW + (consent_time_t) i);
+            op.notice = consent_lit(SHOWN);
+            assert_int_equal(consent_digest_sha256(digest, op.notice_hash, &op.notice, 1), CONSENT_OK);
 
         } else if (i % 5 == 3) {
             op = a_withdrawal(i - 1, NOW + (consent_time_t) i);

@@ -15,9 +15,10 @@
                   "\"version\":\"2026-11-22\"}"
 #define PLACES    "[{\"ai\":\"off\",\"path\":\"/\"},{\"ai\":\"on\",\"path\":\"/a\\\\,[\\\"\"}]"
 #define NOTICE    "Vad du bestämmer om"
+#define SHOWN     "En maskin skrev det här"
 
 static memory_log_t  log_;
-static char          under[200], notice_hash[65];
+static char          under[200], notice_hash[65], shown_hash[65];
 
 
 static inline void
@@ -60,6 +61,7 @@ make(size_t n)
     (void) snprintf(under, sizeof(under), "\"policy\":\"exempelkommun\",\"policy_hash\":\"%s\",\"policy_version\":"
                     "\"2026-11-22\"", hex);
     log_hex_of(&log_, notice_hash, consent_lit(NOTICE));
+    log_hex_of(&log_, shown_hash, consent_lit(SHOWN));
 
     log_add(&log_, "{\"document\":" DOCUMENT ",\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:00Z\","
             "\"type\":\"policy\",\"v\":1}", under);
@@ -70,8 +72,8 @@ make(size_t n)
     add_key();
     add_decision(3);
     log_add(&log_, "{\"kind\":\"html\",\"mode\":\"generated\",\"node\":\"" ORIGIN "\",\"notice_first\":true,\"notice_hash\":"
-            "\"%064x\",\"outcome\":\"sent\",%s,\"service\":\"a\",\"time\":\"2026-11-22T09:00:03Z\",\"type\":\"disclosure\","
-            "\"v\":1}", 5, under);
+            "\"%s\",\"outcome\":\"sent\",%s,\"service\":\"a\",\"time\":\"2026-11-22T09:00:03Z\",\"type\":\"disclosure\","
+            "\"v\":1}", shown_hash, under);
     log_add(&log_, "{\"channel\":\"route\",\"node\":\"" ORIGIN "\",%s,\"status\":\"routed\",\"time\":"
             "\"2026-11-22T09:00:00Z\",\"topic\":null,\"type\":\"handoff\",\"v\":1}", under);
     log_add(&log_, "{\"entries\":1,\"node\":\"" ORIGIN "\",%s,\"time\":\"2026-11-22T09:00:03Z\",\"type\":\"erasure\","
@@ -97,6 +99,8 @@ make(size_t n)
 
     (void) snprintf(path, sizeof(path), "notice/%s", notice_hash);
     log_put(&log_, path, NOTICE, sizeof(NOTICE) - 1);
+    (void) snprintf(path, sizeof(path), "notice/%s", shown_hash);
+    log_put(&log_, path, SHOWN, sizeof(SHOWN) - 1);
     log_write(&log_, n);
 }
 

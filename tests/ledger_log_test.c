@@ -126,6 +126,23 @@ the_page_as_served_is_kept_once_under_its_hash(void **state)
     consent_buf_free(&b);
     assert_int_equal(consent_ledger_stat(ledger, &stat), CONSENT_OK);
     assert_int_equal(stat.texts, 1);
+
+    /* what an AI's answer was marked with is kept alike */
+
+    op = an_entry("disclosure", "{\"kind\":\"html\"}", NOW);
+    op.notice = consent_lit("An AI wrote this");
+    memset(op.notice_hash, 1, sizeof(op.notice_hash));
+    assert_int_equal(do_op(ledger, &op), CONSENT_MALFORMED);
+    assert_int_equal(count_entries(ledger), 2);
+    assert_int_equal(consent_digest_sha256(digest, op.notice_hash, &op.notice, 1), CONSENT_OK);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    consent_buf_init(&b, 1000);
+    assert_int_equal(consent_ledger_text(ledger, op.notice_hash, &b), CONSENT_OK);
+    assert_true(consent_slice_eq(consent_buf_view(&b), op.notice));
+    consent_buf_free(&b);
+    assert_int_equal(consent_ledger_stat(ledger, &stat), CONSENT_OK);
+    assert_int_equal(stat.texts, 2);
     consent_digest_destroy(digest);
 }
 

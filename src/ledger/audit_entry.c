@@ -216,8 +216,7 @@ consent_audit_entry(consent_auditor_t *a, uint64_t index, consent_slice_t entry)
                                        audit_get(&members, "signature"));
 
     } else if (what == NULL && (audit_word(type, "decision") || audit_word(type, "disclosure"))) {
-        what = consent_audit_notice(a, audit_get(&members, "notice_hash"),
-                                    audit_word(type, "decision") && !foreign);
+        what = consent_audit_notice(a, audit_get(&members, "notice_hash"), !foreign);
     }
 
     return what;

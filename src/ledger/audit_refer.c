@@ -137,13 +137,17 @@ consent_audit_notice(consent_auditor_t *a, consent_slice_t hash, bool kept)
     uint8_t       expected[CONSENT_HASH_LEN];
     consent_rc_t  rc;
 
+    static const uint8_t  none[CONSENT_HASH_LEN];
+
     /* no page was served, or the same as before */
 
     if (hash.len == a->said.notice_len && memcmp(a->said.notice, hash.data, hash.len) == 0) {
         return NULL;
     }
 
-    if (!consent_audit_hash(expected, hash)) {
+    /* nor was a text */
+
+    if (!consent_audit_hash(expected, hash) || memcmp(expected, none, sizeof(none)) == 0) {
         return NULL;
     }
 

@@ -241,7 +241,9 @@ typedef struct {
     size_t                  n_categories;
     bool                    identified;     /* assurance */
     consent_slice_t         language;
-    uint8_t                 notice_hash[CONSENT_HASH_LEN];  /* zeros: no page was served; null in the entry */
+
+    /* The same, CONSENT_OP_ENTRY */
+    uint8_t                 notice_hash[CONSENT_HASH_LEN];  /* zeros: no page was served; null in a decision's entry */
     consent_slice_t         notice;         /* the text behind notice_hash; stored once under its hash; may be empty */
 
     /* CONSENT_OP_ENTRY */

@@ -221,13 +221,14 @@ consent_ledger_housekeep(consent_ledger_t *ledger)
 consent_rc_t
 consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op)
 {
-    bool             is_new;
+    bool             is_new, is_new_text;
     uint8_t          key[8], index[8];
     consent_rc_t     rc;
     consent_buf_t    b;
-    consent_slice_t  entry, fields, found;
+    consent_slice_t  entry, fields, found, hash;
 
-    is_new = false;
+    is_new = is_new_text = false;
+    hash = consent_slice(op->notice_hash, CONSENT_HASH_LEN);
 
     if (op->entry_type == NULL || op->unique.len > CONSENT_UNIQUE_MAX) {
         return op->entry_type == NULL ? CONSENT_MALFORMED : CONSENT_LIMIT;
@@ -272,7 +273,19 @@ consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op)
         }
     }
 
+    if (op->notice.len > 0) {
+        rc = consent_ledger_check_text(ledger, CONSENT_TABLE_TEXTS, hash, op->notice_hash, op->notice, &is_new_text);
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+    }
+
     rc = consent_ledger_build(ledger, op, op->entry_type, fields, &entry);
+
+    if (rc == CONSENT_OK && is_new_text) {
+        rc = consent_ledger_put(ledger, CONSENT_TABLE_TEXTS, hash, op->notice, CONSENT_PUT_NEW);
+    }
 
     if (rc == CONSENT_OK && is_new) {
         rc = consent_ledger_put(ledger, CONSENT_TABLE_POLICIES, consent_slice(key, sizeof(key)), op->document,

@@ -72,6 +72,8 @@ ngx_consent_response_cleanup(void *data)
     ngx_consent_response_t    *response = data;
     ngx_consent_entry_kept_t  *kept;
 
+    const consent_disclosure_text_t  *text;
+
     r = response->request;
     stamp = response->stamp;
 
@@ -114,7 +116,10 @@ ngx_consent_response_cleanup(void *data)
         }
     }
 
-    (void) ngx_consent_store_entry(response->policy, "disclosure", fields);
+    text = &of.disclosure->in[of.language];
+
+    (void) ngx_consent_store_shown(response->policy, "disclosure", fields, of.offered ? text->offer_text : text->notice_text,
+                                   of.offered ? text->offer_hash : text->notice_hash);
     ngx_consent_count(CONSENT_COUNT_DISCLOSURES, 1);
 }
 

@@ -286,6 +286,16 @@ ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *
 ngx_int_t
 ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields)
 {
+    static const uint8_t  none[CONSENT_HASH_LEN];
+
+    return ngx_consent_store_shown(policy, type, fields, consent_slice(NULL, 0), none);
+}
+
+
+ngx_int_t
+ngx_consent_store_shown(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields, consent_slice_t text,
+    const uint8_t hash[static CONSENT_HASH_LEN])
+{
     u_char                *p;
     ngx_consent_commit_t  *commit;
 
@@ -298,6 +308,8 @@ ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_
         commit->op.policy = policy->entry;
         commit->op.entry_type = type;
         commit->op.fields = consent_slice(p, fields.len);
+        commit->op.notice = text;
+        ngx_memcpy(commit->op.notice_hash, hash, CONSENT_HASH_LEN);
 
         if (ngx_consent_store_commit(commit) == NGX_OK) {
             return NGX_OK;

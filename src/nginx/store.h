@@ -66,6 +66,11 @@ ngx_int_t ngx_consent_store_commit(ngx_consent_commit_t *commit);
  * cannot be queued, then it is counted as missed. */
 ngx_int_t ngx_consent_store_entry(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields);
 
+/* The same for one that says that a text was shown, which is kept under its hash; the text lives as long as the
+ * configuration, and may be empty. */
+ngx_int_t ngx_consent_store_shown(ngx_consent_policy_t *policy, const char *type, consent_slice_t fields,
+    consent_slice_t text, const uint8_t hash[static CONSENT_HASH_LEN]);
+
 /* A tag for recent events that only this run of nginx can make. */
 uint64_t ngx_consent_store_tag(const uint8_t *subject);
 
