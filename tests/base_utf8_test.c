@@ -230,6 +230,44 @@ every_return_code_has_a_word_of_its_own(void **state)
 }
 
 
+static void
+what_is_put_is_what_is_read(void **state)
+{
+    size_t          n;
+    uint8_t         out[8];
+    uint32_t        c;
+    const uint8_t  *p;
+
+    static const struct {
+        uint32_t     c;
+        const char  *bytes;
+    } rows[] = {
+        { 0x7f, "\x7f" }, { 0x80, "\xc2\x80" }, { 0x7ff, "\xdf\xbf" }, { 0x800, "\xe0\xa0\x80" }, { 0xffff, "\xef\xbf\xbf" },
+        { 0x10000, "\xf0\x90\x80\x80" }, { 0x10ffff, "\xf4\x8f\xbf\xbf" }, { 0xd800, "\xed\xa0\x80" }
+    };
+
+    (void) state;
+
+    for (n = 0; n < consent_countof(rows); n++) {
+        memset(out, 'x', sizeof(out));
+        assert_int_equal(consent_utf8_put(out, rows[n].c), strlen(rows[n].bytes));
+        assert_memory_equal(out, rows[n].bytes, strlen(rows[n].bytes));
+        assert_int_equal(out[strlen(rows[n].bytes)], 'x');
+    }
+
+    for (c = 0; c <= 0x10ffff; c++) {
+        if (c >= 0xd800 && c <= 0xdfff) {
+            continue;
+        }
+
+        n = consent_utf8_put(out, c);
+        p = out;
+        assert_int_equal(consent_utf8_next(&p, out + n), c);
+        assert_ptr_equal(p, out + n);
+    }
+}
+
+
 int
 main(void)
 {
@@ -237,6 +275,7 @@ main(void)
         cmocka_unit_test(well_formed_text_is_valid),
         cmocka_unit_test(ill_formed_text_is_not),
         cmocka_unit_test(every_code_point_is_decoded),
+        cmocka_unit_test(what_is_put_is_what_is_read),
         cmocka_unit_test(ill_formed_bytes_become_one_replacement_each),
         cmocka_unit_test(percent_decoding_keeps_what_is_no_escape),
         cmocka_unit_test(percent_encoding_leaves_unreserved_characters),

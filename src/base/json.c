@@ -3,13 +3,13 @@
  */
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 #define JSON_MAX_INT  INT64_C(9007199254740991)     /* 2^53 - 1 */
 
 static void path_step(consent_buf_t *b, const consent_json_t *v);
 static bool path_plain(consent_slice_t name);
 static int32_t json_hex4(const uint8_t *p, const uint8_t *end);
-static uint8_t *json_put_utf8(uint8_t *out, uint32_t c);
 
 
 const consent_json_t *
@@ -158,7 +158,7 @@ consent_json_unescape(uint8_t *out, size_t *out_len, size_t *used, consent_slice
                 c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
             }
 
-            to = json_put_utf8(to, (uint32_t) c);
+            to += consent_utf8_put(to, (uint32_t) c);
             break;
 
         default:
@@ -291,30 +291,4 @@ json_hex4(const uint8_t *p, const uint8_t *end)
     }
 
     return n;
-}
-
-
-static uint8_t *
-json_put_utf8(uint8_t *out, uint32_t c)
-{
-    if (c < 0x80) {
-        *out++ = (uint8_t) c;
-
-    } else if (c < 0x800) {
-        *out++ = (uint8_t) (0xc0 | c >> 6);
-        *out++ = (uint8_t) (0x80 | (c & 0x3f));
-
-    } else if (c < 0x10000) {
-        *out++ = (uint8_t) (0xe0 | c >> 12);
-        *out++ = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-        *out++ = (uint8_t) (0x80 | (c & 0x3f));
-
-    } else {
-        *out++ = (uint8_t) (0xf0 | c >> 18);
-        *out++ = (uint8_t) (0x80 | (c >> 12 & 0x3f));
-        *out++ = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-        *out++ = (uint8_t) (0x80 | (c & 0x3f));
-    }
-
-    return out;
 }

@@ -13,6 +13,10 @@ bool consent_utf8_valid(consent_slice_t s);
 /* Decodes one code point at *p (< end), advances *p; an ill-formed byte gives U+FFFD and advances by one. */
 uint32_t consent_utf8_next(const uint8_t **p, const uint8_t *end);
 
+/* Writes a code point, at most 0x10ffff, into out; returns how many bytes it took, 4 at most. Surrogates and U+0000 are written
+ * as any other. */
+size_t consent_utf8_put(uint8_t *out, uint32_t c);
+
 /* Percent-decodes into out (at least in.len bytes); '+' becomes a space when `form`. A '%' without two hex
  * digits is kept as it is. Returns the length. */
 size_t consent_percent_decode(uint8_t *out, consent_slice_t in, bool form);

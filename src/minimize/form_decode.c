@@ -2,6 +2,7 @@
  * Forms: what raw bytes stand for, and whether a text is JSON, or a path.
  */
 
+#include "base/utf8.h"
 #include "minimize/form.h"
 #include "minimize/detect_scan.h"
 #include "minimize/path.h"
@@ -61,19 +62,12 @@ consent_form_unit(uint8_t out[static 3], size_t *out_len, const uint8_t *raw, si
         }
     }
 
-    if (code < 0x80 || n == 2) {
+    if (n == 2) {
+        /* a byte, as it is */
         out[0] = (uint8_t) code;
 
-    } else if (code < 0x800) {
-        out[0] = (uint8_t) (0xc0 | code >> 6);
-        out[1] = (uint8_t) (0x80 | (code & 0x3f));
-        *out_len = 2;
-
     } else {
-        out[0] = (uint8_t) (0xe0 | code >> 12);
-        out[1] = (uint8_t) (0x80 | (code >> 6 & 0x3f));
-        out[2] = (uint8_t) (0x80 | (code & 0x3f));
-        *out_len = 3;
+        *out_len = consent_utf8_put(out, code);
     }
 
     return used;

@@ -2,6 +2,7 @@
  * Strings that are longer than a few letters, that have escapes or letters beyond ASCII, or that come in pieces.
  */
 
+#include "base/utf8.h"
 #include "minimize/json_scan.h"
 
 static const uint8_t *scan_resume(consent_json_scan_t *s, const uint8_t *p, const uint8_t *end);
@@ -9,7 +10,6 @@ static const uint8_t *scan_escape(consent_json_scan_t *s, const uint8_t *p, cons
 static const uint8_t *scan_wide(consent_json_scan_t *s, const uint8_t *p, const uint8_t *end);
 static bool scan_lead(consent_json_scan_t *s, uint8_t c);
 static uint32_t scan_hex(const uint8_t *p);
-static size_t scan_encode(uint8_t *out, uint32_t c);
 
 #define X  0xff
 
@@ -275,7 +275,7 @@ consent_json_unescape_one(uint8_t out[static 4], size_t *len, const uint8_t *p, 
     c = scan_hex(p + 2);
 
     if (c < 0xd800 || c > 0xdfff) {
-        *len = scan_encode(out, c);
+        *len = consent_utf8_put(out, c);
         return 6;
     }
 
@@ -290,13 +290,13 @@ consent_json_unescape_one(uint8_t out[static 4], size_t *len, const uint8_t *p, 
             low = scan_hex(p + 8);
 
             if (low >= 0xdc00 && low <= 0xdfff) {
-                *len = scan_encode(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+                *len = consent_utf8_put(out, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
                 return 12;
             }
         }
     }
 
-    *len = scan_encode(out, 0xfffd);
+    *len = consent_utf8_put(out, 0xfffd);
 
     return 6;
 }
@@ -307,34 +307,4 @@ scan_hex(const uint8_t *p)
 {
     return (uint32_t) (scan_digits[p[0]] & 15) << 12 | (uint32_t) (scan_digits[p[1]] & 15) << 8
            | (uint32_t) (scan_digits[p[2]] & 15) << 4 | (scan_digits[p[3]] & 15);
-}
-
-
-static size_t
-scan_encode(uint8_t *out, uint32_t c)
-{
-    if (c < 0x80) {
-        out[0] = (uint8_t) c;
-        return 1;
-    }
-
-    if (c < 0x800) {
-        out[0] = (uint8_t) (0xc0 | c >> 6);
-        out[1] = (uint8_t) (0x80 | (c & 0x3f));
-        return 2;
-    }
-
-    if (c < 0x10000) {
-        out[0] = (uint8_t) (0xe0 | c >> 12);
-        out[1] = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-        out[2] = (uint8_t) (0x80 | (c & 0x3f));
-        return 3;
-    }
-
-    out[0] = (uint8_t) (0xf0 | c >> 18);
-    out[1] = (uint8_t) (0x80 | (c >> 12 & 0x3f));
-    out[2] = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-    out[3] = (uint8_t) (0x80 | (c & 0x3f));
-
-    return 4;
 }

@@ -259,18 +259,7 @@ path_decode(uint8_t *out, consent_slice_t in)
 
         i += 5;
 
-        if (code < 0x80) {
-            *p++ = (uint8_t) code;
-
-        } else if (code < 0x800) {
-            *p++ = (uint8_t) (0xc0 | code >> 6);
-            *p++ = (uint8_t) (0x80 | (code & 0x3f));
-
-        } else {
-            *p++ = (uint8_t) (0xe0 | code >> 12);
-            *p++ = (uint8_t) (0x80 | (code >> 6 & 0x3f));
-            *p++ = (uint8_t) (0x80 | (code & 0x3f));
-        }
+        p += consent_utf8_put(p, code);
     }
 
     return (size_t) (p - out);

@@ -6,6 +6,7 @@
  * themselves being decoded; a byte that cannot complete it settles everything that waits.
  */
 
+#include "base/utf8.h"
 #include "minimize/reading.h"
 
 #if defined(__SSE2__)
@@ -153,8 +154,9 @@ static void
 reading_decode(reading_state_t *s, uint8_t c)
 {
     int                h;
+    size_t             i, n;
+    uint8_t            bytes[4];
     uint32_t           code;
-    size_t             i;
     reading_escape_t  *e;
 
     for ( ;; ) {
@@ -214,15 +216,12 @@ reading_decode(reading_state_t *s, uint8_t c)
         /* beyond ASCII: nothing that waits can be completed by it */
         reading_settle(s);
 
-        if (code < 0x800) {
-            reading_byte(s, (uint8_t) (0xc0 | code >> 6));
+        n = consent_utf8_put(bytes, code);
 
-        } else {
-            reading_byte(s, (uint8_t) (0xe0 | code >> 12));
-            reading_byte(s, (uint8_t) (0x80 | (code >> 6 & 0x3f)));
+        for (i = 0; i < n; i++) {
+            reading_byte(s, bytes[i]);
         }
 
-        reading_byte(s, (uint8_t) (0x80 | (code & 0x3f)));
         return;
     }
 }

@@ -16,7 +16,6 @@ typedef struct {
 static uint32_t fold_letter(uint32_t c);
 static uint32_t fold_accent(uint8_t base, uint32_t mark);
 static bool fold_invisible(uint32_t c);
-static size_t fold_encode(uint8_t *out, uint32_t c);
 
 
 size_t
@@ -50,7 +49,7 @@ consent_json_name_fold(uint8_t *out, const uint8_t *name, size_t len)
             n--;
         }
 
-        n += fold_encode(out + n, c);
+        n += consent_utf8_put(out + n, c);
     }
 
     while (n > 0 && out[n - 1] <= ' ') {
@@ -158,34 +157,4 @@ fold_invisible(uint32_t c)
     return c == 0xad || c == 0x34f || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f)
            || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || (c >= 0xfe00 && c <= 0xfe0f)
            || c == 0xfeff || c == 0xfffd || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
-
-static size_t
-fold_encode(uint8_t *out, uint32_t c)
-{
-    if (c < 0x80) {
-        out[0] = (uint8_t) c;
-        return 1;
-    }
-
-    if (c < 0x800) {
-        out[0] = (uint8_t) (0xc0 | c >> 6);
-        out[1] = (uint8_t) (0x80 | (c & 0x3f));
-        return 2;
-    }
-
-    if (c < 0x10000) {
-        out[0] = (uint8_t) (0xe0 | c >> 12);
-        out[1] = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-        out[2] = (uint8_t) (0x80 | (c & 0x3f));
-        return 3;
-    }
-
-    out[0] = (uint8_t) (0xf0 | c >> 18);
-    out[1] = (uint8_t) (0x80 | (c >> 12 & 0x3f));
-    out[2] = (uint8_t) (0x80 | (c >> 6 & 0x3f));
-    out[3] = (uint8_t) (0x80 | (c & 0x3f));
-
-    return 4;
 }
