@@ -79,6 +79,7 @@ sub conf {
     my $process = $how eq 'single' ? "daemon off;\nmaster_process off;" : 'daemon on;';
     my $workers = $self->{workers} // 1;
     my $connections = $self->{connections} // 1024;
+    my $clock = $self->{still} ? 'timer_resolution 1d;' : '';
     my $chat = $self->{t}->port('chat');
     my $temp = join '', map { "    ${_}_temp_path $dir/tmp/$kind-$_;\n" } qw(client_body proxy fastcgi uwsgi scgi);
     my $module = '';
@@ -110,6 +111,7 @@ $process
 pid $dir/$kind.pid;
 lock_file $dir/$kind.lock;
 error_log $dir/$kind.error.log notice;
+$clock
 worker_processes $workers;
 worker_rlimit_nofile @{[2 * $connections]};
 events { worker_connections $connections; }
