@@ -344,6 +344,7 @@ typedef struct {
     unsigned                  stored:1;     /* the store has a decision of the subject */
     u_char                   *set_cookie;   /* value of the Set-Cookie line that is ours; NULL: none */
     unsigned                  own:1;        /* what is sent is a page of ours */
+    unsigned                  passes:1;     /* nothing will be done to what is still to come of the response's body */
     unsigned                  fetched:1;    /* one Sec-Fetch-Dest, and it says "empty" */
     uint64_t                  cookie_tag;   /* the tag of the cookie's subject; with has_cookie */
 

@@ -51,7 +51,6 @@ typedef struct {
     unsigned                      ai:1;         /* says that it is AI-generated */
     unsigned                      held:1;       /* the header waits for the first piece of the body */
     unsigned                      inflates:1;   /* the body comes compressed */
-    unsigned                      passes:1;     /* nothing will be done to what is still to come of the body */
     unsigned                      ended:1;      /* the last byte has passed */
     unsigned                      unsaid:1;     /* what it is goes into the header when the body has begun */
     unsigned                      cors:1;       /* scripts of other origins may read it */

@@ -11,9 +11,10 @@ static ngx_http_output_body_filter_pt  ngx_consent_next_body_filter;
 
 
 static ngx_int_t ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in);
+static ngx_int_t ngx_consent_body_work(ngx_http_request_t *r, ngx_chain_t *in) __attribute__((noinline));
+static ngx_inline void ngx_consent_body_watch(ngx_consent_response_t *response, ngx_chain_t *in);
 static ngx_int_t ngx_consent_body_answer(ngx_http_request_t *r, ngx_chain_t *in);
-static ngx_int_t ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in)
-    __attribute__((noinline));
+static ngx_int_t ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in);
 static ngx_flag_t ngx_consent_body_done(const ngx_consent_response_t *response);
 
 
@@ -27,11 +28,28 @@ ngx_consent_body_filter_init(ngx_conf_t *cf)
 }
 
 
-/* Of a large body nearly all comes by here when nothing is left to do: this way is kept short. */
+/* Of a large body nearly all comes by here when nothing is left to do: this way is kept short. A subrequest has no
+ * context of its own. */
 static ngx_int_t
 ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    ngx_chain_t             *cl;
+    ngx_consent_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_consent_module);
+
+    if (ctx == NULL || !ctx->passes) {
+        return ngx_consent_body_work(r, in);
+    }
+
+    ngx_consent_body_watch(ctx->response, in);
+
+    return ngx_consent_next_body_filter(r, in);
+}
+
+
+static ngx_int_t
+ngx_consent_body_work(ngx_http_request_t *r, ngx_chain_t *in)
+{
     ngx_consent_response_t  *response;
 
     response = ngx_consent_response(r);
@@ -40,17 +58,20 @@ ngx_consent_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return ngx_consent_is_delivery(r) ? ngx_consent_body_answer(r, in) : ngx_consent_next_body_filter(r, in);
     }
 
-    for (cl = in; cl; cl = cl->next) {
-        if (cl->buf->last_buf) {
+    ngx_consent_body_watch(response, in);
+
+    return ngx_consent_body_change(r, response, in);
+}
+
+
+static ngx_inline void
+ngx_consent_body_watch(ngx_consent_response_t *response, ngx_chain_t *in)
+{
+    for ( /* void */ ; in; in = in->next) {
+        if (in->buf->last_buf) {
             response->ended = 1;
         }
     }
-
-    if (response->passes) {
-        return ngx_consent_next_body_filter(r, in);
-    }
-
-    return ngx_consent_body_change(r, response, in);
 }
 
 
@@ -69,8 +90,9 @@ ngx_consent_body_answer(ngx_http_request_t *r, ngx_chain_t *in)
 static ngx_int_t
 ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response, ngx_chain_t *in)
 {
-    ngx_int_t     rc;
-    ngx_chain_t  *fed;
+    ngx_int_t           rc;
+    ngx_chain_t        *fed;
+    ngx_consent_ctx_t  *ctx;
 
     if (response->error && in) {
         response->error = 0;
@@ -117,7 +139,11 @@ ngx_consent_body_change(ngx_http_request_t *r, ngx_consent_response_t *response,
 
         /* what was fed is held back, unless there was nothing to feed */
 
-        response->passes = !response->error && ngx_consent_body_done(response);
+        ctx = ngx_http_get_module_ctx(r, ngx_consent_module);
+
+        if (ctx) {
+            ctx->passes = !response->error && ngx_consent_body_done(response);
+        }
 
         return in || fed == NULL ? ngx_consent_next_body_filter(r, in) : NGX_OK;
     }

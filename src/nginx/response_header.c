@@ -95,6 +95,7 @@ ngx_consent_header_filter(ngx_http_request_t *r)
 
     if (ctx != NULL) {
         ctx->response = NULL;
+        ctx->passes = 0;
     }
 
     if (disclosure == NULL) {
