@@ -12,6 +12,8 @@
 
 #define WINDOW  2048            /* bytes behind a byte order mark that are looked at, and held back at most */
 
+static const char  json_name[] = "ai_disclosure";
+
 typedef struct {
     consent_stamper_t  s;
     size_t             held_len;
@@ -24,6 +26,7 @@ static bool json_promise(consent_stamp_t *h, size_t *growth);
 static void json_look(stamp_json_t *j, const uint8_t *in, size_t n, bool last);
 static void json_decide(stamp_json_t *j, consent_slice_t window, bool whole, consent_span_kind_t kind);
 static consent_stamp_outcome_t json_claim(stamp_json_t *j, consent_slice_t window, consent_slice_t *doubted);
+static bool json_holds_name(consent_slice_t window);
 static void json_emit(stamp_json_t *j, consent_slice_t window, consent_slice_t doubted, consent_span_kind_t kind);
 static size_t json_space(consent_slice_t text, size_t from);
 
@@ -197,20 +200,16 @@ json_claim(stamp_json_t *j, consent_slice_t window, consent_slice_t *doubted)
     consent_slice_t              key, value;
     const consent_stamp_conf_t  *conf;
 
-    static const char  name[] = "ai_disclosure";
-
     conf = j->s.conf;
     ours = conf->believed == NULL;
 
-    if (memmem(window.data, window.len, name, sizeof(name) - 1) == NULL
-        || !consent_peek_object(&it, window, false))
-    {
+    if (!json_holds_name(window) || !consent_peek_object(&it, window, false)) {
         return ours ? CONSENT_STAMP_MACHINE : CONSENT_STAMP_SENT;
     }
 
     while (consent_peek_name(&it, &key)) {
 
-        if (!consent_slice_eq(key, consent_cstr(name))) {
+        if (!consent_slice_eq(key, consent_lit(json_name))) {
             if (!consent_peek_value(&it, &value)) {
                 break;
             }
@@ -232,6 +231,37 @@ json_claim(stamp_json_t *j, consent_slice_t window, consent_slice_t *doubted)
     }
 
     return ours ? CONSENT_STAMP_MACHINE : CONSENT_STAMP_SENT;
+}
+
+
+/* Found by its underscore: few bytes of JSON are one. */
+static bool
+json_holds_name(consent_slice_t window)
+{
+    size_t          before;
+    const uint8_t  *p, *end;
+
+    before = (size_t) (strchr(json_name, '_') - json_name);
+
+    if (window.len < sizeof(json_name) - 1) {
+        return false;
+    }
+
+    end = window.data + window.len - (sizeof(json_name) - 1) + before + 1;
+
+    for (p = window.data + before; p < end; p++) {
+        p = memchr(p, json_name[before], (size_t) (end - p));
+
+        if (p == NULL) {
+            return false;
+        }
+
+        if (memcmp(p - before, json_name, sizeof(json_name) - 1) == 0) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
