@@ -16,6 +16,10 @@ consent_charset_of(consent_slice_t content_type)
 
     static const char  word[] = "charset";
 
+    if (content_type.len == 0 || memchr(content_type.data, '=', content_type.len) == NULL) {
+        return CONSENT_CHARSET_UNKNOWN;
+    }
+
     /* HTML 2.2.6, "algorithm for extracting a character encoding from a meta element"; it reads headers as well */
 
     for (i = 0; i + sizeof(word) - 1 < content_type.len; i++) {

@@ -149,12 +149,13 @@ cookies_goes(const cookies_t *c, const uint8_t *p, const consent_scan_t *s, bool
     const consent_minimize_t  *how;
 
     how = c->how;
-    holds = s->equals != NULL && cookies_holds(s->equals + 1, s->end);
     len = (size_t) ((s->equals == NULL ? s->end : s->equals) - p);
 
     if (how->own.len != 0 && cookies_is_own(how, p, len)) {
         return true;
     }
+
+    holds = s->equals != NULL && cookies_holds(s->equals + 1, s->end);
 
     /* however the rest of it is written, no name begins with this letter */
 
