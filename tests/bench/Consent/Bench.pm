@@ -79,6 +79,7 @@ sub conf {
     my $process = $how eq 'single' ? "daemon off;\nmaster_process off;" : 'daemon on;';
     my $workers = $self->{workers} // 1;
     my $connections = $self->{connections} // 1024;
+    my $pool = $kind eq 'threads' ? "location = /pool { aio threads; root $dir/up; }" : '';
     my $clock = $self->{still} ? 'timer_resolution 1d;' : '';
     my $chat = $self->{t}->port('chat');
     my $temp = join '', map { "    ${_}_temp_path $dir/tmp/$kind-$_;\n" } qw(client_body proxy fastcgi uwsgi scgi);
@@ -101,7 +102,8 @@ sub conf {
            location / { } location = /post { return 200 ok; } location /slow/ { alias $dir/up/; limit_rate 200k; }"
         : "location / { $on proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ''; }
            location /ai/ { $on $ai proxy_pass http://up/; proxy_http_version 1.1; proxy_set_header Connection ''; }
-           location /chat/ { $on $ai proxy_pass http://127.0.0.1:$chat; proxy_http_version 1.1; proxy_buffering off; }";
+           location /chat/ { $on $ai proxy_pass http://127.0.0.1:$chat; proxy_http_version 1.1; proxy_buffering off; }
+           $pool";
     my $upstream = $kind eq 'up' ? '' : "upstream up { server 127.0.0.1:$up; keepalive 32; keepalive_requests 1000000; }";
 
     return <<"EOT";
