@@ -68,7 +68,11 @@ for my $case (
     is($t->get("$base$bundle", @headers)->status, $rest, "entries of $base");
     is($t->get("${base}tile/0/000.p/1", @headers)->status, $rest, "tiles of $base");
 
+    is($t->get("${base}0/checkpoint", @headers)->status, $public, "the checkpoint of the first log of $base");
+    is($t->get("${base}0/$bundle", @headers)->status, $rest, "and its entries");
+
     # who may not read is not told what there is
+    is($t->get("${base}1/$bundle", @headers)->status, $rest == 200 ? 404 : 403, "entries of a log that there is not, of $base");
     is($t->get("${base}tile/0/x001/000", @headers)->status, $rest == 200 ? 404 : 403, "what there is not, of $base");
     is($t->get("${base}policy/" . '0' x 64, @headers)->status, $rest == 200 ? 404 : 403, "documents of $base");
 }

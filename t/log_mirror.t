@@ -65,6 +65,26 @@ for my $n (3, 300) {
     $t->write('last', $t->read('copy/checkpoint'));
 }
 
+# the log ends, and the next one does not get mixed with it
+
+is(($t->run_ctl('log', 'seal', $t->path('store')))[0], 0, 'it ends');
+$c->choose(level => 'needed', scope => 'standing', ai => 'any');
+ok($t->wait_for(sub { $t->get('/log/checkpoint')->body =~ m{^test\.example/log/1\n} }, 60), 'and the next one begins');
+
+my ($status, $said) = $t->command('sh', $t->path('fetch-log'), $url, $t->path('copy'));
+is($status, 1, 'the script does not fetch another log to it');
+like($said, qr/is another log/, 'and says so');
+
+for my $n (0, 1) {
+    my $copy = $t->path($n ? 'next' : 'copy');
+    ($status, $said) = $t->command('sh', $t->path('fetch-log'), "$url/$n", $copy);
+    is($status, 0, "it fetches log $n") or diag $said;
+    ($status, $said) = $t->run_ctl('log', 'verify', $copy, @key, $n ? () : ('--since', $t->path('last')));
+    is($status, 0, 'which holds') or diag $said;
+}
+
+like($t->run_ctl('log', 'show', $t->path('copy'), '--type', 'sealed'), qr/ leaves=/, 'to its end');
+
 ok(-e $t->path('copy/tile/0/000') && -e $t->path('copy/tile/1/000.p/1'), 'more than one tile of it');
 
 done_testing;

@@ -89,6 +89,11 @@ is((verify($t->path('log0'), '--pruned', $t->path('log1'), '--since', $t->path('
 is((verify($t->path('log0')))[0], 1, 'not without the log that names the decision');
 is((verify($t->path('before')))[0], 0, 'who has a copy of before has all of it');
 
+my $gone = Consent::Test::Log->new($t, base => '/log/0/');
+is($gone->checkpoint->{size}, $sealed->{leaves}, 'its last checkpoint is served');
+is($gone->get("tile/0/000.p/$sealed->{leaves}")->status, 200, 'and its tiles');
+is($gone->get("tile/entries/000.p/$sealed->{leaves}")->status, 404, 'its entries are not');
+
 is($c->state->{level}, 'contact', 'what is in force stays in force');
 
 done_testing();

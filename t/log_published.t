@@ -99,7 +99,9 @@ $r = $log->get($tile);
 is($r->status, 200, 'a narrower tile');
 is(length $r->body, 96, 'has as many hashes');
 is($r->header('Content-Type'), 'application/octet-stream', 'bytes');
-is($r->header('Cache-Control'), 'private, max-age=31536000, immutable', 'for ever, by who may see them');
+is($r->header('Cache-Control'), 'private, max-age=1', 'of the newest log, whichever that is');
+is($log->get("0/$tile")->body, $r->body, 'under its number, too');
+is($log->get("0/$tile")->header('Cache-Control'), 'private, max-age=31536000, immutable', 'for ever, by who may see them');
 is($log->get($tile, headers => ['If-None-Match', $r->header('ETag')])->status, 304, 'conditionally too');
 is($r->header('X-Content-Type-Options'), 'nosniff', 'as our pages');
 
@@ -125,7 +127,9 @@ is($log->get('notice/' . uc $decisions[0]{notice_hash})->status, 404, 'another s
 for my $path ('', 'checkpoint/', 'checkpoint?a=1', '%63heckpoint', './checkpoint', 'x/../checkpoint', '/checkpoint',
     'tile/0/000.p/0', 'tile/0/0', 'tile/00/000', 'tile/0/000.p/03', 'tile/0/000.p/3/', 'tile/0/x000/000', 'tile/8/000',
     'tile/0/000.p/255', 'tile/0/001', 'tile/entries/001', 'tile/entries/000.p/256',
-    'tile/0/x999/x999/x999/x999/x999/x999/x999/999', 'checkpoint/cosigned')
+    'tile/0/x999/x999/x999/x999/x999/x999/x999/999', 'checkpoint/cosigned',
+    '0', '0/', '00/checkpoint', '1/checkpoint', "1/$tile", '0/0/checkpoint', '/0/checkpoint', '4294967295/checkpoint',
+    '4294967296/checkpoint', '18446744073709551616/checkpoint', '-1/checkpoint', '0/add-checkpoint')
 {
     is($log->get($path)->status, 404, "no such thing: '$path'");
 }

@@ -53,6 +53,22 @@ ok($t->wait_for(sub { $second->get('checkpoint')->body =~ m{^test\.example/log/1
     && $second->has($second->checkpoint, sub { $_[0]{type} eq 'decision' }) }, 60), 'the next log is published');
 is(scalar($second->has($second->checkpoint, sub { $_[0]{type} eq 'sealed' })), 0, 'and begins behind the end');
 
+# each is served under its number, and the newest without one
+
+my %of = map { $_ => Consent::Test::Log->new($t, number => $_, base => "/log/$_/") } 0, 1;
+my $end = $of{0}->checkpoint;
+is($end->{size}, $sealed->{leaves}, 'the one that has ended is served to its end');
+is(scalar($of{0}->entries($end)), $sealed->{leaves}, 'with all that is in it');
+is(scalar($of{0}->has($end, sub { $_[0]{type} eq 'sealed' })), 1, 'and how it ended');
+is_deeply([$of{1}->entries($of{1}->checkpoint)]->[0], [$second->entries($second->checkpoint)]->[0], 'the newest is the next one');
+is($of{0}->get('tile/0/000.p/2')->header('Cache-Control'), 'private, max-age=31536000, immutable', 'what has a number is for ever');
+is($second->get('tile/0/000.p/2')->header('Cache-Control'), 'private, max-age=1', 'what has none is not');
+
+for my $n (0, 1) {
+    ok($t->wait_for(sub { $second->has($second->checkpoint, sub { $_[0]{type} eq 'audit' && $_[0]{log} == $n
+        && $_[0]{bundles} > 0 }) }, 60), "that log $n was read is told");
+}
+
 for my $n (0, 1) {
     ($status, $said) = $t->run_ctl('log', 'verify', $store, '--key', "$keys/log.pub", '--log', $n);
     is($status, 0, "log $n verifies") or diag $said;

@@ -30,7 +30,7 @@ assert_published(consent_ledger_t *ledger, uint64_t size)
     for (i = 0; i < size; i += CONSENT_TILE_WIDTH) {
         tile = (consent_tile_t) { true, 0, i / CONSENT_TILE_WIDTH, consent_tile_width(0, i / CONSENT_TILE_WIDTH, size) };
         consent_buf_init(&bundle, CONSENT_LOG_BUNDLE_MAX);
-        assert_int_equal(consent_log_tile(ledger, &tile, &bundle), CONSENT_OK);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &bundle), CONSENT_OK);
         n = add_bundle(&tree, digest, consent_buf_view(&bundle));
         assert_int_equal(n, tile.width);
         consent_buf_free(&bundle);
@@ -43,7 +43,7 @@ assert_published(consent_ledger_t *ledger, uint64_t size)
     for (tile.entries = false, tile.level = 0; size >> 8 * tile.level > 0; tile.level++) {
         for (tile.index = 0; (tile.width = consent_tile_width(tile.level, tile.index, size)) > 0; tile.index++) {
             consent_buf_init(&bundle, CONSENT_TILE_WIDTH * CONSENT_HASH_LEN);
-            assert_int_equal(consent_log_tile(ledger, &tile, &bundle), CONSENT_OK);
+            assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &bundle), CONSENT_OK);
             assert_int_equal(bundle.len, tile.width * CONSENT_HASH_LEN);
 
             for (i = 0; i < tile.width; i++) {
@@ -202,30 +202,30 @@ narrower_tiles_stay(void **state)
     for (unsigned entries = 0; entries < 2; entries++) {
         tile = (consent_tile_t) { entries == 1, 0, 1, 256 };
         full.len = 0;
-        assert_int_equal(consent_log_tile(ledger, &tile, &full), CONSENT_OK);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &full), CONSENT_OK);
 
         for (tile.width = 1; tile.width < 256; tile.width++) {
             part.len = 0;
-            assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_OK);
+            assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_OK);
             assert_true(part.len < full.len);
             assert_memory_equal(part.data, full.data, part.len);
         }
 
         /* what the checkpoint does not cover, and what there is not */
         tile = (consent_tile_t) { entries == 1, 0, 2, 89 };
-        assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
         tile = (consent_tile_t) { entries == 1, 0, 3, 1 };
-        assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
         tile = (consent_tile_t) { entries == 1, 0, 0, 0 };
-        assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
         tile = (consent_tile_t) { entries == 1, 0, UINT64_MAX, 1 };
-        assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+        assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
     }
 
     tile = (consent_tile_t) { false, 2, 0, 1 };
-    assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+    assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
     tile = (consent_tile_t) { false, 99, 0, 1 };
-    assert_int_equal(consent_log_tile(ledger, &tile, &part), CONSENT_NOTFOUND);
+    assert_int_equal(consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, &tile, &part), CONSENT_NOTFOUND);
 
     consent_buf_free(&full);
     consent_buf_free(&part);

@@ -57,6 +57,31 @@ consent_log_find(consent_ledger_t *ledger, uint32_t number, consent_log_t *log)
 
 
 consent_rc_t
+consent_log_shown(consent_ledger_t *ledger, uint32_t *number)
+{
+    consent_rc_t          rc;
+    consent_view_t        view;
+    consent_log_record_t  record;
+
+    rc = consent_store_read(ledger->store, &view);
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
+
+    rc = find_shown(&view, &record);
+
+    if (rc == CONSENT_OK) {
+        *number = record.number;
+    }
+
+    consent_store_read_end(ledger->store, &view);
+
+    return rc;
+}
+
+
+consent_rc_t
 consent_log_checkpoint(consent_ledger_t *ledger, consent_buf_t *b)
 {
     consent_rc_t          rc;
@@ -103,13 +128,6 @@ consent_log_checkpoint_of(consent_ledger_t *ledger, uint32_t number, bool cosign
     consent_store_read_end(ledger->store, &view);
 
     return rc;
-}
-
-
-consent_rc_t
-consent_log_tile(consent_ledger_t *ledger, const consent_tile_t *tile, consent_buf_t *b)
-{
-    return consent_log_tile_of(ledger, CONSENT_LOG_NEWEST, tile, b);
 }
 
 

@@ -38,6 +38,9 @@ typedef struct {
 /* The log of that number, or the newest. CONSENT_NOTFOUND: nothing was published yet, or there is none. */
 consent_rc_t consent_log_find(consent_ledger_t *ledger, uint32_t number, consent_log_t *log);
 
+/* The number of the newest log that has a checkpoint. CONSENT_NOTFOUND: none has. */
+consent_rc_t consent_log_shown(consent_ledger_t *ledger, uint32_t *number);
+
 /* The newest checkpoint of the newest log that has one, verbatim, with the cosignatures that came for it.
  * CONSENT_NOTFOUND: none yet. */
 consent_rc_t consent_log_checkpoint(consent_ledger_t *ledger, consent_buf_t *b);
@@ -47,7 +50,6 @@ consent_rc_t consent_log_checkpoint_of(consent_ledger_t *ledger, uint32_t number
 
 /* A tile of hashes or a bundle of entries, full or partial, of any width that the newest checkpoint covers: the bytes of a
  * narrower one never change. CONSENT_NOTFOUND. */
-consent_rc_t consent_log_tile(consent_ledger_t *ledger, const consent_tile_t *tile, consent_buf_t *b);
 consent_rc_t consent_log_tile_of(consent_ledger_t *ledger, uint32_t number, const consent_tile_t *tile,
     consent_buf_t *b);
 

@@ -2,6 +2,9 @@
  * consent_log: the log over HTTP, as tlog-tiles. The checkpoint is everybody's; all else is pseudonymous personal data,
  * for those whom allow= or if= lets in, and each reading of it leaves an entry.
  *
+ * Each log of the store is under its number; the newest one is there without it, too, and gives way to the next: what is
+ * read of it so is not for keeping.
+ *
  * A path has one spelling, as it is sent: what a cache keeps under another name is not ours to guess.
  */
 
@@ -9,12 +12,15 @@
 
 
 #define NGX_CONSENT_LOG_SECONDS  "max-age=1"
+#define NGX_CONSENT_LOG_PRIVATE  "private, max-age=1"
 #define NGX_CONSENT_LOG_FOREVER  "private, max-age=31536000, immutable"
 
 typedef struct {
     ngx_consent_job_t        job;           /* first */
     consent_ledger_t        *ledger;
     ngx_consent_log_kind_t   kind;
+    uint32_t                 number;        /* of the log */
+    ngx_flag_t               newest;        /* whichever that is */
     consent_tile_t           tile;
     uint8_t                  hash[CONSENT_HASH_LEN];
     consent_rc_t             rc;
@@ -24,6 +30,7 @@ typedef struct {
 
 static ngx_int_t ngx_consent_log_path(ngx_http_request_t *r, consent_slice_t *path);
 static ngx_int_t ngx_consent_log_parse(ngx_consent_log_reading_t *reading, consent_slice_t path);
+static void ngx_consent_log_parse_number(ngx_consent_log_reading_t *reading, consent_slice_t *path);
 static ngx_int_t ngx_consent_log_parse_hash(ngx_consent_log_reading_t *reading, consent_slice_t path,
     const char *prefix);
 static ngx_int_t ngx_consent_log_read(ngx_consent_view_t *view, ngx_consent_log_reading_t *wanted);
@@ -67,6 +74,7 @@ ngx_consent_log_pages_handler(ngx_http_request_t *r)
     view->json = 1;
 
     ngx_memzero(&reading, sizeof(ngx_consent_log_reading_t));
+    path = consent_slice(NULL, 0);
     rc = ngx_consent_log_path(r, &path);
 
     if (r->method == NGX_HTTP_POST && rc == NGX_OK && consent_slice_eq(path, consent_lit("add-checkpoint"))) {
@@ -122,6 +130,8 @@ ngx_consent_log_path(ngx_http_request_t *r, consent_slice_t *path)
 static ngx_int_t
 ngx_consent_log_parse(ngx_consent_log_reading_t *reading, consent_slice_t path)
 {
+    ngx_consent_log_parse_number(reading, &path);
+
     if (consent_slice_eq(path, consent_lit("checkpoint"))) {
         reading->kind = NGX_CONSENT_LOG_CHECKPOINT;
         return NGX_OK;
@@ -149,6 +159,26 @@ ngx_consent_log_parse(ngx_consent_log_reading_t *reading, consent_slice_t path)
     reading->kind = reading->tile.entries ? NGX_CONSENT_LOG_BUNDLE : NGX_CONSENT_LOG_TILE;
 
     return NGX_OK;
+}
+
+
+/* "3/" in front. */
+static void
+ngx_consent_log_parse_number(ngx_consent_log_reading_t *reading, consent_slice_t *path)
+{
+    u_char    *slash;
+    uint64_t   number;
+
+    slash = path->len ? ngx_strlchr((u_char *) path->data, (u_char *) path->data + path->len, '/') : NULL;
+    reading->newest = 1;
+
+    if (slash && consent_note_number(&number, consent_slice(path->data, (size_t) (slash - path->data)))
+        && number < CONSENT_LOG_NEWEST)
+    {
+        reading->newest = 0;
+        reading->number = (uint32_t) number;
+        *path = consent_slice(slash + 1, path->len - (size_t) (slash + 1 - path->data));
+    }
 }
 
 
@@ -216,19 +246,29 @@ ngx_consent_log_work(ngx_consent_job_t *job)
     consent_slice_t    text;
     consent_digest_t  *digest;
 
+    if (reading->newest) {
+        reading->rc = consent_log_shown(reading->ledger, &reading->number);
+
+        /* texts are of no log */
+
+        if (reading->rc != CONSENT_OK && reading->kind < NGX_CONSENT_LOG_NOTICE) {
+            return;
+        }
+    }
+
     switch (reading->kind) {
 
     case NGX_CONSENT_LOG_CHECKPOINT:
-        reading->rc = consent_log_checkpoint(reading->ledger, &reading->b);
+        reading->rc = consent_log_checkpoint_of(reading->ledger, reading->number, false, &reading->b);
         break;
 
     case NGX_CONSENT_LOG_COSIGNED:
-        reading->rc = consent_log_checkpoint_of(reading->ledger, CONSENT_LOG_NEWEST, true, &reading->b);
+        reading->rc = consent_log_checkpoint_of(reading->ledger, reading->number, true, &reading->b);
         break;
 
     case NGX_CONSENT_LOG_TILE:
     case NGX_CONSENT_LOG_BUNDLE:
-        reading->rc = consent_log_tile(reading->ledger, &reading->tile, &reading->b);
+        reading->rc = consent_log_tile_of(reading->ledger, reading->number, &reading->tile, &reading->b);
         break;
 
     case NGX_CONSENT_LOG_NOTICE:
@@ -286,6 +326,7 @@ ngx_consent_log_done(ngx_consent_job_t *job, ngx_consent_view_t *view)
     ngx_consent_log_reading_t  *reading = (ngx_consent_log_reading_t *) job;
 
     ngx_str_t            etag;
+    const char          *cache;
     consent_buf_t        b;
     ngx_http_request_t  *r;
 
@@ -300,7 +341,7 @@ ngx_consent_log_done(ngx_consent_job_t *job, ngx_consent_view_t *view)
     }
 
     if (reading->kind > NGX_CONSENT_LOG_COSIGNED) {
-        ngx_consent_log_audit(ngx_consent_loc_conf(r)->log, view->ctx->policy, reading->kind,
+        ngx_consent_log_audit(ngx_consent_loc_conf(r)->log, view->ctx->policy, reading->kind, reading->number,
                               reading->tile.index * CONSENT_TILE_WIDTH, reading->tile.width);
     }
 
@@ -315,6 +356,8 @@ ngx_consent_log_done(ngx_consent_job_t *job, ngx_consent_view_t *view)
     b = reading->b;
     consent_buf_init(&reading->b, 1);
 
-    return ngx_consent_reply_kept(r, ngx_consent_log_kinds[reading->kind].type, &b,
-                                  ngx_consent_log_kinds[reading->kind].cache, &etag);
+    cache = reading->newest && (reading->kind == NGX_CONSENT_LOG_TILE || reading->kind == NGX_CONSENT_LOG_BUNDLE)
+            ? NGX_CONSENT_LOG_PRIVATE : ngx_consent_log_kinds[reading->kind].cache;
+
+    return ngx_consent_reply_kept(r, ngx_consent_log_kinds[reading->kind].type, &b, cache, &etag);
 }

@@ -21,8 +21,8 @@ typedef enum {
 ngx_int_t ngx_consent_log_add(ngx_consent_view_t *view);
 
 /* log_audit.c: that something was read, for an `audit` entry. The first one is written at once; those that follow it
- * gather. first, n: the entries of a bundle. */
+ * gather. number: of the log; first, n: the entries of a bundle. */
 void ngx_consent_log_audit(ngx_consent_log_conf_t *log, ngx_consent_policy_t *policy, ngx_consent_log_kind_t kind,
-    uint64_t first, unsigned n);
+    uint32_t number, uint64_t first, unsigned n);
 
 #endif

@@ -17,6 +17,7 @@
 typedef struct {
     ngx_consent_log_conf_t   *log;          /* NULL: unused */
     ngx_consent_policy_t     *policy;
+    uint32_t                  number;       /* of the log in the store */
     uint64_t                  tiles;
     uint64_t                  bundles;
     uint64_t                  notices;
@@ -35,7 +36,7 @@ static ngx_event_t          ngx_consent_audit_event;
 
 void
 ngx_consent_log_audit(ngx_consent_log_conf_t *log, ngx_consent_policy_t *policy, ngx_consent_log_kind_t kind,
-    uint64_t first, unsigned n)
+    uint32_t number, uint64_t first, unsigned n)
 {
     ngx_uint_t            i;
     ngx_consent_audit_t  *audit, once;
@@ -44,7 +45,9 @@ ngx_consent_log_audit(ngx_consent_log_conf_t *log, ngx_consent_policy_t *policy,
 
     for (i = 0; i < NGX_CONSENT_AUDIT_ROLES; i++) {
 
-        if (ngx_consent_audits[i].log == log && ngx_consent_audits[i].policy == policy) {
+        if (ngx_consent_audits[i].log == log && ngx_consent_audits[i].policy == policy
+            && ngx_consent_audits[i].number == number)
+        {
             ngx_consent_audit_add(&ngx_consent_audits[i], kind, first, n);
             return;
         }
@@ -57,12 +60,14 @@ ngx_consent_log_audit(ngx_consent_log_conf_t *log, ngx_consent_policy_t *policy,
     ngx_memzero(&once, sizeof(ngx_consent_audit_t));
     once.log = log;
     once.policy = policy;
+    once.number = number;
     ngx_consent_audit_add(&once, kind, first, n);
     ngx_consent_audit_write(&once);
 
     if (audit) {
         audit->log = log;
         audit->policy = policy;
+        audit->number = number;
     }
 
     if (!ngx_consent_audit_event.timer_set) {
@@ -141,8 +146,8 @@ ngx_consent_audit_write(ngx_consent_audit_t *audit)
 
     consent_buf_str(&b, ",\"location\":");
     consent_json_write_string(&b, ngx_consent_slice(&audit->log->base), false);
-    consent_buf_printf(&b, ",\"notices\":%llu,\"policies\":%llu,\"role\":", (unsigned long long) audit->notices,
-                       (unsigned long long) audit->policies);
+    consent_buf_printf(&b, ",\"log\":%lu,\"notices\":%llu,\"policies\":%llu,\"role\":", (unsigned long) audit->number,
+                       (unsigned long long) audit->notices, (unsigned long long) audit->policies);
     consent_json_write_string(&b, ngx_consent_slice(&audit->log->role), false);
     consent_buf_printf(&b, ",\"tiles\":%llu}", (unsigned long long) audit->tiles);
 
