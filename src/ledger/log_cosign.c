@@ -58,11 +58,7 @@ find_kept(consent_view_t *view, const consent_checkpoint_t *c, consent_log_step_
     consent_slice_t       kept;
     consent_log_record_t  record;
 
-    rc = consent_log_record_get(view, CONSENT_LOG_NEWEST, &record);
-
-    while (rc == CONSENT_OK && !consent_slice_eq(c->origin, consent_cstr(record.origin))) {
-        rc = record.number == 0 ? CONSENT_NOTFOUND : consent_log_record_get(view, record.number - 1, &record);
-    }
+    rc = consent_log_record_named(view, c->origin, &record);
 
     if (rc == CONSENT_OK) {
         rc = consent_log_note_get(view, record.number, c->size, &kept);

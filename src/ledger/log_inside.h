@@ -32,8 +32,9 @@ consent_rc_t consent_log_record_put(consent_ledger_t *ledger, const consent_log_
 /* Where it ends: the index in the store of the entry behind its last one. */
 consent_rc_t consent_log_record_end(consent_view_t *view, const consent_log_record_t *record, uint64_t *end, bool *ended);
 
-/* The log that an entry of the store is in. */
+/* The log that an entry of the store is in; the one of that origin. CONSENT_NOTFOUND. */
 consent_rc_t consent_log_record_of(consent_view_t *view, uint64_t store_index, consent_log_record_t *record);
+consent_rc_t consent_log_record_named(consent_view_t *view, consent_slice_t origin, consent_log_record_t *record);
 
 void consent_log_tile_key(uint8_t key[static CONSENT_LOG_TILE_KEY_LEN], uint32_t number, unsigned level, uint64_t index);
 void consent_log_note_key(uint8_t key[static CONSENT_LOG_NOTE_KEY_LEN], uint32_t number, uint64_t size);

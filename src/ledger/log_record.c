@@ -106,6 +106,21 @@ consent_log_record_of(consent_view_t *view, uint64_t store_index, consent_log_re
 }
 
 
+consent_rc_t
+consent_log_record_named(consent_view_t *view, consent_slice_t origin, consent_log_record_t *record)
+{
+    consent_rc_t  rc;
+
+    rc = consent_log_record_get(view, CONSENT_LOG_NEWEST, record);
+
+    while (rc == CONSENT_OK && !consent_slice_eq(origin, consent_cstr(record->origin))) {
+        rc = record->number == 0 ? CONSENT_NOTFOUND : consent_log_record_get(view, record->number - 1, record);
+    }
+
+    return rc;
+}
+
+
 void
 consent_log_tile_key(uint8_t key[static CONSENT_LOG_TILE_KEY_LEN], uint32_t number, unsigned level, uint64_t index)
 {

@@ -14,7 +14,6 @@
 #define SIGNED_NEW  CONSENT_LOG_SIGNED ".new"
 
 static consent_rc_t write_all(int fd, consent_slice_t content);
-static consent_rc_t find_origin(consent_view_t *view, consent_slice_t origin, consent_log_record_t *record);
 static consent_rc_t refuse(char why[static 256], const char *what);
 
 
@@ -108,7 +107,7 @@ consent_log_guard(consent_view_t *view, consent_digest_t *digest, int directory,
         return CONSENT_OK;
     }
 
-    rc = find_origin(view, last.origin, &record);
+    rc = consent_log_record_named(view, last.origin, &record);
 
     if (rc == CONSENT_NOTFOUND) {
         return refuse(why, "the store has nothing of the log that was last signed");
@@ -132,21 +131,6 @@ consent_log_guard(consent_view_t *view, consent_digest_t *digest, int directory,
 
     if (rc != CONSENT_OK) {
         (void) snprintf(why, 256, "the store cannot be compared with what was last signed: %s", consent_rc_name(rc));
-    }
-
-    return rc;
-}
-
-
-static consent_rc_t
-find_origin(consent_view_t *view, consent_slice_t origin, consent_log_record_t *record)
-{
-    consent_rc_t  rc;
-
-    rc = consent_log_record_get(view, CONSENT_LOG_NEWEST, record);
-
-    while (rc == CONSENT_OK && !consent_slice_eq(origin, consent_cstr(record->origin))) {
-        rc = record->number == 0 ? CONSENT_NOTFOUND : consent_log_record_get(view, record->number - 1, record);
     }
 
     return rc;
