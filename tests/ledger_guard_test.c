@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 #define KILLS  40
@@ -30,6 +31,32 @@ typedef struct {
     volatile uint64_t  entries;
     volatile uint64_t  rounds;
 } promise_t;
+
+
+/* What happens when the file of what was last signed is looked at next. */
+static struct {
+    int   begin;                /* 0: nothing */
+    int   end;
+    char  entries;              /* of the store before */
+} between;
+
+
+/* In the place of libc's. */
+int
+fstatat(int directory, const char *path, struct stat *st, int flags)
+{
+    char  c = between.entries;
+    int   fd = between.begin;
+
+    if (fd != 0) {
+        between.begin = 0;
+        between.entries++;
+        assert_int_equal(write(fd, &c, 1), 1);
+        assert_int_equal(read(between.end, &c, 1), 1);
+    }
+
+    return (int) syscall(SYS_newfstatat, directory, path, st, flags);
+}
 
 
 static consent_rc_t
@@ -396,6 +423,72 @@ publish_for_ever(node_t *node, promise_t *promise)
 }
 
 
+/* Another process publishes just when this one compares an older snapshot with what was last signed. */
+static void
+publish_between(node_t *node, int begin, int end)
+{
+    char  c, why[256];
+
+    while (read(begin, &c, 1) == 1) {
+        if (open_guarded(node, why) != CONSENT_OK) {
+            _exit(1);
+        }
+
+        add_entries(node->ledger, (uint64_t) c, (uint64_t) c + 1);
+
+        if (consent_log_publish(node->publisher, why) != CONSENT_OK || write(end, &c, 1) != 1) {
+            _exit(2);
+        }
+
+        close_node(node);
+    }
+
+    _exit(0);
+}
+
+
+static void
+what_was_signed_meanwhile_is_no_doubt(void **state)
+{
+    int           status, begin[2], end[2];
+    char          why[256];
+    pid_t         pid;
+    node_t        node = a_node();
+    consent_op_t  op;
+
+    (void) state;
+
+    close_node(&node);
+    assert_int_equal(pipe(begin), 0);
+    assert_int_equal(pipe(end), 0);
+    pid = fork();
+
+    if (pid == 0) {
+        (void) close(begin[1]);
+        publish_between(&node, begin[0], end[1]);
+    }
+
+    assert_int_equal(open_guarded(&node, why), CONSENT_OK);
+    add_entries(node.ledger, 0, 1);
+    publish(&node);
+    add_entries(node.ledger, 1, 2);
+
+    for (between.entries = 2; between.entries < 5; /* void */) {
+        between.begin = begin[1];
+        between.end = end[0];
+        assert_int_equal(consent_publisher_next(node.publisher, &op, why), CONSENT_NOTFOUND);
+        assert_int_equal(between.begin, 0);
+        assert_false(consent_ledger_is_refused(node.ledger));
+        assert_int_equal(shown(node.ledger), between.entries);
+    }
+
+    (void) close(begin[1]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    remove_node(&node);
+}
+
+
 static void
 killed_at_any_moment(void **state)
 {
@@ -476,6 +569,7 @@ main(void)
         cmocka_unit_test(nothing_is_shown_that_is_not_kept),
         cmocka_unit_test(damaged_tiles_are_not_signed),
         cmocka_unit_test(each_step_may_be_the_last),
+        cmocka_unit_test(what_was_signed_meanwhile_is_no_doubt),
         cmocka_unit_test(killed_at_any_moment),
     };
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define ATTEMPTS    3           /* to find a snapshot that is what was last signed */
 #define STEP_BYTES  ((uint64_t) 16 << 20)       /* of entries hashed from one snapshot */
 
 typedef enum {
@@ -30,6 +31,7 @@ struct consent_publisher_s {
     bool                   known;           /* `log` and `growth` are what the store had when last seen */
     bool                   durable;         /* and this publisher has committed it */
     bool                   in_round;
+    bool                   doubtful;        /* the snapshot is not what was last signed */
     consent_signed_t       compared;        /* the checkpoint beside the keys that the store was last compared with */
     uint64_t               target;          /* leaves to be published in this round */
     consent_log_record_t   log;
@@ -46,6 +48,7 @@ typedef struct {
     uint64_t              end;              /* not to be hashed */
 } publisher_walk_t;
 
+static consent_rc_t step(consent_publisher_t *p, char why[static 256]);
 static consent_rc_t look(consent_publisher_t *p, consent_view_t *view, uint64_t *leaves, bool *ended);
 static consent_rc_t find(consent_publisher_t *p, consent_view_t *view, consent_log_record_t *record, uint64_t *leaves,
     bool *ended);
@@ -116,13 +119,48 @@ consent_publisher_destroy(consent_publisher_t *p)
 consent_rc_t
 consent_publisher_next(consent_publisher_t *p, consent_op_t *op, char why[static 256])
 {
+    int           attempt;
+    consent_rc_t  rc;
+
+    p->phase = PUBLISHER_IDLE;
+    attempt = 0;
+
+    do {
+        why[0] = '\0';
+        p->doubtful = false;
+        rc = step(p, why);
+
+        /* a snapshot may be older than what somebody else has signed since: a new one tells */
+
+    } while (p->doubtful && ++attempt < ATTEMPTS && consent_log_compare(p->ledger, p->signed_dir, why) == CONSENT_OK);
+
+    if (p->doubtful) {
+
+        /* no lookup either, until the next begin finds that all is well */
+        p->ledger->refused = p->ledger->guarded;
+    }
+
+    if (rc != CONSENT_OK) {
+        p->in_round = false;
+        return rc;
+    }
+
+    memset(op, 0, sizeof(consent_op_t));
+    op->type = CONSENT_OP_LOG;
+    op->step = &p->step;
+
+    return CONSENT_OK;
+}
+
+
+/* Out of one snapshot. */
+static consent_rc_t
+step(consent_publisher_t *p, char why[static 256])
+{
     bool            ended;
     uint64_t        leaves;
     consent_rc_t    rc;
     consent_view_t  view;
-
-    why[0] = '\0';
-    p->phase = PUBLISHER_IDLE;
 
     rc = consent_store_read(p->ledger->store, &view);
 
@@ -150,16 +188,7 @@ consent_publisher_next(consent_publisher_t *p, consent_op_t *op, char why[static
 
     consent_store_read_end(p->ledger->store, &view);
 
-    if (rc != CONSENT_OK) {
-        p->in_round = false;
-        return rc;
-    }
-
-    memset(op, 0, sizeof(consent_op_t));
-    op->type = CONSENT_OP_LOG;
-    op->step = &p->step;
-
-    return CONSENT_OK;
+    return rc;
 }
 
 
@@ -431,9 +460,8 @@ compare(consent_publisher_t *p, consent_view_t *view, bool again, char why[stati
         p->compared = now;
 
     } else {
-        /* no lookup either, until the next begin finds that all is well */
         memset(&p->compared, 0, sizeof(p->compared));
-        p->ledger->refused = p->ledger->guarded;
+        p->doubtful = true;
     }
 
     return rc;
