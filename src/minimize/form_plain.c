@@ -6,7 +6,7 @@
 #include "minimize/form.h"
 #include "minimize/path.h"
 #include "minimize/query.h"
-#include "minimize/reading.h"
+#include "minimize/reading_scan.h"
 
 #define PLAIN_ALIGNMENT  _Alignof(max_align_t)
 
@@ -206,35 +206,42 @@ plain_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 static void
 plain_read(plain_t *p, const uint8_t *text, size_t n, bool last)
 {
-    size_t   i, k;
-    uint8_t  lines[256];
+    uint8_t         c;
+    const uint8_t  *end, *next;
+
+    end = n == 0 ? text : text + n;
 
     if (!p->lines) {
         consent_reading_feed(&p->names, text, n);
 
-    } else {
-
-        for (i = 0; i < n; i += k) {
-            for (k = 0; k < sizeof(lines) && k < n - i; k++) {
-                lines[k] = text[i + k];
-
-                if (lines[k] == '\r' || lines[k] == '\n') {
-                    lines[k] = '&';
-                    p->query = true;
-
-                } else if (lines[k] == ' ' || lines[k] == '\t') {
-                    p->query = false;
-
-                } else if (lines[k] == ';' || lines[k] == '?' || lines[k] == '#' || (lines[k] == '&' && !p->query)) {
-                    lines[k] = '|';
-                }
-            }
-
-            consent_reading_feed(&p->names, lines, k);
+        if (last) {
+            consent_reading_end(&p->names);
         }
+
+        return;
     }
 
-    if (last && !p->lines) {
-        consent_reading_end(&p->names);
+    for ( /* void */ ; text < end; text = next + 1) {
+        next = consent_reading_scan_line(text, end, p->query);
+        consent_reading_feed(&p->names, text, (size_t) (next - text));
+
+        if (next == end) {
+            return;
+        }
+
+        c = *next;
+
+        if (c == '\r' || c == '\n') {
+            c = '&';
+            p->query = true;
+
+        } else if (c == ' ' || c == '\t') {
+            p->query = false;
+
+        } else if (c == ';' || c == '?' || c == '#' || (c == '&' && !p->query)) {
+            c = '|';
+        }
+
+        consent_reading_feed(&p->names, &c, 1);
     }
 }

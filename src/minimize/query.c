@@ -4,6 +4,7 @@
 
 #include "minimize/query.h"
 #include "minimize/path.h"
+#include "minimize/reading_scan.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -13,6 +14,7 @@
 
 static consent_rc_t query_path(consent_query_t *q, const uint8_t **at, const uint8_t *end, bool last);
 static consent_rc_t query_some(consent_query_t *q, const uint8_t *p, const uint8_t *end);
+static size_t query_letters(const consent_query_t *q, const uint8_t *p, const uint8_t *end);
 static consent_rc_t query_name(consent_query_t *q, uint8_t c);
 static consent_rc_t query_value(consent_query_t *q, const uint8_t **at, const uint8_t *end);
 static void query_elsewhere(consent_query_t *q, uint8_t c);
@@ -201,6 +203,7 @@ query_path(consent_query_t *q, const uint8_t **at, const uint8_t *end, bool last
 static consent_rc_t
 query_some(consent_query_t *q, const uint8_t *p, const uint8_t *end)
 {
+    size_t          n;
     consent_rc_t    rc;
     const uint8_t  *stop;
 
@@ -209,6 +212,16 @@ query_some(consent_query_t *q, const uint8_t *p, const uint8_t *end)
         switch (q->at) {
 
         case CONSENT_QUERY_IN_NAME:
+            n = query_letters(q, p, end);
+
+            if (n > 0) {
+                consent_reading_feed(&q->name, p, n);
+                q->held += n;
+                p += n;
+                rc = CONSENT_OK;
+                break;
+            }
+
             rc = query_name(q, *p++);
             break;
 
@@ -233,6 +246,24 @@ query_some(consent_query_t *q, const uint8_t *p, const uint8_t *end)
     }
 
     return CONSENT_OK;
+}
+
+
+/* Of a name, so many bytes that only make it longer, and not as long as matters. */
+static size_t
+query_letters(const consent_query_t *q, const uint8_t *p, const uint8_t *end)
+{
+    size_t  n, most;
+
+    if (q->name.depth > 0 || q->name.opens || q->name.members || q->name.len >= CONSENT_QUERY_NAME) {
+        return 0;
+    }
+
+    most = CONSENT_QUERY_NAME - 1 - q->name.len;
+    n = CONSENT_QUERY_HELD - 1 - q->held;
+    most = most < n ? most : n;
+
+    return (size_t) (consent_reading_scan_line(p, (size_t) (end - p) > most ? p + most : end, true) - p);
 }
 
 

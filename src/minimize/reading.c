@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "minimize/reading.h"
+#include "minimize/reading_scan.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -19,18 +20,12 @@ typedef consent_reading_state_t   reading_state_t;
 static void reading_decode(reading_state_t *s, uint8_t c);
 static void reading_settle(reading_state_t *s);
 static void reading_byte(reading_state_t *s, uint8_t c);
+static void reading_bytes(reading_state_t *s, const uint8_t *p, size_t n);
 static bool reading_member(reading_state_t *s, uint8_t c);
 static consent_mask_t reading_members(const reading_state_t *s);
 static void reading_end_name(reading_state_t *s);
 static inline bool reading_may_nest(const uint8_t *p, const uint8_t *end);
 static int reading_hex(uint8_t c);
-
-
-/* Of the bytes of a value: % & ; ? # */
-static const uint64_t  reading_stop[4] = {
-    (uint64_t) 1 << '%' | (uint64_t) 1 << '&' | (uint64_t) 1 << ';' | (uint64_t) 1 << '?' | (uint64_t) 1 << '#',
-    0, 0, 0
-};
 
 
 static inline bool
@@ -71,9 +66,9 @@ consent_reading_begin(consent_reading_state_t *s, const consent_reading_t *readi
 void
 consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n)
 {
-    const uint8_t  *p, *end;
+    const uint8_t  *p, *end, *next;
 
-    for (p = data, end = data + n; p < end; p++) {
+    for (p = data, end = data + n; p < end; p = next) {
 
         if (s->depth == 0 && *p != '%') {
             reading_byte(s, *p);
@@ -82,21 +77,24 @@ consent_reading_feed(consent_reading_state_t *s, const uint8_t *data, size_t n)
             reading_decode(s, *p);
         }
 
-        if (s->in_name || s->depth > 0) {
+        next = p + 1;
+
+        if (s->depth > 0) {
             continue;
         }
 
-        if (!s->reading->nested) {
+        if (!s->in_name && !s->reading->nested) {
             return;
         }
 
-        if (s->members) {
+        if (s->opens || s->members) {
             continue;
         }
 
-        /* in a value, which only these bytes end */
-        while (p + 1 < end && !(reading_stop[p[1] >> 6] >> (p[1] & 63) & 1)) {
-            p++;
+        next = consent_reading_scan(next, end);
+
+        if (s->in_name) {
+            reading_bytes(s, p + 1, (size_t) (next - p - 1));
         }
     }
 }
@@ -284,13 +282,29 @@ reading_byte(reading_state_t *s, uint8_t c)
         return;
     }
 
-    if (s->len < CONSENT_READING_MAX) {
+    reading_bytes(s, &c, 1);
+}
 
-        if (s->len != 0 || !reading_is_space(c)) {
-            s->name[s->len++] = c;
-        }
 
-    } else if (!s->first) {
+/* The same of each of n bytes of a name that mean nothing else. */
+static void
+reading_bytes(reading_state_t *s, const uint8_t *p, size_t n)
+{
+    size_t  take;
+
+    while (s->len == 0 && n > 0 && reading_is_space(*p)) {
+        p++;
+        n--;
+    }
+
+    take = n < CONSENT_READING_MAX - s->len ? n : CONSENT_READING_MAX - s->len;
+
+    if (take > 0) {
+        memcpy(s->name + s->len, p, take);
+        s->len += take;
+    }
+
+    if (take < n && !s->first) {
         /* longer than any; of what it belongs to, this much shows */
         reading_end_name(s);
         s->in_name = false;
