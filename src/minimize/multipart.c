@@ -11,6 +11,7 @@
 #include "minimize/multipart.h"
 #include "minimize/form.h"
 #include "minimize/form_plain.h"
+#include "minimize/reading_scan.h"
 #include "base/digest.h"
 
 static consent_rc_t multipart_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
@@ -225,7 +226,7 @@ multipart_content(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n,
     bool                        ends;
     size_t                      k, to, early, dashes;
     consent_rc_t                rc;
-    const uint8_t              *p, *boundary;
+    const uint8_t              *boundary;
     consent_multipart_lead_t    lead;
     consent_multipart_level_t  *l;
 
@@ -243,9 +244,7 @@ multipart_content(consent_multipart_t *m, size_t i, const uint8_t *in, size_t n,
 
         if (l->lead == CONSENT_MULTIPART_NOTHING) {
 
-            for (p = in + k; p < in + n && *p != '\r' && *p != '\n'; p++) { /* void */ }
-
-            k = (size_t) (p - in);
+            k = (size_t) (consent_reading_scan_break(in + k, in + n) - in);
             to = k;
 
             if (k == n) {

@@ -7,11 +7,16 @@
 #include "minimize/form_plain.h"
 #include "minimize/query.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static consent_rc_t multipart_unknown(consent_multipart_t *m, consent_multipart_level_t *l);
 static consent_rc_t multipart_choose(consent_multipart_t *m, size_t i);
 static bool multipart_inner(consent_multipart_t *m, consent_media_kind_t kind);
 static consent_rc_t multipart_mask_head(consent_multipart_t *m);
 static consent_rc_t multipart_keep_head(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
+static const uint8_t *multipart_seek(const uint8_t *p, size_t n, consent_slice_t what);
 
 
 consent_rc_t
@@ -318,7 +323,7 @@ consent_multipart_within(consent_multipart_level_t *l, const uint8_t *in, size_t
         }
     }
 
-    at = n > need ? memmem(in, n, l->within.data, l->within.len) : NULL;
+    at = multipart_seek(in, n, l->within);
 
     if (at != NULL) {
         return (size_t) (at - in) + l->within.len;
@@ -335,4 +340,39 @@ consent_multipart_within(consent_multipart_level_t *l, const uint8_t *in, size_t
     }
 
     return 0;
+}
+
+
+/* Where `what` stands in n bytes, or NULL: its first and its last byte are looked for in sixteen places at once. */
+static const uint8_t *
+multipart_seek(const uint8_t *p, size_t n, consent_slice_t what)
+{
+    if (n < what.len) {
+        return NULL;
+    }
+
+#if defined(__SSE2__)
+
+    unsigned  found;
+    __m128i   first, last;
+
+    first = _mm_set1_epi8((char) what.data[0]);
+    last = _mm_set1_epi8((char) what.data[what.len - 1]);
+
+    for ( /* void */ ; n >= what.len + 15; p += 16, n -= 16) {
+
+        found = (unsigned) _mm_movemask_epi8(_mm_and_si128(
+            _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) p), first),
+            _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *) (const void *) (p + what.len - 1)), last)));
+
+        for ( /* void */ ; found != 0; found &= found - 1) {
+            if (memcmp(p + __builtin_ctz(found), what.data, what.len) == 0) {
+                return p + __builtin_ctz(found);
+            }
+        }
+    }
+
+#endif
+
+    return memmem(p, n, what.data, what.len);
 }

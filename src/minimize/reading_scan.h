@@ -69,7 +69,36 @@ consent_reading_scan(const uint8_t *p, const uint8_t *end)
 }
 
 
-/* The same, or a line break; or, where `spaces`, any byte up to the space. */
+/* The next CR or LF. */
+static inline const uint8_t *
+consent_reading_scan_break(const uint8_t *p, const uint8_t *end)
+{
+#if defined(__SSE2__)
+
+    int      found;
+    __m128i  v;
+
+    for ( /* void */ ; end - p >= 16; p += 16) {
+        v = _mm_loadu_si128((const __m128i *) (const void *) p);
+        found = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\r')),
+                                               _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))));
+
+        if (found != 0) {
+            return p + __builtin_ctz((unsigned) found);
+        }
+    }
+
+#endif
+
+    while (p < end && *p != '\r' && *p != '\n') {
+        p++;
+    }
+
+    return p;
+}
+
+
+/* The next as of consent_reading_scan(), or a line break; or, where `spaces`, any byte up to the space. */
 static inline const uint8_t *
 consent_reading_scan_line(const uint8_t *p, const uint8_t *end, bool spaces)
 {
