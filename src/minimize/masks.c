@@ -19,7 +19,9 @@ struct masks_label_s {
     masks_label_t  *next;
     size_t          given;          /* masks with this label */
     size_t          len;
+    size_t          said_len;
     uint8_t         text[MASKS_LABEL];
+    uint8_t         said[MASKS_LABEL];      /* as it was first given, where there is room for it */
 };
 
 typedef struct {
@@ -241,6 +243,12 @@ masks_label(consent_masks_t *masks, consent_slice_t label)
     uint8_t         text[MASKS_LABEL];
     masks_label_t  *l;
 
+    for (l = masks->labels; l != NULL; l = l->next) {
+        if (label.len > 0 && consent_slice_eq(consent_slice(l->said, l->said_len), label)) {
+            return l;
+        }
+    }
+
     len = masks_reduce(text, label);
 
     for (l = masks->labels; l != NULL; l = l->next) {
@@ -256,7 +264,13 @@ masks_label(consent_masks_t *masks, consent_slice_t label)
 
     l->given = 0;
     l->len = len;
+    l->said_len = label.len <= sizeof(l->said) ? label.len : 0;
     memcpy(l->text, text, len);
+
+    if (l->said_len > 0) {
+        memcpy(l->said, label.data, l->said_len);
+    }
+
     l->next = masks->labels;
     masks->labels = l;
 
