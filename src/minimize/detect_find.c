@@ -14,6 +14,7 @@ static consent_find_t find_digit(consent_finder_t *f, const uint8_t *p, consent_
 static consent_find_t find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
 static bool find_look(consent_finder_t *f, const uint8_t *p, consent_sight_t *v);
 static unsigned find_possible(const consent_range_t *range, const consent_sight_t *v);
+static bool find_country(const consent_range_t *range, const uint8_t *p, bool apart);
 static bool find_kind(const consent_finder_t *f, const consent_sight_t *v, consent_match_t *m);
 static bool find_iban(const consent_finder_t *f, const consent_sight_t *before, consent_match_t *m);
 static consent_find_t find_email(consent_finder_t *f, const uint8_t *p, unsigned n, consent_match_t *m);
@@ -106,10 +107,17 @@ static consent_find_t
 find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
 {
     bool              any;
+    size_t            alone;
     unsigned          kind, kinds, n;
     const uint8_t    *at;
     consent_sight_t    v;
     consent_match_t   one;
+
+    alone = consent_sight_alone(&f->range, p);
+
+    if (alone > 0 && alone < CONSENT_DETECT_DIGITS && !find_country(&f->range, p, alone == 2)) {
+        return CONSENT_FIND_NONE;
+    }
 
     if (!find_look(f, p, &v)) {
         return CONSENT_FIND_CUT;
@@ -219,9 +227,7 @@ find_possible(const consent_range_t *range, const consent_sight_t *v)
 
     for (first = 0; consent_sight_digit(v->c[first]); first++) { /* void */ }
 
-    /* a country stands before it */
-    kinds = one >= 'A' || (one == ' ' && two >= 'A' && first == 2)
-            || (one == ' ' && two >= 'A' && v->digits >= CONSENT_DETECT_DIGITS)
+    kinds = find_country(range, p, first == 2 || v->digits >= CONSENT_DETECT_DIGITS)
             ? CONSENT_DETECT_BIT(CONSENT_DETECT_IBAN) : 0;
 
     if (v->digits < CONSENT_DETECT_DIGITS) {
@@ -250,6 +256,15 @@ find_possible(const consent_range_t *range, const consent_sight_t *v)
     }
 
     return kinds;
+}
+
+
+/* What stands before p may be a country; `apart`: with a space behind it. */
+static bool
+find_country(const consent_range_t *range, const uint8_t *p, bool apart)
+{
+    return p > range->start
+           && (p[-1] >= 'A' || (apart && p[-1] == ' ' && p - range->start > 1 && p[-2] >= 'A'));
 }
 
 

@@ -137,8 +137,8 @@ static const sight_range_t  sight_ranges[] = {
     { 0xf0000, 0x10ffff, CONSENT_SIGHT_OTHER }
 };
 
-/* What an ASCII character is read as. Controls are not seen: the zeros between the letters of UTF-16 too. */
-static const uint8_t  sight_ascii[128] = {
+/* Controls are not seen: the zeros between the letters of UTF-16 too. */
+const uint8_t  consent_sight_plain[128] = {
     3,   3,   3,   3,   3,   3,   3,   3,   3,   1,   1,   1,   1,   1,   3,   3,
     3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,   3,
     ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
@@ -156,7 +156,7 @@ static bool sight_separator(uint8_t c);
 
 
 uint8_t
-consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
+consent_sight_read_any(const uint8_t *p, const uint8_t *end, unsigned *n)
 {
     uint8_t         c;
     uint32_t        wide;
@@ -166,7 +166,7 @@ consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
 
     if (c < 0x80) {
         *n = 1;
-        return sight_ascii[c];
+        return consent_sight_plain[c];
     }
 
     from = p;
@@ -178,7 +178,7 @@ consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
 
 
 uint8_t
-consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at)
+consent_sight_back_any(const consent_range_t *range, const uint8_t *p, const uint8_t **at)
 {
     uint8_t         c;
     unsigned        n, hidden;
@@ -219,16 +219,43 @@ consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uin
     size_t  i;
 
     for (i = 0; i < consent_countof(v->before); i++) {
-
-        if (p > range->start && p[-1] < 0x80 && sight_ascii[p[-1]] != CONSENT_SIGHT_HIDDEN) {
-            v->before[i] = sight_ascii[*--p];
-
-        } else {
-            v->before[i] = consent_sight_back(range, p, &p);
-        }
-
+        v->before[i] = consent_sight_back(range, p, &p);
         v->before_at[i] = p;
     }
+}
+
+
+size_t
+consent_sight_alone(const consent_range_t *range, const uint8_t *p)
+{
+    uint8_t         c, next;
+    const uint8_t  *to;
+
+    for (to = p; to < range->end && consent_sight_digit(*to); to++) { /* void */ }
+
+    if (range->end - to < 2 || to[0] >= 0x80) {
+        return 0;
+    }
+
+    c = consent_sight_plain[to[0]];
+
+    if (sight_separator(c)) {
+
+        if (to[1] >= 0x80) {
+            return 0;
+        }
+
+        next = consent_sight_plain[to[1]];
+
+        if (c == ' ' && consent_sight_ascii(next)) {
+            return (size_t) (to - p);
+        }
+
+        c = next;
+    }
+
+    return consent_sight_digit(c) || consent_sight_ascii(c) || sight_separator(c) || c == CONSENT_SIGHT_HIDDEN
+           ? 0 : (size_t) (to - p);
 }
 
 
@@ -257,8 +284,20 @@ consent_sight_fill(consent_stretch_t *s, const consent_range_t *range, const uin
             c = CONSENT_SIGHT_END;
             n = 0;
 
+        } else if (consent_sight_digit(*p) && !raised) {
+
+            /* the most of what is read */
+            s->c[i] = *p;
+            s->at[i] = (uint16_t) (p - s->from);
+            s->to[i] = (uint16_t) (p - s->from + 1);
+            s->digits[i++] = digits++;
+            hidden = separators = words = 0;
+            row++;
+            n = 1;
+            continue;
+
         } else if (*p < 0x80) {
-            c = sight_ascii[*p];
+            c = consent_sight_plain[*p];
             n = 1;
 
         } else if (range->end - p < 4 && !range->last) {

@@ -57,11 +57,15 @@ typedef struct {
     const uint8_t   *before_at[4];
 } consent_sight_t;
 
-/* Reads one character, n bytes long. */
-uint8_t consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n);
+/* What an ASCII character is read as. */
+extern const uint8_t  consent_sight_plain[128];
 
-/* Reads the character before p, which begins at *at; hidden ones are passed over. CONSENT_SIGHT_END: there is none. */
-uint8_t consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at);
+/* consent_sight_read() and consent_sight_back() of any character. */
+uint8_t consent_sight_read_any(const uint8_t *p, const uint8_t *end, unsigned *n);
+uint8_t consent_sight_back_any(const consent_range_t *range, const uint8_t *p, const uint8_t **at);
+
+/* How many digits of ASCII stand at p where it is plain that nothing behind them belongs to the same number; 0: it is not. */
+size_t consent_sight_alone(const consent_range_t *range, const uint8_t *p);
 
 /* Reads what begins with a digit at p, as far as it may belong to a number: `most` characters at most,
  * CONSENT_SIGHT_ROW at the very most. letters: words may, too. */
@@ -73,6 +77,34 @@ bool consent_sight_view(consent_sight_t *v, const consent_stretch_t *s);
 
 /* What stands before p. */
 void consent_sight_before(consent_sight_t *v, const consent_range_t *range, const uint8_t *p);
+
+
+/* Reads one character, n bytes long. */
+static inline uint8_t
+consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
+{
+    if (*p >= 0x80) {
+        return consent_sight_read_any(p, end, n);
+    }
+
+    *n = 1;
+
+    return consent_sight_plain[*p];
+}
+
+
+/* Reads the character before p, which begins at *at; hidden ones are passed over. CONSENT_SIGHT_END: there is none. */
+static inline uint8_t
+consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at)
+{
+    if (p == range->start || p[-1] >= 0x80 || consent_sight_plain[p[-1]] == CONSENT_SIGHT_HIDDEN) {
+        return consent_sight_back_any(range, p, at);
+    }
+
+    *at = p - 1;
+
+    return consent_sight_plain[p[-1]];
+}
 
 
 static inline bool
