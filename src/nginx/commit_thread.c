@@ -36,6 +36,10 @@ ngx_consent_commit_thread(void *data, ngx_log_t *log)
 
     } else {
         ngx_consent_commit_take(q, 0);
+
+        /* that the store is refused is no denial of what one operation wants */
+
+        q->rc = q->rc == CONSENT_DENIED ? CONSENT_IO : q->rc;
     }
 
     if (q->rc != CONSENT_OK && q->why[0] == '\0') {
