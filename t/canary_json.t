@@ -127,7 +127,7 @@ my @text = (
 
 my @types = (
     (map { my ($type, $expected) = @$_; ["as $type", $type, '{"a":1,' . member() . '}', $expected] }
-        ['application/ld+json', '{"a":1}'], ['application/merge-patch+json; charset=utf-8', '{"a":1}'], ['APPLICATION/JSON', '{"a":1}'],
+        ['application/ld+json', '{"a":1}'], ['image/x+json', '{"a":1}'], ['application/merge-patch+json; charset=utf-8', '{"a":1}'], ['APPLICATION/JSON', '{"a":1}'],
         ['application/json; charset=utf-16', REFUSED], ['text/json', '{"a":1}'], ['text/plain', undef], ['text/plain; charset=utf-8', undef],
         ['text/html', undef], ['text/csv', undef], ['text/x-any', undef], ['application/x-www-form-urlencoded', undef],
         ['multipart/form-data; boundary=x', REFUSED], ['application/octet-stream', REFUSED], ['', REFUSED],

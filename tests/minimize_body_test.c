@@ -165,6 +165,9 @@ some_bodies_pass_as_they_are(void **state)
     assert_int_equal(open_and_close(&inspect, 0, "image/png"), CONSENT_NOTFOUND);
     assert_int_equal(open_and_close(&inspect, 0, "Application/PDF; x=y"), CONSENT_NOTFOUND);
     assert_int_equal(open_and_close(&inspect, 0, "application/zip"), CONSENT_DENIED);
+    assert_int_equal(open_and_close(&inspect, 0, "image/x+json"), CONSENT_OK);
+    assert_int_equal(open_and_close(&inspect, 0, "image/x+json-seq"), CONSENT_OK);
+    assert_int_equal(open_and_close(&inspect, 0, "image/svg+xml"), CONSENT_NOTFOUND);
     assert_int_equal(open_and_close(&inspect, 0, "images/png"), CONSENT_DENIED);
     assert_int_equal(open_and_close(&inspect, 0, "image/png, application/json"), CONSENT_DENIED);
     assert_int_equal(open_and_close(&inspect, 0, FORM), CONSENT_OK);

@@ -13,6 +13,7 @@
 #define HEAD(lines, content)    "--xyz\r\n" lines "\r\n\r\n" content
 #define NAMED(disposition)      HEAD("Content-Disposition: form-data; " disposition, "1") PART("a", "2") END
 #define TYPED(lines, content)   HEAD("Content-Disposition: form-data; name=a\r\n" lines, content) END
+#define CHOSEN(lines, content)  HEAD("Content-Disposition: form-data; name=a; filename=f\r\n" lines, content) END
 #define END                     "\r\n--xyz--\r\n"
 #define REST                    FIRST("a", "2") END
 
@@ -270,7 +271,9 @@ content_is_read_by_its_type(void **state)
           TYPED("Content-Type: text/plain; charset=UTF-8", "{\"b\":2}"), 0 },
         { __LINE__, TYPED("X-A: b", " {\"pnr\":1}"), TYPED("X-A: b", " {}"), 0 },
         { __LINE__, TYPED("Content-Type: text/plain; charset=utf-16", "x"), NULL, CONSENT_DOUBT_CHARSET },
-        { __LINE__, TYPED("Content-Type: image/png", "\r\r\n\r\n-"), TYPED("Content-Type: image/png", "\r\r\n\r\n-"), 0 },
+        { __LINE__, CHOSEN("Content-Type: image/png", "\r\r\n\r\n-"), CHOSEN("Content-Type: image/png", "\r\r\n\r\n-"), 0 },
+        { __LINE__, CHOSEN("Content-Type: image/x+json", "{\"pnr\":1,\"b\":2}"), CHOSEN("Content-Type: image/x+json", "{\"b\":2}"), 0 },
+        { __LINE__, TYPED("Content-Type: image/png", "{\"pnr\":1}"), NULL, CONSENT_DOUBT_TYPE },
         { __LINE__, TYPED("Content-Type: application/zip", "PK"), NULL, CONSENT_DOUBT_TYPE },
         { __LINE__, TYPED("Content-Type: text/xml", "<pnr>1</pnr>"), NULL, CONSENT_DOUBT_TYPE },
         { __LINE__, TYPED("Content-Type: text/plain\r\nContent-Type: image/png", "1"), NULL, CONSENT_DOUBT_SYNTAX },
@@ -278,8 +281,8 @@ content_is_read_by_its_type(void **state)
         { __LINE__, TYPED("Content-Transfer-Encoding: base64", "MQ=="), NULL, CONSENT_DOUBT_ENCODING },
         { __LINE__, TYPED("content-transfer-encoding:\tQuoted-Printable", "MQ=="), NULL, CONSENT_DOUBT_ENCODING },
         { __LINE__, TYPED("Content-Transfer-Encoding: 8BIT", "1"), TYPED("Content-Transfer-Encoding: 8BIT", "1"), 0 },
-        { __LINE__, TYPED("Content-Type: image/png\r\nContent-Transfer-Encoding: base64", "MQ=="),
-          TYPED("Content-Type: image/png\r\nContent-Transfer-Encoding: base64", "MQ=="), 0 },
+        { __LINE__, CHOSEN("Content-Type: image/png\r\nContent-Transfer-Encoding: base64", "MQ=="),
+          CHOSEN("Content-Type: image/png\r\nContent-Transfer-Encoding: base64", "MQ=="), 0 },
         { __LINE__, TYPED("Content-Encoding: gzip", "1"), NULL, CONSENT_DOUBT_ENCODING },
         { __LINE__, FIRST("a", "2") PART("next", "/form?pnr=1") END, REST, 0 },
         { __LINE__, FIRST("a", "2") PART("next", "https://x.example/person/1") END, REST, 0 },
@@ -302,6 +305,9 @@ texts_in_contents_and_headers_are_masked(void **state)
           NAMED("name=a; filename=\"%5Bpersonnummer+1%5D.txt\"\r\nContent-Type: image/png"), 0 },
         { __LINE__, NAMED("name=a; filename*=UTF-8''19800101%2D1231.txt"),
           NAMED("name=a; filename*=UTF-8''%5Bpersonnummer+1%5D.txt"), 0 },
+        { __LINE__, NAMED("name=a; filename=\"=?utf-8?b?MTk4MDAxMDExMjMx?=\""), NULL, CONSENT_DOUBT_NAME },
+        { __LINE__, NAMED("name=a; filename=\"=?utf-8?Q?x?=\""), NULL, CONSENT_DOUBT_NAME },
+        { __LINE__, NAMED("name=a; filename=\"=?x?y=?b??.txt\""), NAMED("name=a; filename=\"=?x?y=?b??.txt\""), 0 },
         { __LINE__, HEAD("Content-Disposition: form-data; name=a; filename=b\r\nContent-Type: text/csv",
                          "1;198001011231\r\n2;anna@kommun.se\r\n") END,
           HEAD("Content-Disposition: form-data; name=a; filename=b\r\nContent-Type: text/csv",

@@ -118,8 +118,11 @@ consent_media_ascii(consent_slice_t charset)
 bool
 consent_media_listed(consent_slice_t type, const consent_policy_t *policy)
 {
+    bool             json;
     size_t           i;
     consent_slice_t  pattern;
+
+    json = media_suffix(type, consent_lit("+json")) || media_suffix(type, consent_lit("+json-seq"));
 
     for (i = 0; i < policy->bodies_allow.n; i++) {
         pattern = policy->bodies_allow.items[i];
@@ -127,7 +130,7 @@ consent_media_listed(consent_slice_t type, const consent_policy_t *policy)
         if (pattern.len > 2 && pattern.data[pattern.len - 1] == '*' && pattern.data[pattern.len - 2] == '/') {
             pattern.len--;
 
-            if (type.len > pattern.len && consent_slice_ieq(consent_slice(type.data, pattern.len), pattern)) {
+            if (!json && type.len > pattern.len && consent_slice_ieq(consent_slice(type.data, pattern.len), pattern)) {
                 return true;
             }
 

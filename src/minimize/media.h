@@ -34,7 +34,8 @@ consent_rc_t consent_media_parse(consent_media_t *media, consent_slice_t value);
 /* Names and values written in ASCII stand in it as ASCII, and nothing else looks like it. No charset is one. */
 bool consent_media_ascii(consent_slice_t charset);
 
-/* The policy's bodies.allow names the type: it passes although nobody looks into it. */
+/* The policy's bodies.allow names the type: it passes although nobody looks into it. A pattern such as image/... does not mean
+ * image/x+json, which is JSON to many. */
 bool consent_media_listed(consent_slice_t type, const consent_policy_t *policy);
 
 #endif

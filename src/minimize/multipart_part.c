@@ -13,6 +13,7 @@
 
 static consent_rc_t multipart_unknown(consent_multipart_t *m, consent_multipart_level_t *l);
 static consent_rc_t multipart_choose(consent_multipart_t *m, size_t i);
+static bool multipart_encoded_word(const uint8_t *head, size_t len);
 static bool multipart_inner(consent_multipart_t *m, consent_media_kind_t kind);
 static consent_rc_t multipart_mask_head(consent_multipart_t *m);
 static consent_rc_t multipart_keep_head(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
@@ -118,7 +119,9 @@ multipart_choose(consent_multipart_t *m, size_t i)
         part->media.kind = l->digest ? CONSENT_MEDIA_OPAQUE : CONSENT_MEDIA_TEXT;
     }
 
-    listed = part->typed && consent_media_listed(part->media.type, m->inspect->how.policy);
+    /* without a file's name it is a field to many, whatever type it says that it has */
+
+    listed = part->typed && (part->file || !l->form) && consent_media_listed(part->media.type, m->inspect->how.policy);
     kind = part->encoded || listed ? CONSENT_MEDIA_OPAQUE : part->media.kind;
 
     if (kind == CONSENT_MEDIA_OPAQUE) {
@@ -136,6 +139,10 @@ multipart_choose(consent_multipart_t *m, size_t i)
         }
     }
 
+    if (m->inspect->masks != NULL && multipart_encoded_word(m->head, m->head_len)) {
+        return consent_form_doubt(m->inspect, CONSENT_DOUBT_NAME);
+    }
+
     /* from here on the header may be another: nothing of it is looked at any more */
 
     rc = multipart_mask_head(m);
@@ -149,6 +156,26 @@ multipart_choose(consent_multipart_t *m, size_t i)
     }
 
     return consent_multipart_emit_head(m, l);
+}
+
+
+/* An encoded word (RFC 2047), in the name of a file say: mail programs write it, and some servers decode it. */
+static bool
+multipart_encoded_word(const uint8_t *head, size_t len)
+{
+    const uint8_t  *p, *q, *end;
+
+    end = head + len;
+
+    for (p = head; (p = memmem(p, (size_t) (end - p), "=?", 2)) != NULL; p += 2) {
+        q = memchr(p + 2, '?', (size_t) (end - p - 2));
+
+        if (q != NULL && end - q > 2 && q[2] == '?' && (consent_lower(q[1]) == 'b' || consent_lower(q[1]) == 'q')) {
+            return true;
+        }
+    }
+
+    return false;
 }
 
 
