@@ -166,6 +166,81 @@ messages_live_on(void **state)
 }
 
 
+static void
+several_go_in_with_one_operation(void **state)
+{
+    box_t              box;
+    consent_op_t       op = a_withdrawal(1, NOW);
+    consent_message_t  first = a_message(1, NOW), second = a_message(2, NOW);
+
+    (void) state;
+
+    first.next = &second;
+    second.payload.len = 0;
+    op.message = &first;
+    assert_int_equal(do_op(ledger, &op), CONSENT_LIMIT);
+    assert_int_equal(box_of().n, 0);
+    assert_int_equal(count_entries(ledger), 0);
+
+    second.payload = consent_lit("other");
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    box = box_of();
+    assert_int_equal(box.n, 2);
+    assert_string_equal(box.payloads[1], "other");
+    assert_null(box.messages[0].next);
+}
+
+
+static void
+an_event_that_nobody_took_goes_when_it_is_over(void **state)
+{
+    consent_op_t       op = a_withdrawal(1, NOW);
+    consent_message_t  event = a_message(1, NOW), handoff = a_message(2, NOW + 5), late = a_message(3, NOW + DAY + 1);
+
+    (void) state;
+
+    handoff.kind = CONSENT_MESSAGE_HANDOFF;
+    event.next = &handoff;
+    op.message = &event;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+
+    /* what became of a request is said to who asked: it stays for who says so */
+    late.created = NOW + DAY + 1;
+    op = a_withdrawal(1, NOW + DAY + 1);
+    op.message = &late;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    assert_int_equal(box_of().n, 2);
+    assert_int_equal(box_of().messages[0].id[0], 2);
+    assert_int_equal(box_of().messages[1].id[0], 3);
+}
+
+
+static void
+what_is_sealed_opens_as_what_it_is(void **state)
+{
+    uint8_t            key[CONSENT_SEAL_KEY_LEN] = { 1 }, sealed[3 + CONSENT_SEAL_OVERHEAD], out[4] = "";
+    consent_message_t  message = { .kind = CONSENT_MESSAGE_EVENT };
+
+    (void) state;
+
+    memset(message.id, 9, CONSENT_ID_LEN);
+    assert_int_equal(consent_message_seal(&message, sealed, key, consent_lit("abc"), NOW), CONSENT_OK);
+    assert_int_equal(message.due, NOW);
+    assert_int_equal(message.expires, NOW + CONSENT_MESSAGE_KEPT);
+    assert_int_equal(consent_message_open(out, &message, key), CONSENT_OK);
+    assert_string_equal((char *) out, "abc");
+
+    message.kind = CONSENT_MESSAGE_HANDOFF;
+    assert_int_equal(consent_message_open(out, &message, key), CONSENT_DENIED);
+    message.kind = CONSENT_MESSAGE_EVENT;
+    message.id[0]++;
+    assert_int_equal(consent_message_open(out, &message, key), CONSENT_DENIED);
+    message.id[0]--;
+    key[0]++;
+    assert_int_equal(consent_message_open(out, &message, key), CONSENT_DENIED);
+}
+
+
 int
 main(void)
 {
@@ -173,6 +248,9 @@ main(void)
         cmocka_unit_test_setup_teardown(a_message_goes_in_with_its_operation_or_not_at_all, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_message_is_tried_again_and_then_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(messages_live_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_go_in_with_one_operation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_event_that_nobody_took_goes_when_it_is_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_sealed_opens_as_what_it_is, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,31 @@ consent_ctl_act_do(consent_ctl_act_t *act, consent_op_t *op)
 }
 
 
+bool
+consent_ctl_act_tell(consent_ctl_act_t *act, consent_op_t *op, const consent_policy_t *policy, const char *type,
+    consent_mask_t lost)
+{
+    consent_loss_t  loss = { .type = type, .policy = policy, .subject = act->subject, .lost = lost };
+
+    act->lost |= lost;
+
+    if (act->keys == NULL) {
+        return true;
+    }
+
+    loss.at = consent_ctl_now() / 1000 * 1000;
+
+    if (!consent_ctl_event(&act->events, act->keys, &loss)) {
+        (void) consent_ctl_complain("nothing was written: the portal cannot be told");
+        return false;
+    }
+
+    op->message = consent_ctl_events(&act->events);
+
+    return true;
+}
+
+
 void
 consent_ctl_act_said(consent_buf_t *b, const consent_ctl_act_t *act, const consent_op_t *op, bool json)
 {
@@ -130,6 +155,7 @@ consent_ctl_act_said(consent_buf_t *b, const consent_ctl_act_t *act, const conse
     consent_hex(hex, act->case_key, sizeof(act->case_key));
 
     if (json) {
+        consent_ctl_json_flag(b, "event", op->message != NULL);
         consent_ctl_json_number(b, "entry", op->index);
 
         if (act->words != NULL) {
@@ -145,7 +171,14 @@ consent_ctl_act_said(consent_buf_t *b, const consent_ctl_act_t *act, const conse
         consent_buf_str(b, "Keep this key with the case. With it, and the words of --case, it is shown to be the entry's;\n"
                            "it stands nowhere else:\n\n  ");
         consent_buf_add(b, hex, sizeof(hex));
-        consent_buf_char(b, '\n');
+        consent_buf_str(b, "\n\n");
+    }
+
+    if (op->message != NULL) {
+        consent_buf_str(b, "An event waits for the portal, where consent_event_pass is set.\n");
+
+    } else if (act->lost != 0) {
+        consent_buf_str(b, "Without --keys, no event tells the portal (consent_event_pass).\n");
     }
 }
 
@@ -189,13 +222,11 @@ consent_ctl_open_keys(consent_keys_t **keys, int *signed_dir, const char *direct
 }
 
 
-static bool
-open_store(consent_ctl_act_t *act, const char *store)
+bool
+consent_ctl_act_read(consent_ctl_act_t *act, const char *store)
 {
     consent_rc_t       rc;
     consent_ledger_t  *reader;
-
-    /* only a store that is there is opened to write; its entries get the name of the node that it is of, never none */
 
     reader = consent_ctl_open_store(store);
 
@@ -208,6 +239,18 @@ open_store(consent_ctl_act_t *act, const char *store)
 
     if (rc != CONSENT_OK) {
         (void) consent_ctl_complain("cannot read the store %s: %s", store, consent_rc_name(rc));
+        return false;
+    }
+
+    return true;
+}
+
+
+/* Only a store that is there is opened to write; its entries get the name of the node that it is of, never none. */
+static bool
+open_store(consent_ctl_act_t *act, const char *store)
+{
+    if (!consent_ctl_act_read(act, store)) {
         return false;
     }
 

@@ -6,8 +6,7 @@
 #ifndef CONSENT_CTL_ACT_H
 #define CONSENT_CTL_ACT_H
 
-#include "ctl/ctl.h"
-#include "identity/keys.h"
+#include "ctl/event.h"
 
 #define CONSENT_CTL_CASE_KEY  32
 #define CONSENT_CTL_CASE_MAX  4096      /* bytes of a case's words */
@@ -22,6 +21,8 @@ typedef struct {
     uint8_t            subject[CONSENT_SUBJECT_LEN];
     const char        *words;           /* of the case; NULL: none */
     uint8_t            case_key[CONSENT_CTL_CASE_KEY];
+    consent_mask_t     lost;            /* categories that an event should tell of, whether it can or not */
+    consent_ctl_events_t  events;
 } consent_ctl_act_t;
 
 /* Reads keys (a directory, or NULL) while it still may, then opens the store as its owner. subject: 32 hexadecimal digits.
@@ -37,10 +38,18 @@ const consent_policy_t *consent_ctl_act_policy(const consent_ctl_act_t *act, con
  * CONSENT_DENIED: what the operation says. CONSENT_IO after a complaint: it could not be written. */
 consent_rc_t consent_ctl_act_do(consent_ctl_act_t *act, consent_op_t *op);
 
-/* What is said at the end: the entry, and how the case is shown to be its. */
+/* Tells the portal of what the operation takes away under a policy, in the same transaction; without keys it cannot.
+ * Complains. */
+bool consent_ctl_act_tell(consent_ctl_act_t *act, consent_op_t *op, const consent_policy_t *policy, const char *type,
+    consent_mask_t lost);
+
+/* What is said at the end: the entry, how the case is shown to be its, and whether the portal is told. */
 void consent_ctl_act_said(consent_buf_t *b, const consent_ctl_act_t *act, const consent_op_t *op, bool json);
 
 consent_time_t consent_ctl_now(void);
+
+/* The policies that nginx was last started with on a store, and its node. Complains. */
+bool consent_ctl_act_read(consent_ctl_act_t *act, const char *store);
 
 /* The keys of a directory, and what is beside them. Complains. */
 bool consent_ctl_open_keys(consent_keys_t **keys, int *signed_dir, const char *directory);

@@ -99,7 +99,10 @@ decide(int argc, char **argv, bool withdraw)
         } else {
             fill(&op, &asked, categories);
 
-            if (consent_ctl_act_do(&act, &op) == CONSENT_OK) {
+            if (consent_ctl_act_tell(&act, &op, asked.policy, consent_loss_type(&op.decision),
+                                     effect.granted & ~op.decision.granted)
+                && consent_ctl_act_do(&act, &op) == CONSENT_OK)
+            {
                 said(&out, &act, &op, options[OPTION_JSON].value != NULL);
                 status = CONSENT_CTL_HOLDS;
             }

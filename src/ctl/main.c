@@ -118,23 +118,27 @@ static const consent_ctl_command_t  commands[] = {
       "\"record\", \"withdraw\", \"erase\", \"hold\" and \"log show --subject\".\n",
       consent_ctl_subject },
 
-    { "record", "STORE SUBJECT --level ID | --categories ID,ID --case TEXT [--policy ID] [--language TAG]",
+    { "record",
+      "STORE SUBJECT --level ID | --categories ID,ID --case TEXT [--policy ID] [--language TAG] [--keys DIR]",
       "writes down what a citizen decided by mail or at a counter",
       "A decision like her own, by a clerk, valid as long as a standing one, in force at once while nginx\n"
       "runs. --categories names single ones (a special category is never part of a level). --policy is needed\n"
       "where the store has several. TEXT is the operator's reference; the log gets an HMAC of it, and the\n"
-      "key for that is printed, to be kept with the case.\n",
+      "key for that is printed, to be kept with the case. With the keys of this node, the portal is told of\n"
+      "what is not shared any more.\n",
       consent_ctl_record },
 
-    { "withdraw", "STORE SUBJECT [--case TEXT] [--policy ID] [--language TAG]", "takes back all that a citizen shares",
-      "As she could herself. Exit status 1: the store has no decision of hers under the policy.\n",
+    { "withdraw", "STORE SUBJECT [--case TEXT] [--policy ID] [--language TAG] [--keys DIR]",
+      "takes back all that a citizen shares",
+      "As she could herself; with the keys of this node, the portal is told. Exit status 1: the store has no\n"
+      "decision of hers under the policy.\n",
       consent_ctl_withdraw },
 
     { "erase", "STORE SUBJECT [--case TEXT] [--keys DIR]", "erases a citizen's record, as she could herself",
       "State, history, receipts and the key that opens her entries, under every policy. The log stays, and\n"
       "nothing that is left links its entries to her. With the keys of this node, the erasure is kept beside\n"
-      "them too, so that a restored backup does not bring her back. Exit status 1: nothing is known of the\n"
-      "subject, or there is a legal hold on it.\n",
+      "them too, so that a restored backup does not bring her back, and the portal is told. Exit status 1:\n"
+      "nothing is known of the subject, or there is a legal hold on it.\n",
       consent_ctl_erase },
 
     { "hold", "STORE SUBJECT [--release] [--case TEXT] [--keys DIR]",

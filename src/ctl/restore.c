@@ -7,9 +7,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Who tells the portal of what is lost. */
+typedef struct {
+    consent_ctl_act_t  act;             /* keys and policies alone */
+    consent_time_t     now;
+} telling_t;
+
+static const consent_message_t *tell(void *arg, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    const consent_policy_t *policy, consent_mask_t lost);
 static bool beside_keys(int *signed_dir, const char *keys, const char *like);
 static void said(consent_buf_t *out, const consent_restored_t *restored, const char *store, bool json);
 
@@ -23,6 +32,7 @@ consent_ctl_store_restore(int argc, char **argv)
     consent_rc_t           rc;
     consent_buf_t          out;
     consent_keys_t        *keys;
+    telling_t             *telling;
     consent_restore_t      restore;
     consent_restored_t     restored;
     consent_ctl_option_t   options[] = { { "--keys", true, NULL }, { "--json", false, NULL } };
@@ -36,12 +46,18 @@ consent_ctl_store_restore(int argc, char **argv)
     }
 
     consent_buf_init(&out, 65536);
+    telling = calloc(1, sizeof(telling_t));
+
+    if (telling == NULL) {
+        return consent_ctl_complain("out of memory");
+    }
 
     if (consent_ctl_open_keys(&keys, &signed_dir, options[0].value)
         && consent_ctl_make_directory(paths[1], paths[0])
         && (signed_dir != -1 || beside_keys(&signed_dir, options[0].value, paths[1]))
-        && consent_ctl_become_owner(paths[1]))
+        && consent_ctl_become_owner(paths[1]) && consent_ctl_act_read(&telling->act, paths[0]))
     {
+        telling->act.keys = keys;
         memset(&restore, 0, sizeof(restore));
         restore.from = paths[0];
         restore.to = paths[1];
@@ -49,6 +65,9 @@ consent_ctl_store_restore(int argc, char **argv)
         restore.origin = keys->origin;
         restore.seed = keys->log_seed;
         restore.now = consent_ctl_now();
+        restore.tell = tell;
+        restore.arg = telling;
+        telling->now = restore.now;
 
         consent_ctl_progress(&restore.progress);
         rc = consent_ledger_restore(&restore, &restored, why);
@@ -64,13 +83,40 @@ consent_ctl_store_restore(int argc, char **argv)
         }
     }
 
-    consent_keys_destroy(keys);
-
-    if (signed_dir != -1) {
-        (void) close(signed_dir);
-    }
+    telling->act.keys = keys;
+    telling->act.signed_dir = signed_dir;
+    consent_ctl_act_close(&telling->act);
+    free(telling);
 
     return consent_ctl_flush(&out) ? status : CONSENT_CTL_USAGE;
+}
+
+
+/* What was granted long ago may be with the portal still, so of who is erased all is told; of the rest what she shared. */
+static const consent_message_t *
+tell(void *arg, const uint8_t subject[static CONSENT_SUBJECT_LEN], const consent_policy_t *policy, consent_mask_t lost)
+{
+    bool                told = true;
+    size_t              i;
+    telling_t          *telling = arg;
+    consent_ctl_act_t  *act = &telling->act;
+    consent_loss_t      loss = { .type = "lapsed", .policy = policy, .subject = subject, .lost = lost };
+
+    act->events.n = 0;
+    loss.at = telling->now / 1000 * 1000;
+
+    if (policy != NULL) {
+        told = consent_ctl_event(&act->events, act->keys, &loss);
+    }
+
+    for (i = 0; policy == NULL && told && i < act->n_policies; i++) {
+        loss.type = "erased";
+        loss.policy = act->policies[i];
+        loss.lost = act->policies[i]->consent_mask;
+        told = consent_ctl_event(&act->events, act->keys, &loss);
+    }
+
+    return told ? consent_ctl_events(&act->events) : NULL;
 }
 
 

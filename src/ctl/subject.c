@@ -10,6 +10,7 @@
 #define YEAR          ((consent_time_t) 366 * 24 * 60 * 60 * 1000)
 #define COOKIE_LIVES  (2 * YEAR)        /* longer than any cookie of ours can */
 
+static bool tell_all(consent_ctl_act_t *act, consent_op_t *op);
 static void not_kept(consent_buf_t *out, const consent_ctl_act_t *act);
 static bool read_claim(consent_buf_t *claim);
 
@@ -118,6 +119,9 @@ consent_ctl_erase(int argc, char **argv)
     } else if (rc != CONSENT_OK) {
         (void) consent_ctl_complain("cannot read the store %s: %s", operands[0], consent_rc_name(rc));
 
+    } else if (!tell_all(&act, &op)) {
+        /* said */
+
     } else if ((rc = consent_ctl_act_do(&act, &op)) == CONSENT_DENIED) {
         (void) consent_ctl_complain("there is a legal hold on this subject: nothing was erased. \"consentctl hold --release\""
                                     " ends it");
@@ -210,6 +214,22 @@ consent_ctl_hold(int argc, char **argv)
     consent_ctl_act_close(&act);
 
     return consent_ctl_flush(&out) ? status : CONSENT_CTL_USAGE;
+}
+
+
+/* What was granted long ago may be with the portal still: all that she could ever grant, under each policy. */
+static bool
+tell_all(consent_ctl_act_t *act, consent_op_t *op)
+{
+    size_t  i;
+
+    for (i = 0; i < act->n_policies; i++) {
+        if (!consent_ctl_act_tell(act, op, act->policies[i], "erased", act->policies[i]->consent_mask)) {
+            return false;
+        }
+    }
+
+    return true;
 }
 
 

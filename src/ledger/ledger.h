@@ -157,15 +157,26 @@ typedef enum {
     CONSENT_MESSAGE_EVENT                       /* a withdrawal, a lapse, an erasure */
 } consent_message_kind_t;
 
-typedef struct {
+typedef struct consent_message_s {
     uint8_t                 id[CONSENT_ID_LEN]; /* random: its Idempotency-Key */
     consent_message_kind_t  kind;
     unsigned                attempts;           /* so far; at most 65535 are counted */
     consent_time_t          created;
     consent_time_t          due;                /* not to be tried before */
     consent_time_t          expires;            /* to be given up then, delivered or not */
-    consent_slice_t         payload;            /* sealed by the caller, with a key that is not in the store */
+    consent_slice_t         payload;            /* sealed, with a key that is not in the store */
+    const struct consent_message_s  *next;      /* of an operation's: another one that goes with it, or NULL */
 } consent_message_t;
+
+#define CONSENT_MESSAGE_KEPT  ((consent_time_t) 14 * 24 * 60 * 60 * 1000)   /* ms; then it is given up */
+
+/* Fills all but id and kind, which are there. sealed: room for document.len + CONSENT_SEAL_OVERHEAD bytes, which lives as long
+ * as the message. CONSENT_IO, CONSENT_LIMIT. */
+consent_rc_t consent_message_seal(consent_message_t *message, uint8_t *sealed, const uint8_t key[static CONSENT_SEAL_KEY_LEN],
+    consent_slice_t document, consent_time_t now);
+/* out: payload.len - CONSENT_SEAL_OVERHEAD bytes. CONSENT_DENIED: it was not sealed with that key, as this message. */
+consent_rc_t consent_message_open(uint8_t *out, const consent_message_t *message,
+    const uint8_t key[static CONSENT_SEAL_KEY_LEN]);
 
 /* Messages in the order they are due; the payload is valid during the call. Return false to stop. */
 typedef bool (*consent_message_pt)(void *arg, const consent_message_t *message);

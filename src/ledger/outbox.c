@@ -12,6 +12,7 @@
 #define VERSION   1
 #define HEAD_LEN  24
 #define KEY_LEN   (8 + CONSENT_ID_LEN)
+#define SWEEP     4         /* events that are over, looked at with a new one */
 
 typedef struct {
     consent_message_pt  each;
@@ -22,6 +23,8 @@ typedef struct {
 static void key_of(uint8_t key[static KEY_LEN], consent_time_t due, const uint8_t id[static CONSENT_ID_LEN]);
 static consent_rc_t decode(consent_message_t *message, consent_slice_t key, consent_slice_t value);
 static bool each_message(void *arg, consent_slice_t key, consent_slice_t value);
+static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
+static void with_of(uint8_t with[static CONSENT_ID_LEN + 1], const consent_message_t *message);
 
 
 consent_rc_t
@@ -41,6 +44,46 @@ consent_ledger_outbox(consent_ledger_t *ledger, consent_message_pt each, void *a
     consent_store_read_end(ledger->store, &view);
 
     return rc == CONSENT_OK && walk.malformed ? CONSENT_MALFORMED : rc;
+}
+
+
+consent_rc_t
+consent_message_seal(consent_message_t *message, uint8_t *sealed, const uint8_t key[static CONSENT_SEAL_KEY_LEN],
+    consent_slice_t document, consent_time_t now)
+{
+    uint8_t       with[CONSENT_ID_LEN + 1];
+    consent_rc_t  rc;
+
+    with_of(with, message);
+    rc = consent_seal(sealed, key, consent_slice(with, sizeof(with)), document);
+
+    message->attempts = 0;
+    message->created = now;
+    message->due = now;
+    message->expires = now + CONSENT_MESSAGE_KEPT;
+    message->payload = consent_slice(sealed, document.len + CONSENT_SEAL_OVERHEAD);
+    message->next = NULL;
+
+    return rc;
+}
+
+
+consent_rc_t
+consent_message_open(uint8_t *out, const consent_message_t *message, const uint8_t key[static CONSENT_SEAL_KEY_LEN])
+{
+    uint8_t  with[CONSENT_ID_LEN + 1];
+
+    with_of(with, message);
+
+    return consent_unseal(out, key, consent_slice(with, sizeof(with)), message->payload);
+}
+
+
+static void
+with_of(uint8_t with[static CONSENT_ID_LEN + 1], const consent_message_t *message)
+{
+    memcpy(with, message->id, CONSENT_ID_LEN);
+    with[CONSENT_ID_LEN] = (uint8_t) message->kind;
 }
 
 
@@ -82,6 +125,10 @@ consent_ledger_put_message(consent_ledger_t *ledger, const consent_message_t *me
 
         rc = consent_ledger_put(ledger, CONSENT_TABLE_OUTBOX, consent_slice(key, sizeof(key)), consent_buf_view(&b),
                                 CONSENT_PUT_NEW);
+    }
+
+    if (rc == CONSENT_OK && message->kind == CONSENT_MESSAGE_EVENT) {
+        rc = sweep(ledger, message->created);
     }
 
     if (rc != CONSENT_OK && ledger->broken == CONSENT_OK) {
@@ -150,6 +197,37 @@ consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op)
 }
 
 
+/* Events that nobody took while it was time: where no location does, nobody else removes them. */
+static consent_rc_t
+sweep(consent_ledger_t *ledger, consent_time_t now)
+{
+    int                i;
+    uint8_t            first[KEY_LEN];
+    consent_rc_t       rc;
+    consent_slice_t    key, value;
+    consent_message_t  message;
+
+    for (i = 0; i < SWEEP; i++) {
+        rc = consent_view_near(&ledger->view, CONSENT_TABLE_OUTBOX, consent_slice(NULL, 0), false, &key, &value);
+
+        if (rc != CONSENT_OK || key.len != KEY_LEN || decode(&message, key, value) != CONSENT_OK
+            || message.kind != CONSENT_MESSAGE_EVENT || message.expires >= now)
+        {
+            return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
+        }
+
+        memcpy(first, key.data, KEY_LEN);
+        rc = consent_ledger_delete(ledger, CONSENT_TABLE_OUTBOX, consent_slice(first, KEY_LEN));
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+    }
+
+    return CONSENT_OK;
+}
+
+
 static void
 key_of(uint8_t key[static KEY_LEN], consent_time_t due, const uint8_t id[static CONSENT_ID_LEN])
 {
@@ -178,6 +256,7 @@ decode(consent_message_t *message, consent_slice_t key, consent_slice_t value)
     message->created = (consent_time_t) consent_get_u64(p + 8);
     message->expires = (consent_time_t) consent_get_u64(p + 16);
     message->payload = consent_slice(p + HEAD_LEN, value.len - HEAD_LEN);
+    message->next = NULL;
 
     return CONSENT_OK;
 }

@@ -35,6 +35,7 @@ static const consent_kept_t *find_kept(consent_restoring_t *r, const uint8_t mac
 static consent_rc_t erase(lapse_t *lapse, size_t i);
 static consent_rc_t take_back(lapse_t *lapse, size_t i);
 static consent_rc_t keep_stamp(lapse_t *lapse, size_t i);
+static const consent_message_t *tell(lapse_t *lapse, size_t i, const consent_policy_t *policy, consent_mask_t lost);
 static consent_policy_t *policy_of(lapse_t *lapse, uint64_t key);
 
 
@@ -243,6 +244,7 @@ erase(lapse_t *lapse, size_t i)
     if (rc == CONSENT_OK || rc == CONSENT_CONFLICT) {
         op.type = CONSENT_OP_ERASURE;
         op.keep_until = lapse->kept_until[i];
+        op.message = tell(lapse, i, NULL, 0);
         rc = consent_ledger_apply(lapse->r->ledger, &op);
         lapse->r->out->erased++;
     }
@@ -290,9 +292,19 @@ take_back(lapse_t *lapse, size_t i)
     op.decision.method = CONSENT_METHOD_OPERATOR;
     op.decision.decided_at = lapse->r->conf->now;
     op.decision.stamp = lapse->r->floor;
+    op.message = policy != NULL ? tell(lapse, i, policy, state->decision.granted & policy->consent_mask) : NULL;
     lapse->r->out->lapsed++;
 
     return consent_ledger_apply(lapse->r->ledger, &op);
+}
+
+
+static const consent_message_t *
+tell(lapse_t *lapse, size_t i, const consent_policy_t *policy, consent_mask_t lost)
+{
+    const consent_restore_t  *conf = lapse->r->conf;
+
+    return conf->tell != NULL ? conf->tell(conf->arg, lapse->keys[i], policy, lost) : NULL;
 }
 
 

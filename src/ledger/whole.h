@@ -33,6 +33,12 @@ typedef struct {
     const char         *origin;             /* name of the log's key */
     const uint8_t      *seed;               /* its private half, 32 bytes */
     consent_time_t      now;
+
+    /* The messages that go into the outbox when a subject is erased again (policy NULL) or what she granted under a policy
+     * lapses; NULL: none. They are valid until the next call. tell NULL: nobody is told. */
+    const consent_message_t  *(*tell)(void *arg, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+                                      const struct consent_policy_s *policy, consent_mask_t lost);
+    void                     *arg;
     consent_progress_t  progress;
 } consent_restore_t;
 

@@ -69,7 +69,8 @@ consent_ledger_begin(consent_ledger_t *ledger)
 consent_rc_t
 consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
 {
-    consent_rc_t  rc;
+    consent_rc_t              rc;
+    const consent_message_t  *message;
 
     if (!ledger->open) {
         op->rc = refuse(ledger, CONSENT_IO, "no transaction is open");
@@ -81,8 +82,8 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         return op->rc;
     }
 
-    if (op->message != NULL && op->type != CONSENT_OP_MESSAGE) {
-        op->rc = consent_ledger_check_message(op->message);
+    for (message = op->type == CONSENT_OP_MESSAGE ? NULL : op->message; message != NULL; message = message->next) {
+        op->rc = consent_ledger_check_message(message);
 
         if (op->rc != CONSENT_OK) {
             return op->rc;
@@ -134,8 +135,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         op->rc = consent_ledger_put_handoff(ledger, op->handoff, op->now);
     }
 
-    if (op->rc == CONSENT_OK && op->message != NULL && op->type != CONSENT_OP_MESSAGE) {
-        op->rc = consent_ledger_put_message(ledger, op->message);
+    for (message = op->type == CONSENT_OP_MESSAGE ? NULL : op->message; op->rc == CONSENT_OK && message != NULL;
+         message = message->next)
+    {
+        op->rc = consent_ledger_put_message(ledger, message);
     }
 
     if (op->rc == CONSENT_OK) {

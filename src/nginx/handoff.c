@@ -47,32 +47,23 @@ ngx_int_t
 ngx_consent_outbox_put(ngx_consent_commit_t *commit, u_char *memory, consent_message_kind_t kind,
     const uint8_t id[CONSENT_ID_LEN], consent_slice_t document)
 {
-    u_char                   *sealed;
-    uint8_t                   with[CONSENT_ID_LEN + 1];
     consent_message_t        *message;
     ngx_consent_main_conf_t  *mcf;
 
     mcf = ngx_http_cycle_get_module_main_conf(ngx_cycle, ngx_consent_module);
 
-    message = (consent_message_t *) memory;
-    sealed = memory + sizeof(consent_message_t);
-
-    ngx_memcpy(with, id, CONSENT_ID_LEN);
-    with[CONSENT_ID_LEN] = (uint8_t) kind;
-
-    if (consent_seal(sealed, mcf->keys->handoff, consent_slice(with, sizeof(with)), document) != CONSENT_OK) {
-        return NGX_ERROR;
-    }
-
     /* memory behind a commit may be another's before */
 
+    message = (consent_message_t *) memory;
     ngx_memzero(message, sizeof(consent_message_t));
     ngx_memcpy(message->id, id, CONSENT_ID_LEN);
     message->kind = kind;
-    message->created = ngx_consent_now();
-    message->due = message->created;
-    message->expires = message->created + NGX_CONSENT_CONTACT_KEPT;
-    message->payload = consent_slice(sealed, document.len + CONSENT_SEAL_OVERHEAD);
+
+    if (consent_message_seal(message, memory + sizeof(consent_message_t), mcf->keys->handoff, document, ngx_consent_now())
+        != CONSENT_OK)
+    {
+        return NGX_ERROR;
+    }
 
     commit->op.message = message;
 

@@ -322,16 +322,13 @@ ngx_consent_outbox_claimed(ngx_consent_commit_t *commit)
 static ngx_int_t
 ngx_consent_outbox_deliver(ngx_consent_letter_t *letter)
 {
-    uint8_t                  with[CONSENT_ID_LEN + 1], *document;
+    uint8_t                 *document;
     ngx_int_t                rc;
     consent_rc_t             opened;
     consent_slice_t          text;
     ngx_consent_outlet_t    *outlet;
     ngx_consent_outbox_t    *box = &ngx_consent_outbox;
     ngx_consent_delivery_t   delivery;
-
-    ngx_memcpy(with, letter->message.id, CONSENT_ID_LEN);
-    with[CONSENT_ID_LEN] = (uint8_t) letter->message.kind;
 
     if (letter->len < CONSENT_SEAL_OVERHEAD) {
         return NGX_ERROR;
@@ -345,8 +342,7 @@ ngx_consent_outbox_deliver(ngx_consent_letter_t *letter)
     }
 
     text.data = document;
-    opened = consent_unseal(document, box->mcf->keys->handoff, consent_slice(with, sizeof(with)),
-                            letter->message.payload);
+    opened = consent_message_open(document, &letter->message, box->mcf->keys->handoff);
 
     letter->policy = opened == CONSENT_OK ? ngx_consent_outbox_read(letter, text) : NULL;
     outlet = letter->policy ? ngx_consent_outlet(box->mcf, letter->policy->policy->id_key, letter->message.kind) : NULL;

@@ -7,7 +7,6 @@
 
 #include "nginx/store.h"
 
-#define NGX_CONSENT_CONTACT_KEPT  ((consent_time_t) 14 * 24 * 60 * 60 * 1000)    /* ms; then it is given up */
 #define NGX_CONSENT_STATUS_TOKEN  43        /* characters: base64url of a MAC */
 
 /* Where messages under a policy go. */
