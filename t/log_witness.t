@@ -80,6 +80,7 @@ my $server = $t->upstream(sub {
     return { body => cosign($pulled, "other\n$text") } if $mood eq 'wrong';
 
     write_file($seen, $size);
+    return if $mood eq 'lost';
     return { body => cosign($pulled, $text) };
 }, port => 1);
 
@@ -148,15 +149,29 @@ sub prove {
 
 is($proof, join('', map { encode_base64($_, '') . "\n" } prove($old, 1, @hashes)), 'that is right');
 
-# one that comes by itself
+# one whose answer is lost has seen more than it has given a line for: it is asked for that again
+
+sub size { return $log->checkpoint->{size} }
 
 sub still {
     return $t->wait_for(sub {
-        my $n = $log->checkpoint->{size};
+        my $n = size();
         select undef, undef, undef, 0.3;
-        return $n == $log->checkpoint->{size} ? $n : 0;
+        return $n == size() ? $n : 0;
     });
 }
+
+$later = cosigned('all is signed', $pulled, sub { $_[0]{size} == still() });
+write_file($mood, 'lost');
+decide();
+ok($t->wait_for(sub { my $n = file_of($seen) || 0; $n > $later->{size} && $n == size() }, 20), 'a witness whose answer is lost');
+is($log->checkpoint('checkpoint/cosigned')->{size}, $later->{size}, 'its line is not there');
+write_file($mood, '');
+my $size = size();
+$c = cosigned('is asked again, with nothing new to sign', $pulled, sub { $_[0]{size} == $size });
+like((reverse $server->requests)[0]->body, qr/\Aold $size\n\n/, 'from what it says that it has seen');
+
+# one that comes by itself
 
 still();
 my $checkpoint = $log->checkpoint;

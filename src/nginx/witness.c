@@ -1,7 +1,8 @@
 /*
  * Bringing checkpoints to witnesses (C2SP tlog-witness), through an internal location of the operator's.
  *
- * What a witness has seen last is what it tells us when we are wrong about it. It is asked for one checkpoint at a time, the
+ * What a witness has seen last is what it tells us when we are wrong about it; that may be more than it has given us a line
+ * for, where its answer was lost, and then it is asked for that once more. It is asked for one checkpoint at a time, the
  * newest there is by then; publishing never waits for it. Its lines are verified before they are kept.
  */
 
@@ -19,6 +20,7 @@ typedef struct {
     consent_note_key_t   *key;
     ngx_str_t             uri;
     uint64_t              old;                  /* size that it has seen last, as far as we know */
+    uint64_t              held;                 /* size that we have its line for */
     uint64_t              size;                 /* that it is asked for */
     size_t                text_len;             /* of the checkpoint's signed text and the empty line */
     char                  origin[CONSENT_LOG_ORIGIN_MAX + 1];
@@ -162,7 +164,7 @@ ngx_consent_witness_thread(void *data, ngx_log_t *log)
 }
 
 
-/* CONSENT_NOTFOUND: it has seen the newest. */
+/* CONSENT_NOTFOUND: we have its line for the newest; CONSENT_CONFLICT: it has seen more. */
 static consent_rc_t
 ngx_consent_witness_prepare(ngx_consent_witness_t *w)
 {
@@ -180,14 +182,15 @@ ngx_consent_witness_prepare(ngx_consent_witness_t *w)
     if (rc == CONSENT_OK) {
 
         if (!consent_slice_eq(c.origin, consent_cstr(w->origin))) {
-            w->old = 0;
+            w->old = w->held = 0;
             ngx_memcpy(w->origin, c.origin.data, c.origin.len);
             w->origin[c.origin.len] = '\0';
         }
 
         w->size = c.size;
         w->text_len = c.note.text.len + 1;
-        rc = c.size <= w->old ? CONSENT_NOTFOUND : ngx_consent_witness_write(w, consent_buf_view(&b));
+        rc = c.size <= w->held ? CONSENT_NOTFOUND : c.size < w->old ? CONSENT_CONFLICT
+             : ngx_consent_witness_write(w, consent_buf_view(&b));
     }
 
     consent_buf_free(&b);
@@ -246,7 +249,8 @@ ngx_consent_witness_stepped(ngx_event_t *ev)
         return;
     }
 
-    ngx_consent_witness_rest(w, w->rc == CONSENT_NOTFOUND ? NULL : "the log cannot be read", 0);
+    ngx_consent_witness_rest(w, w->rc == CONSENT_NOTFOUND ? NULL
+                             : w->rc == CONSENT_CONFLICT ? "it has seen a longer log of this name" : "the log cannot be read", 0);
 }
 
 
@@ -303,7 +307,7 @@ ngx_consent_witness_other_size(ngx_consent_witness_t *w, consent_slice_t body)
     uint64_t         n;
     consent_slice_t  line;
 
-    if (!consent_note_line(&body, &line) || !consent_note_number(&n, line) || n > w->size) {
+    if (!consent_note_line(&body, &line) || !consent_note_number(&n, line)) {
         return 0;
     }
 
@@ -356,7 +360,7 @@ ngx_consent_witness_keep(ngx_consent_witness_t *w)
         return;
     }
 
-    w->old = w->size;
+    w->old = w->held = w->size;
     commit = w->rc == CONSENT_OK ? ngx_consent_commit_create(CONSENT_LOG_COSIGN_MEMORY, &memory) : NULL;
 
     if (commit) {
