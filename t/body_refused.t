@@ -48,6 +48,8 @@ $t->run(<<'EOF');
 EOF
 
 my $secret = '198001011234';
+my %why = ('too-large' => 'size', map { ("body-$_", $_) } qw(type charset encoding syntax depth));
+my %explained;
 
 sub kind { my ($type, @more) = @_; return headers => ['Content-Type', $type, 'Accept', 'application/json', @more] }
 
@@ -59,6 +61,7 @@ sub refused {
     like($r->json->{type}, qr{/problems/$type$}, "of type $type");
     like($r->json->{code}, qr/^[0-9a-f]{8}$/, 'a code');
     ok($r->json->{human}{channels}, 'and a person');
+    $explained{$r->json->{code}} = $why{$type} if $why{$type};
     unlike($r->raw, qr/$secret/, 'and nothing of what was sent');
     is(scalar $up->requests, 0, 'nothing arrived');
     $up->clear;
@@ -109,6 +112,11 @@ refused($t->request('POST', '/', kind('application/octet-stream', 'Expect', '100
 refused($t->request('POST', '/', kind('application/octet-stream'), port => 3, version => 2, body => "pnr=$secret"),
     415, 'body-type', 'a body over HTTP/2');
 refused($t->request('POST', '/strict/', kind($form), body => 'nobodyknows=1'), 400, 'unknown-name', 'a name that nobody knows');
+
+# the support desk is told which of them it was
+
+my %said = map { my $said = $t->run_ctl('explain', $t->path('store'), $_, '--json'); ($_, $said =~ /"event":"body".*"why":"(\w+)"/) } keys %explained;
+is_deeply(\%said, \%explained, 'each code leads to its reason');
 
 # for people
 

@@ -51,8 +51,10 @@ is(scalar($ai->requests), 0, 'no machine has heard of any of it');
 is($t->get('/', headers => [@html])->status, 200, 'others are answered');
 
 my ($said) = $t->get('/?topic=legal', headers => ['Accept', 'application/json'])->json->{code};
-like($t->run_ctl('explain', $t->path('store'), $said), qr/went to a person instead of an AI/, 'the code is explained');
-like($t->get('/metrics')->body, qr/^consent_routed_total 6$/m, 'and they are counted');
+like($t->run_ctl('explain', $t->path('store'), $said), qr/leaves its topic to people: it went to a person instead of an AI/, 'the code is explained');
+$said = $t->get('/', headers => ['Accept', 'application/json'], cookie => $cookie)->json->{code};
+like($t->run_ctl('explain', $t->path('store'), $said), qr/citizen has chosen that only a person answers: it went/, 'also of who wants one');
+like($t->get('/metrics')->body, qr/^consent_routed_total 7$/m, 'and they are counted');
 
 $t->quit;
 like($t->run_ctl('log', 'show', $t->path('store'), '--type', 'handoff', '--json'),

@@ -117,17 +117,24 @@ named(const char *category)
 
 /* Something happened to the request with the code 0a1b2c3d. */
 static void
-happened(consent_event_t what, uint32_t carriers, consent_mask_t categories, int required, bool reported)
+happened_since(consent_event_t what, consent_why_t why, uint32_t carriers, consent_mask_t categories, int required, bool reported)
 {
     consent_recent_t        *recent;
     consent_recent_event_t   e = {
-        .code = { 0x0a, 0x1b, 0x2c, 0x3d }, .at = NOW, .event = what, .reported = reported, .carriers = carriers,
+        .code = { 0x0a, 0x1b, 0x2c, 0x3d }, .at = NOW, .event = what, .why = why, .reported = reported, .carriers = carriers,
         .categories = categories, .policy = key, .required = (int8_t) required, .location = "/bygglov/"
     };
 
     assert_int_equal(consent_recent_open(&recent, directory, false, false), CONSENT_OK);
     consent_recent_add(recent, &e);
     consent_recent_close(recent);
+}
+
+
+static void
+happened(consent_event_t what, uint32_t carriers, consent_mask_t categories, int required, bool reported)
+{
+    happened_since(what, CONSENT_WHY_UNSAID, carriers, categories, required, reported);
 }
 
 
@@ -183,7 +190,7 @@ each_rule_has_its_sentence(void **state)
     } rows[] = {
         { CONSENT_EVENT_REQUIRED, 2, "Rule       consent_require\n", ") shares. Not agreed to: " },
         { CONSENT_EVENT_REQUIRED, -1, "Rule       consent_require\n", "asks for what a level shares" },
-        { CONSENT_EVENT_BODY, -1, "a body that cannot be inspected", "could not be passed on" },
+        { CONSENT_EVENT_BODY, -1, "a body that cannot be inspected", "What was sent was not passed on. It asks for a" },
         { CONSENT_EVENT_PATH, -1, "a path that carries", "The address itself tells " },
         { CONSENT_EVENT_STORE, -1, "durable", "The store did not take the decision" },
         { CONSENT_EVENT_CSRF, -1, "the portal's own pages", "did not come from a page of this portal" },
@@ -199,6 +206,57 @@ each_rule_has_its_sentence(void **state)
         assert_says(ctl("explain %s 0a1b2c3d", directory), 0, rows[i].rule);
         assert_says(ctl("explain %s 0a1b2c3d", directory), 0, rows[i].words);
     }
+}
+
+
+/* Where it is not known which of several it was, all are named. */
+static void
+what_a_body_was_refused_for_is_said(void **state)
+{
+    size_t  i;
+    char    path[160];
+
+    static const struct {
+        consent_event_t  what;
+        consent_why_t    why;
+        const char      *words;
+        const char      *name;
+    } rows[] = {
+        { CONSENT_EVENT_BODY, CONSENT_WHY_SYNTAX, "It is not what its\nContent-Type says", "syntax" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_DEPTH, "nested too\ndeeply", "depth" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_NAME, "A name in it is too\nlong, or", "name" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_DUPLICATE, "stands in it\ntwice", "duplicate" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_CHARSET, "in a charset", "charset" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_ENCODING, "(Content-Encoding, or base64 in a part)", "encoding" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_TYPE, "the policy does not let it pass (bodies)", "type" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_SIZE, "larger than\nconsent_body_limit.", "size" },
+        { CONSENT_EVENT_BODY, CONSENT_WHY_UNSAID, "(Upgrade), or is a form too large to ask about", NULL },
+        { CONSENT_EVENT_ROUTED, CONSENT_WHY_TOPIC, "The policy leaves its topic to people: it went to", "topic" },
+        { CONSENT_EVENT_ROUTED, CONSENT_WHY_PERSON, "The citizen has chosen that only a person answers: it went", "person" },
+        { CONSENT_EVENT_ROUTED, CONSENT_WHY_UNSAID, "to people, or the citizen has chosen", NULL }
+    };
+
+    (void) state;
+
+    for (i = 0; i < consent_countof(rows); i++) {
+        assert_int_equal(tear_down(state), 0);
+        assert_int_equal(set_up(state), 0);
+        happened_since(rows[i].what, rows[i].why, 0, 0, -1, false);
+        assert_says(ctl("explain %s 0a1b2c3d", directory), 0, rows[i].words);
+        assert_says_not(ctl("explain %s 0a1b2c3d", directory), "may hold");
+        (void) snprintf(path, sizeof(path), "\"why\":\"%s\"", rows[i].name != NULL ? rows[i].name : "");
+
+        if (rows[i].name != NULL) {
+            assert_says(ctl("explain %s 0a1b2c3d --json", directory), 0, path);
+
+        } else {
+            assert_says_not(ctl("explain %s 0a1b2c3d --json", directory), "\"why\"");
+        }
+    }
+
+    happened_since(CONSENT_EVENT_BODY, CONSENT_WHY_TYPE, 0, bit("identity"), -1, true);
+    assert_says(ctl("explain %s 0a1b2c3d", directory), 0, "would not have been passed on");
+    assert_says(ctl("explain %s 0a1b2c3d", directory), 0, "So it may hold what the citizen has not agreed to share: ");
 }
 
 
@@ -313,6 +371,7 @@ main(void)
         cmocka_unit_test_setup_teardown(what_was_withheld_is_named_with_carrier_and_location, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_location_that_only_reports_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_rule_has_its_sentence, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_body_was_refused_for_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_events_of_one_request_are_all_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unknown_code_does_not_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_the_store_categories_have_numbers, set_up, tear_down),

@@ -26,6 +26,7 @@ static void sentence(explain_t *x, const consent_recent_event_t *event, const co
 static void categories(consent_buf_t *b, const consent_policy_t *policy, consent_mask_t mask);
 static void carriers(consent_buf_t *b, uint32_t bits);
 static const char *rule_of(consent_event_t event);
+static const char *why_body(consent_why_t why);
 
 
 int
@@ -196,10 +197,16 @@ sentence(explain_t *x, const consent_recent_event_t *event, const consent_policy
         break;
 
     case CONSENT_EVENT_BODY:
-        consent_buf_str(b, "What was sent could not be passed on, since it may hold what the citizen has not agreed to\n"
-                        "share: ");
-        categories(b, policy, event->categories);
-        consent_buf_str(b, ".\n");
+        consent_buf_printf(b, "What was sent %s passed on. %s", event->reported ? "would not have been" : "was not",
+                           why_body(event->why));
+
+        if (event->categories != 0) {
+            consent_buf_str(b, "\nSo it may hold what the citizen has not agreed to share: ");
+            categories(b, policy, event->categories);
+            consent_buf_char(b, '.');
+        }
+
+        consent_buf_char(b, '\n');
         break;
 
     case CONSENT_EVENT_PATH:
@@ -235,9 +242,40 @@ sentence(explain_t *x, const consent_recent_event_t *event, const consent_policy
         break;
 
     case CONSENT_EVENT_ROUTED:
-        consent_buf_str(b, "The policy leaves its topic to people, or the citizen has chosen that only a person answers: it\n"
-                        "went to a person instead of an AI (consent_topic, consent_human_route).\n");
+        consent_buf_str(b, event->why == CONSENT_WHY_TOPIC ? "The policy leaves its topic to people"
+                        : event->why == CONSENT_WHY_PERSON ? "The citizen has chosen that only a person answers"
+                        : "The policy leaves its topic to people, or the citizen has chosen that only a person answers");
+        consent_buf_printf(b, ": it %s to a person instead of an AI\n(consent_topic, consent_human_route).\n",
+                           event->reported ? "would have gone" : "went");
         break;
+    }
+}
+
+
+/* All that it may have been, where that is not known. */
+static const char *
+why_body(consent_why_t why)
+{
+    switch (why) {
+    case CONSENT_WHY_SYNTAX:
+        return "It is not what its\nContent-Type says, or written in a way that servers read differently.";
+    case CONSENT_WHY_DEPTH:
+        return "It is nested too\ndeeply to be looked into.";
+    case CONSENT_WHY_NAME:
+        return "A name in it is too\nlong, or written in a way that servers read differently.";
+    case CONSENT_WHY_DUPLICATE:
+        return "A name stands in it\ntwice, and servers disagree which one counts.";
+    case CONSENT_WHY_CHARSET:
+        return "It is in a charset\nthat is not looked into.";
+    case CONSENT_WHY_ENCODING:
+        return "It is encoded in a\nway that is not undone here (Content-Encoding, or base64 in a part).";
+    case CONSENT_WHY_TYPE:
+        return "Its media type, or\nthat of a part, is not looked into, and the policy does not let it pass (bodies).";
+    case CONSENT_WHY_SIZE:
+        return "It is larger than\nconsent_body_limit.";
+    default:
+        return "It asks for a\nconnection that cannot be looked into (Upgrade), or is a form too large to ask about (64 KB,\n"
+               "consent_form), or half of it had been sent on from where consent is off.";
     }
 }
 
@@ -261,6 +299,11 @@ explain_json(explain_t *x, const consent_recent_event_t *event)
     consent_ctl_json_text(b, "location", consent_cstr(event->location));
     consent_ctl_json_text(b, "event", consent_cstr(consent_event_name(event->event)));
     consent_ctl_json_text(b, "rule", consent_cstr(rule_of(event->event)));
+
+    if (event->why != CONSENT_WHY_UNSAID) {
+        consent_ctl_json_text(b, "why", consent_cstr(consent_why_name(event->why)));
+    }
+
     consent_ctl_json_flag(b, "reported", event->reported);
     consent_ctl_json_name(b, "carriers");
     consent_buf_char(b, '[');

@@ -8,7 +8,7 @@
  *            policy key (0: unused), withheld by category, would have been withheld by category
  *   slots    CONSENT_RECENT_SLOTS times 16 words: 0 sequence | 1..12 event | 13 check | 14, 15 zero
  *
- *   event    1 code 4 bytes, event 1, flags 1 (bit 0 reported, bit 1 sensitive), required 1, zero 1
+ *   event    1 code 4 bytes, event 1, flags 1 (bit 0 reported, bit 1 sensitive), required 1, why 1
  *            2 subject tag | 3 at | 4 carriers | 5 categories | 6 policy | 7..12 location, NUL-terminated
  *
  * Event number n belongs into slot n mod CONSENT_RECENT_SLOTS on lap n div CONSENT_RECENT_SLOTS. Its writer
@@ -332,6 +332,16 @@ consent_event_name(consent_event_t e)
 
 
 const char *
+consent_why_name(consent_why_t why)
+{
+    static const char  *names[] = { "", "syntax", "depth", "name", "duplicate", "charset", "encoding", "type", "size",
+                                    "topic", "person" };
+
+    return (size_t) why < consent_countof(names) ? names[why] : "";
+}
+
+
+const char *
 consent_counter_name(consent_counter_t c)
 {
     static const char  *names[CONSENT_COUNTERS] = {
@@ -404,7 +414,7 @@ pack(uint64_t words[static EVENT_WORDS], const consent_recent_event_t *event)
     head[4] = (uint8_t) event->event;
     head[5] = (uint8_t) ((event->reported ? FLAG_REPORTED : 0) | (event->sensitive ? FLAG_SENSITIVE : 0));
     head[6] = (uint8_t) event->required;
-    head[7] = 0;
+    head[7] = (uint8_t) event->why;
 
     memset(words, 0, EVENT_WORDS * sizeof(uint64_t));
     memcpy(&words[0], head, sizeof(head));
@@ -426,7 +436,9 @@ unpack(consent_recent_event_t *event, const uint64_t words[static EVENT_WORDS])
 
     memcpy(head, &words[0], sizeof(head));
 
-    if (head[4] > CONSENT_EVENT_ASKED || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS) {
+    if (head[4] > CONSENT_EVENT_ASKED || (int8_t) head[6] < -1 || (int8_t) head[6] >= CONSENT_MAX_LEVELS
+        || head[7] > CONSENT_WHY_PERSON)
+    {
         return false;
     }
 
@@ -436,6 +448,7 @@ unpack(consent_recent_event_t *event, const uint64_t words[static EVENT_WORDS])
     event->reported = (head[5] & FLAG_REPORTED) != 0;
     event->sensitive = (head[5] & FLAG_SENSITIVE) != 0;
     event->required = (int8_t) head[6];
+    event->why = (consent_why_t) head[7];
     event->subject_tag = words[1];
     event->at = (consent_time_t) words[2];
     event->carriers = (uint32_t) words[3];

@@ -26,6 +26,21 @@ typedef enum {
     CONSENT_EVENT_ASKED             /* a form that holds what she does not share: she was asked first */
 } consent_event_t;
 
+/* Of several reasons for the same event, which it was. */
+typedef enum {
+    CONSENT_WHY_UNSAID = 0,
+    CONSENT_WHY_SYNTAX,             /* a body: not what its type claims */
+    CONSENT_WHY_DEPTH,
+    CONSENT_WHY_NAME,
+    CONSENT_WHY_DUPLICATE,
+    CONSENT_WHY_CHARSET,
+    CONSENT_WHY_ENCODING,
+    CONSENT_WHY_TYPE,
+    CONSENT_WHY_SIZE,
+    CONSENT_WHY_TOPIC,              /* routed: the policy leaves the topic to people */
+    CONSENT_WHY_PERSON              /* ... she has chosen it */
+} consent_why_t;
+
 typedef struct {
     uint8_t            code[4];         /* first 32 bits of the request id: the eight hex characters people see */
     uint64_t           subject_tag;     /* SipHash-2-4 of the subject with a key of this run; 0 none */
@@ -37,6 +52,7 @@ typedef struct {
     consent_mask_t     categories;
     uint64_t           policy;          /* consent_policy_t.key */
     int8_t             required;        /* level index, or -1 */
+    consent_why_t      why;
     char               location[CONSENT_RECENT_NAME + 1];
 } consent_recent_event_t;
 
@@ -104,6 +120,7 @@ uint64_t consent_recent_category(consent_recent_t *recent, uint64_t policy, unsi
 size_t consent_recent_policies(consent_recent_t *recent, uint64_t keys[static CONSENT_RECENT_POLICIES]);
 
 const char *consent_event_name(consent_event_t e);
+const char *consent_why_name(consent_why_t why);
 const char *consent_counter_name(consent_counter_t c);
 
 #endif

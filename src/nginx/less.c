@@ -378,7 +378,7 @@ ngx_consent_less_refuse(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, consent_d
 
     if (ngx_consent_mode(ngx_consent_loc_conf(r)) == NGX_CONSENT_REPORT) {
         ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
-        ngx_consent_record(r, event, problem.categories, carriers, 1);
+        ngx_consent_record_problem(r, event, &problem, carriers, 1);
 
         return less != NULL ? ngx_consent_less_passed(r, ctx, less) : NGX_OK;
     }

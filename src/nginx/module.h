@@ -411,7 +411,10 @@ void ngx_consent_logged_watch(ngx_http_request_t *r);
 ngx_int_t ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, consent_event_t event,
     uint32_t carriers);
 
-/* Adds to what happened lately, with the request's code, subject, policy and location. refuse.c */
+/* Adds to what happened lately, with the request's code, subject, policy and location; the second with what a refusal says,
+ * answered with or not. refuse.c */
+void ngx_consent_record_problem(ngx_http_request_t *r, consent_event_t event, const consent_problem_t *problem,
+    uint32_t carriers, ngx_flag_t reported);
 void ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories,
     uint32_t carriers, ngx_flag_t reported);
 

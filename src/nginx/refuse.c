@@ -5,6 +5,8 @@
 #include "nginx/handler.h"
 
 
+static void ngx_consent_record_why(ngx_http_request_t *r, consent_event_t event, consent_why_t why,
+    consent_mask_t categories, uint32_t carriers, ngx_flag_t reported);
 static uint64_t ngx_consent_record_tag(const ngx_consent_ctx_t *ctx);
 static ngx_int_t ngx_consent_refuse_answer(ngx_consent_view_t *view, consent_problem_t *problem);
 
@@ -20,7 +22,7 @@ ngx_consent_refuse(ngx_http_request_t *r, const consent_problem_t *problem, cons
     said = *problem;
     said.categories = problem->categories;
 
-    ngx_consent_record(r, event, problem->categories, carriers, 0);
+    ngx_consent_record_problem(r, event, problem, carriers, 0);
     ngx_consent_count(event == CONSENT_EVENT_REQUIRED ? CONSENT_COUNT_REQUIRED
                       : event == CONSENT_EVENT_ROUTED ? CONSENT_COUNT_ROUTED : CONSENT_COUNT_BODIES_REFUSED, 1);
 
@@ -81,6 +83,45 @@ void
 ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t categories, uint32_t carriers,
     ngx_flag_t reported)
 {
+    ngx_consent_record_why(r, event, CONSENT_WHY_UNSAID, categories, carriers, reported);
+}
+
+
+void
+ngx_consent_record_problem(ngx_http_request_t *r, consent_event_t event, const consent_problem_t *problem,
+    uint32_t carriers, ngx_flag_t reported)
+{
+    consent_why_t       why;
+    ngx_consent_ctx_t  *ctx;
+
+    static const uint8_t  whys[] = {
+        [CONSENT_PROBLEM_BODY_SYNTAX] = CONSENT_WHY_SYNTAX,
+        [CONSENT_PROBLEM_BODY_DEPTH] = CONSENT_WHY_DEPTH,
+        [CONSENT_PROBLEM_BODY_NAME] = CONSENT_WHY_NAME,
+        [CONSENT_PROBLEM_BODY_DUPLICATE] = CONSENT_WHY_DUPLICATE,
+        [CONSENT_PROBLEM_BODY_CHARSET] = CONSENT_WHY_CHARSET,
+        [CONSENT_PROBLEM_BODY_ENCODING] = CONSENT_WHY_ENCODING,
+        [CONSENT_PROBLEM_BODY_TYPE] = CONSENT_WHY_TYPE,
+        [CONSENT_PROBLEM_TOO_LARGE] = CONSENT_WHY_SIZE,
+        [CONSENT_PROBLEM_NOT_OPEN] = CONSENT_WHY_UNSAID
+    };
+
+    why = (consent_why_t) whys[problem->type];
+
+    if (problem->type == CONSENT_PROBLEM_PERSON) {
+        ctx = ngx_consent_request_peek(r);
+        why = problem->topic.len ? CONSENT_WHY_TOPIC
+              : ctx && ctx->effect.ai == CONSENT_AI_NONE ? CONSENT_WHY_PERSON : CONSENT_WHY_UNSAID;
+    }
+
+    ngx_consent_record_why(r, event, why, problem->categories, carriers, reported);
+}
+
+
+static void
+ngx_consent_record_why(ngx_http_request_t *r, consent_event_t event, consent_why_t why, consent_mask_t categories,
+    uint32_t carriers, ngx_flag_t reported)
+{
     size_t                      len;
     consent_recent_t           *recent;
     ngx_consent_ctx_t          *ctx;
@@ -104,6 +145,7 @@ ngx_consent_record(ngx_http_request_t *r, consent_event_t event, consent_mask_t 
     e.subject_tag = ngx_consent_record_tag(ctx);
     e.at = ctx->now;
     e.event = event;
+    e.why = why;
     e.reported = reported ? true : false;
     e.sensitive = lcf->sensitive ? true : false;
     e.carriers = carriers;

@@ -22,6 +22,7 @@ static ngx_flag_t ngx_consent_route_unread(ngx_http_request_t *r, ngx_consent_lo
 static ngx_int_t ngx_consent_route_read(ngx_http_request_t *r);
 static void ngx_consent_route_body_read(ngx_http_request_t *r);
 static ngx_int_t ngx_consent_route_body(ngx_http_request_t *r, consent_slice_t *body);
+static void ngx_consent_route_problem(consent_problem_t *problem, consent_slice_t topic);
 static ngx_int_t ngx_consent_route_go(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc_conf_t *lcf,
     consent_slice_t topic);
 static void ngx_consent_route_entry(ngx_consent_ctx_t *ctx, consent_slice_t topic, ngx_flag_t routed);
@@ -33,6 +34,7 @@ ngx_consent_route(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc
     ngx_int_t                topic;
     consent_slice_t          id;
     consent_ai_kind_t        kind;
+    consent_problem_t        problem;
     ngx_consent_request_t   *own;
     const consent_policy_t  *policy;
 
@@ -71,7 +73,8 @@ ngx_consent_route(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_loc
 
     if (mode == NGX_CONSENT_REPORT) {
         ngx_consent_count(CONSENT_COUNT_WOULD_REFUSE, 1);
-        ngx_consent_record(r, CONSENT_EVENT_ROUTED, 0, 0, 1);
+        ngx_consent_route_problem(&problem, id);
+        ngx_consent_record_problem(r, CONSENT_EVENT_ROUTED, &problem, 0, 1);
         return NGX_OK;
     }
 
@@ -288,9 +291,11 @@ ngx_consent_route_go(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
     again = own->routed;
     own->routed = 1;
 
+    ngx_consent_route_problem(&problem, topic);
+
     if (lcf->human_route.len && !again) {
 
-        ngx_consent_record(r, CONSENT_EVENT_ROUTED, 0, 0, 0);
+        ngx_consent_record_problem(r, CONSENT_EVENT_ROUTED, &problem, 0, 0);
         ngx_consent_count(CONSENT_COUNT_ROUTED, 1);
         ngx_consent_route_entry(ctx, topic, 1);
 
@@ -306,12 +311,18 @@ ngx_consent_route_go(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_
 
     ngx_consent_route_entry(ctx, topic, 0);
 
-    ngx_memzero(&problem, sizeof(consent_problem_t));
-    problem.type = CONSENT_PROBLEM_PERSON;
-    problem.level = -1;
-    problem.topic = topic;
-
     return ngx_consent_refuse(r, &problem, CONSENT_EVENT_ROUTED, 0);
+}
+
+
+/* No topic: she has chosen it herself. */
+static void
+ngx_consent_route_problem(consent_problem_t *problem, consent_slice_t topic)
+{
+    ngx_memzero(problem, sizeof(consent_problem_t));
+    problem->type = CONSENT_PROBLEM_PERSON;
+    problem->level = -1;
+    problem->topic = topic;
 }
 
 
