@@ -41,7 +41,7 @@ $t->run(<<'EOF', workers => 2);
 EOF
 
 my $store = $t->path('store');
-my $first = Consent::Test::Log->new($t);
+my $log = Consent::Test::Log->new($t);
 my $second = Consent::Test::Log->new($t, number => 1);
 my $c = Consent::Test::Citizen->new($t);
 
@@ -57,8 +57,8 @@ sub prune {
 
 
 $c->choose(level => 'forms', scope => 'standing', ai => 'any');
-ok($t->wait_for(sub { $first->get('checkpoint')->status == 200
-    && $first->has($first->checkpoint, sub { $_[0]{type} eq 'decision' }) }, 60), 'a decision is published');
+ok($t->wait_for(sub { $log->get('checkpoint')->status == 200
+    && $log->has($log->checkpoint, sub { $_[0]{type} eq 'decision' }) }, 60), 'a decision is published');
 
 my $sealed = JSON::PP->new->decode(scalar $t->run_ctl('log', 'seal', $store, '--json'));
 ok($t->wait_for(sub { ($t->run_ctl('log', 'export', $store, $t->path('before'), '--log', 0))[0] == 0
@@ -66,6 +66,9 @@ ok($t->wait_for(sub { ($t->run_ctl('log', 'export', $store, $t->path('before'), 
 
 $c->choose(level => 'contact', scope => 'standing', ai => 'any');
 ok($t->wait_for(sub { $second->get('checkpoint')->body =~ m{^test\.example/log/1\n} }, 60), 'the next one is published');
+
+like(scalar $t->run_ctl('store', 'stat', $store), qr{^log\ +test\.example/log,\ $sealed->{leaves}\ of\ $sealed->{leaves}\ entries
+    \ published,\ may\ be\ pruned\ from\ 20\d\d-.*^log\ +test\.example/log/1,}msx, 'figures tell when it may go');
 
 ($status, $said) = prune();
 is($status, 1, 'it does not go while it alone tells what is in force');
@@ -78,6 +81,9 @@ ok($t->wait_for(sub { $second->has($second->checkpoint, sub { $_[0]{type} eq 'co
 is($status, 0, 'then it goes') or diag $said;
 
 ok($t->wait_for(sub { $second->has($second->checkpoint, sub { $_[0]{type} eq 'pruned' }) }, 60), 'by a decision that is named');
+my ($first, $next) = @{JSON::PP->new->decode(scalar $t->run_ctl('store', 'stat', $store, '--json'))->{logs}};
+is_deeply([@$first{qw(origin pruned prunable)}, @$next{qw(origin pruned ended)}], ['test.example/log', JSON::PP::true, undef,
+    'test.example/log/1', JSON::PP::false, JSON::PP::false], 'figures tell that it is gone');
 like(scalar verify($store, '--log', 0), qr{^pruned\ +$sealed->{leaves}\ of\ them\ by\ "KS\ 2026/55",\ entry\ \d+\ of\ test\.example/log/1$
     .*^What\ is\ left\ of\ the\ log\ holds\.$}msx, 'what is left of it holds');
 ($status, $said) = verify($store);

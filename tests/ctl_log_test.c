@@ -225,9 +225,10 @@ figures_of_a_store(void **state)
     assert_says(ran, 0, " of 16.8 MB (");
 
     ran = ctl("store stat --json %s", directory);
-    assert_says(ran, 0, "\"entries\":6,\"last_entry\":\"2026-11-22T12:00:00Z\",\"states\":1,\"histories\":2,"
-                "\"policies\":0,\"texts\":0,"
-                "\"tombstones\":1,\"outbox\":0,\"map_size\":16777216,\"used\":");
+    assert_says(ran, 0, "\"restored\":null,\"entries\":6,\"pruned\":0,\"last_entry\":\"2026-11-22T12:00:00Z\",\"logs\":[],"
+                "\"tiles\":0,\"checkpoints\":0,\"subjects\":1,\"states\":1,\"histories\":2,\"receipts\":2,"
+                "\"longest_days\":0,\"policies\":0,\"texts\":0,\"tombstones\":1,\"holds\":0,\"handoffs\":0,\"outbox\":0,"
+                "\"outbox_due\":null,\"outgoing\":0,\"map_size\":16777216,\"used\":");
 }
 
 

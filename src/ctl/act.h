@@ -54,4 +54,8 @@ bool consent_ctl_act_read(consent_ctl_act_t *act, const char *store);
 /* The keys of a directory, and what is beside them. Complains. */
 bool consent_ctl_open_keys(consent_keys_t **keys, int *signed_dir, const char *directory);
 
+/* How long a decision under any version of any policy that the store knows can be in force. false: one cannot be read.
+ * seal.c */
+bool consent_ctl_longest(consent_time_t *ms, consent_ledger_t *ledger);
+
 #endif

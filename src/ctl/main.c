@@ -87,9 +87,9 @@ static const consent_ctl_command_t  commands[] = {
       consent_ctl_log_prune },
 
     { "store stat", "STORE [--keys DIR]", "figures of a store",
-      "Counts of what the store holds, how full it is, and how far its log is published. With --keys it is compared\n"
-      "with what that directory's key last signed. Exit status 1: it is shorter, or differs; nginx then takes no\n"
-      "decisions.\n",
+      "Counts of what the store holds, how full it is, its logs, how far they are published, and from when on the\n"
+      "entries of one that has ended may be dropped. With --keys it is compared with what that directory's key\n"
+      "last signed. Exit status 1: it is shorter, or differs; nginx then takes no decisions.\n",
       consent_ctl_store_stat },
 
     { "store compact", "STORE", "reclaims the space of what was erased, for good",

@@ -12,7 +12,6 @@
 
 static bool publish(consent_ctl_act_t *act);
 static bool names_a_decision(const char *text);
-static bool longest(consent_time_t *ms, consent_ledger_t *ledger);
 static bool each_policy(void *arg, uint64_t key, consent_slice_t canonical);
 
 static const char  nobody[] = "00000000000000000000000000000000";
@@ -68,6 +67,7 @@ int
 consent_ctl_log_prune(int argc, char **argv)
 {
     int                    status = CONSENT_CTL_USAGE;
+    bool                   opened;
     char                   why[256];
     const char            *store;
     consent_rc_t           rc;
@@ -89,8 +89,12 @@ consent_ctl_log_prune(int argc, char **argv)
     consent_buf_init(&out, 65536);
     now = consent_ctl_now();
 
-    if (consent_ctl_act_open(&act, store, nobody, NULL, NULL) && longest(&retention, act.ledger)) {
+    opened = consent_ctl_act_open(&act, store, nobody, NULL, NULL);
 
+    if (opened && !consent_ctl_longest(&retention, act.ledger)) {
+        (void) consent_ctl_complain("the policies in the store cannot be read");
+
+    } else if (opened) {
         rc = consent_ledger_prune(act.ledger, now, now - retention, options[0].value, &pruned, why);
 
         if (rc != CONSENT_OK) {
@@ -166,21 +170,12 @@ names_a_decision(const char *text)
 }
 
 
-/* How long a decision under any version of any policy that the store knows can be in force. */
-static bool
-longest(consent_time_t *ms, consent_ledger_t *ledger)
+bool
+consent_ctl_longest(consent_time_t *ms, consent_ledger_t *ledger)
 {
-    consent_rc_t  rc;
-
     *ms = 0;
-    rc = consent_ledger_policies(ledger, each_policy, ms);
 
-    if (rc != CONSENT_OK || *ms < 0) {
-        (void) consent_ctl_complain("the policies in the store cannot be read: %s", consent_rc_name(rc));
-        return false;
-    }
-
-    return true;
+    return consent_ledger_policies(ledger, each_policy, ms) == CONSENT_OK && *ms >= 0;
 }
 
 

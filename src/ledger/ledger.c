@@ -236,7 +236,7 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
     consent_rc_t     rc;
     consent_view_t   view;
     consent_meta_t   meta;
-    consent_slice_t  value;
+    consent_slice_t  key, value;
     consent_usage_t  usage;
 
     memset(stat, 0, sizeof(consent_ledger_stat_t));
@@ -265,7 +265,13 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
         stat->policies = consent_view_count(&view, CONSENT_TABLE_POLICIES);
         stat->texts = consent_view_count(&view, CONSENT_TABLE_TEXTS);
         stat->tombstones = consent_view_count(&view, CONSENT_TABLE_TOMBSTONES);
+        stat->subjects = consent_view_count(&view, CONSENT_TABLE_KEYS);
+        stat->receipts = consent_view_count(&view, CONSENT_TABLE_RECEIPTS);
         stat->outbox = consent_view_count(&view, CONSENT_TABLE_OUTBOX);
+        stat->handoffs = consent_view_count(&view, CONSENT_TABLE_HANDOFFS);
+        stat->tiles = consent_view_count(&view, CONSENT_TABLE_TILES);
+        stat->checkpoints = consent_view_count(&view, CONSENT_TABLE_CHECKPOINTS);
+        stat->outgoing = consent_view_count(&view, CONSENT_TABLE_OUTGOING);
         stat->holds = consent_view_count(&view, CONSENT_TABLE_HOLDS);
         stat->map_size = usage.map_size;
         stat->used = usage.used;
@@ -274,6 +280,13 @@ consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat)
         stat->last_entry = meta.last_time;
         stat->created = meta.created_at;
         stat->restored = meta.floor;
+        rc = consent_view_near(&view, CONSENT_TABLE_OUTBOX, consent_slice(NULL, 0), false, &key, &value);
+
+        if (rc == CONSENT_OK && key.len >= 8) {
+            stat->next_message = (consent_time_t) consent_get_u64(key.data);
+        }
+
+        rc = rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
     }
 
     consent_store_read_end(ledger->store, &view);

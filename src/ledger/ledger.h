@@ -132,11 +132,17 @@ typedef struct {
     uint64_t        pruned;         /* those that are gone included */
     uint64_t        states;
     uint64_t        histories;
+    uint64_t        subjects;       /* who has a key, and so a history */
+    uint64_t        receipts;
     uint64_t        policies;
     uint64_t        texts;
     uint64_t        tombstones;
     uint64_t        outbox;         /* messages that wait to be delivered */
+    uint64_t        handoffs;       /* what became of requests to be contacted */
     uint64_t        holds;
+    uint64_t        tiles;
+    uint64_t        checkpoints;
+    uint64_t        outgoing;       /* what other nodes have not confirmed yet */
     uint64_t        map_size;       /* bytes */
     uint64_t        used;           /* bytes of pages in use; freed pages do not count */
     uint64_t        room;           /* bytes until the map or the file system is full */
@@ -144,6 +150,7 @@ typedef struct {
     consent_time_t  last_entry;     /* 0: none */
     consent_time_t  created;
     consent_time_t  restored;       /* 0: never */
+    consent_time_t  next_message;   /* when the first in the outbox is due; 0: none waits */
 } consent_ledger_stat_t;
 
 consent_rc_t consent_ledger_stat(consent_ledger_t *ledger, consent_ledger_stat_t *stat);
