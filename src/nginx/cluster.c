@@ -1,9 +1,7 @@
 /*
- * The replicator of a node: one worker, chosen by a lock that goes with its process.
- *
- * The lock is of an open file and no other process inherits it. A worker that is asked to leave gives it up at once, and the
- * next takes it within a second. Should two have it all the same, nothing is decided twice: every number is applied once,
- * whoever sends it.
+ * The replicator of a node: one worker, chosen by a lock. A worker that is asked to leave gives it up at once, and the next
+ * takes it within a second. Should two have it all the same, nothing is decided twice: every number is applied once, whoever
+ * sends it.
  */
 
 #include "nginx/cluster.h"
@@ -17,8 +15,6 @@
 static void ngx_consent_cluster_beat(ngx_event_t *ev);
 static void ngx_consent_cluster_look(ngx_event_t *ev);
 static void ngx_consent_cluster_hold(ngx_event_t *ev);
-static ngx_int_t ngx_consent_cluster_lock(void);
-static void ngx_consent_cluster_unlock(void);
 static void ngx_consent_cluster_asked(ngx_event_t *ev);
 static void ngx_consent_cluster_leave(ngx_consent_link_t *link);
 static void ngx_consent_cluster_timer(ngx_event_t *ev, ngx_event_handler_pt handler);
@@ -46,14 +42,14 @@ ngx_consent_cluster_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, cons
     cl->log = cycle->log;
     cl->node = conf->node.len ? ngx_consent_slice(&conf->node) : consent_cstr(mcf->keys->origin);
 
-    cl->lock_file = ngx_pnalloc(cycle->pool, mcf->store.len + sizeof(NGX_CONSENT_CLUSTER_FILE));
-
-    if (cl->lock_file == NULL || consent_cluster_derive(&cl->keys, mcf->keys->cluster) != CONSENT_OK) {
+    if (ngx_consent_node_lock_init(&cl->lock, cycle->pool, &mcf->store, NGX_CONSENT_CLUSTER_FILE,
+                                   "this worker cannot replicate", ngx_consent_cluster_asked) != NGX_OK
+        || consent_cluster_derive(&cl->keys, mcf->keys->cluster) != CONSENT_OK)
+    {
         ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: this worker cannot replicate");
         return;
     }
 
-    (void) ngx_sprintf(cl->lock_file, "%V" NGX_CONSENT_CLUSTER_FILE "%Z", &mcf->store);
     (void) ngx_sprintf(cl->stream, "consent:{%s}:stream%Z", cl->keys.tag);
 
     ngx_consent_cluster_timer(&cl->beat, ngx_consent_cluster_beat);
@@ -93,7 +89,7 @@ ngx_consent_cluster_stop(void)
     consent_redis_destroy(cl->follow.redis);
     ngx_consent_hear_drop();
     ngx_consent_cluster_send_end();
-    ngx_consent_cluster_unlock();
+    ngx_consent_node_lock_give(&cl->lock);
     consent_wipe(&cl->keys, sizeof(cl->keys));
 }
 
@@ -180,9 +176,9 @@ ngx_consent_cluster_beat(ngx_event_t *ev)
 
     ngx_add_timer(ev, NGX_CONSENT_CLUSTER_BEAT);
 
-    if (cl->lock == NULL) {
+    if (cl->lock.holder == NULL) {
 
-        if (ngx_consent_cluster_lock() != NGX_OK) {
+        if (ngx_consent_node_lock_take(&cl->lock) != NGX_OK) {
             return;
         }
 
@@ -232,71 +228,6 @@ ngx_consent_cluster_hold(ngx_event_t *ev)
 }
 
 
-/* NGX_DECLINED: another worker has it. */
-static ngx_int_t
-ngx_consent_cluster_lock(void)
-{
-    ngx_fd_t                fd;
-    struct flock            lock;
-    ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
-
-    fd = open((char *) cl->lock_file, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW, 0600);
-
-    if (fd == NGX_INVALID_FILE) {
-
-        if (!cl->ill) {
-            ngx_log_error(NGX_LOG_ERR, cl->log, ngx_errno,
-                          "consent: " ngx_open_file_n " \"%s\" failed; this worker cannot replicate", cl->lock_file);
-            cl->ill = 1;
-        }
-
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(&lock, sizeof(struct flock));
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-
-    if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
-        (void) ngx_close_file(fd);
-        return NGX_DECLINED;
-    }
-
-    cl->lock = ngx_get_connection(fd, cl->log);
-
-    if (cl->lock == NULL) {
-        (void) ngx_close_file(fd);
-        return NGX_ERROR;
-    }
-
-    /* nginx tells idle connections to leave */
-
-    cl->lock->idle = 1;
-    cl->lock->log = cl->log;
-    cl->lock->read->log = cl->log;
-    cl->lock->read->handler = ngx_consent_cluster_asked;
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_consent_cluster_unlock(void)
-{
-    ngx_fd_t                fd;
-    ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
-
-    if (cl->lock) {
-        fd = cl->lock->fd;
-        ngx_free_connection(cl->lock);
-        cl->lock->fd = (ngx_socket_t) -1;
-        cl->lock = NULL;
-
-        (void) ngx_close_file(fd);
-    }
-}
-
-
 static void
 ngx_consent_cluster_asked(ngx_event_t *ev)
 {
@@ -316,7 +247,7 @@ ngx_consent_cluster_leave(ngx_consent_link_t *link)
     ngx_consent_export_end();
     ngx_consent_link_close(&cl->link);
     ngx_consent_link_close(&cl->follow);
-    ngx_consent_cluster_unlock();
+    ngx_consent_node_lock_give(&cl->lock);
 }
 
 

@@ -10,6 +10,7 @@
 #include "ledger/replica.h"
 #include "nginx/commit.h"
 #include "nginx/link.h"
+#include "nginx/node_lock.h"
 
 #define NGX_CONSENT_CLUSTER_BEAT    1000            /* ms between two statuses */
 #define NGX_CONSENT_CLUSTER_LOOK    20              /* ms between two looks whether something has been decided */
@@ -68,8 +69,7 @@ typedef struct {
     u_char                       stream[sizeof("consent:{}:stream") + CONSENT_CLUSTER_TAG_LEN];
     ngx_log_t                   *log;
 
-    ngx_connection_t            *lock;          /* whose descriptor has the lock; NULL: another worker replicates */
-    u_char                      *lock_file;
+    ngx_consent_node_lock_t      lock;          /* whoever has it replicates */
     ngx_event_t                  beat;
     ngx_event_t                  look;
     ngx_event_t                  again;         /* when it is tried to connect again */

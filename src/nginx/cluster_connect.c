@@ -25,7 +25,7 @@ ngx_consent_cluster_connect(ngx_event_t *ev)
     ngx_consent_server_t   *servers;
     ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
 
-    if (!cl->started || cl->leaving || cl->lock == NULL || ngx_exiting || ngx_terminate) {
+    if (!cl->started || cl->leaving || cl->lock.holder == NULL || ngx_exiting || ngx_terminate) {
         return;
     }
 

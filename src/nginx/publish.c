@@ -1,16 +1,15 @@
 /*
  * The log's publisher, as a worker sees it.
  *
- * One worker of the node publishes, however many nginx's use the store: the one that has the lock of a file in it. The lock
- * is of an open file and no other process inherits it, so it goes with its worker however that ends; a worker that is asked
- * to leave gives it up at once. Should two have it all the same, the store's own transactions see to it that there is one
- * log.
+ * One worker of the node publishes, chosen by a lock; a worker that is asked to leave gives it up at once. Should two have it
+ * all the same, the store's own transactions see to it that there is one log.
  *
  * Hashing and signing are done on the thread pool, out of a snapshot. What comes of it goes with the commits of the
  * decisions: no decision waits for a transaction of the publisher's.
  */
 
 #include "ledger/log.h"
+#include "nginx/node_lock.h"
 #include "nginx/publish.h"
 #include "nginx/witness.h"
 
@@ -19,27 +18,24 @@
 #define NGX_CONSENT_PUBLISH_HOLD  60000     /* ms: keeps a worker from leaving in the middle, armed again at need */
 
 typedef struct {
-    ngx_thread_task_t     task;
-    ngx_event_t           timer;
-    ngx_event_t           hold;
-    ngx_thread_pool_t    *threads;
-    ngx_msec_t            interval;
-    u_char               *file;
-    ngx_connection_t     *lock;             /* whose descriptor has it; nginx tells idle connections to leave */
-    consent_publisher_t  *publisher;
-    consent_op_t          op;
-    consent_rc_t          rc;
-    char                  why[256];
-    unsigned              started:1;
-    unsigned              busy:1;           /* a round is on its way */
-    unsigned              leaving:1;
-    ngx_uint_t            failures;         /* in a row */
-    unsigned              ill:1;            /* and that has been said */
+    ngx_thread_task_t        task;
+    ngx_event_t              timer;
+    ngx_event_t              hold;
+    ngx_thread_pool_t       *threads;
+    ngx_msec_t               interval;
+    ngx_consent_node_lock_t  lock;
+    consent_publisher_t     *publisher;
+    consent_op_t             op;
+    consent_rc_t             rc;
+    char                     why[256];
+    unsigned                 started:1;
+    unsigned                 busy:1;            /* a round is on its way */
+    unsigned                 leaving:1;
+    ngx_uint_t               failures;          /* in a row */
+    unsigned                 ill:1;             /* and that has been said */
 } ngx_consent_publish_t;
 
 static void ngx_consent_publish_timer(ngx_event_t *ev);
-static ngx_int_t ngx_consent_publish_lock(void);
-static void ngx_consent_publish_unlock(void);
 static void ngx_consent_publish_leave(ngx_event_t *ev);
 static void ngx_consent_publish_step(void);
 static void ngx_consent_publish_thread(void *data, ngx_log_t *log);
@@ -65,15 +61,14 @@ ngx_consent_publish_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf, cons
     conf.seed = mcf->keys->log_seed;
     conf.signed_dir = mcf->signed_dir;
 
-    pub->file = ngx_pnalloc(cycle->pool, mcf->store.len + sizeof(NGX_CONSENT_PUBLISH_FILE));
-    rc = pub->file ? consent_publisher_create(&pub->publisher, ledger, &conf) : CONSENT_NOMEM;
+    rc = ngx_consent_node_lock_init(&pub->lock, cycle->pool, &mcf->store, NGX_CONSENT_PUBLISH_FILE,
+                                    "this worker cannot publish the log", ngx_consent_publish_leave) == NGX_OK
+         ? consent_publisher_create(&pub->publisher, ledger, &conf) : CONSENT_NOMEM;
 
     if (rc != CONSENT_OK) {
         ngx_log_error(NGX_LOG_ERR, cycle->log, 0, "consent: this worker cannot publish the log: %s", consent_rc_name(rc));
         return;
     }
-
-    (void) ngx_sprintf(pub->file, "%V" NGX_CONSENT_PUBLISH_FILE "%Z", &mcf->store);
 
     pub->threads = mcf->threads;
     pub->interval = mcf->log_interval;
@@ -109,7 +104,7 @@ ngx_consent_publish_stop(void)
     }
 
     pub->started = 0;
-    ngx_consent_publish_unlock();
+    ngx_consent_node_lock_give(&pub->lock);
     consent_publisher_destroy(pub->publisher);
 }
 
@@ -126,71 +121,8 @@ ngx_consent_publish_timer(ngx_event_t *ev)
 
     ngx_add_timer(ev, pub->interval);
 
-    if (!pub->busy && (pub->lock || ngx_consent_publish_lock() == NGX_OK)) {
+    if (!pub->busy && ngx_consent_node_lock_take(&pub->lock) == NGX_OK) {
         ngx_consent_publish_step();
-    }
-}
-
-
-/* NGX_DECLINED: another worker has it. */
-static ngx_int_t
-ngx_consent_publish_lock(void)
-{
-    ngx_fd_t                fd;
-    struct flock            lock;
-    ngx_consent_publish_t  *pub = &ngx_consent_publish;
-
-    fd = open((char *) pub->file, O_RDWR|O_CREAT|O_CLOEXEC|O_NOFOLLOW, 0600);
-
-    if (fd == NGX_INVALID_FILE) {
-
-        if (!pub->ill) {
-            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, ngx_errno,
-                          "consent: " ngx_open_file_n " \"%s\" failed; this worker cannot publish the log", pub->file);
-            pub->ill = 1;
-        }
-
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(&lock, sizeof(struct flock));
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-
-    if (fcntl(fd, F_OFD_SETLK, &lock) == -1) {
-        (void) ngx_close_file(fd);
-        return NGX_DECLINED;
-    }
-
-    pub->lock = ngx_get_connection(fd, ngx_cycle->log);
-
-    if (pub->lock == NULL) {
-        (void) ngx_close_file(fd);
-        return NGX_ERROR;
-    }
-
-    pub->lock->idle = 1;
-    pub->lock->log = ngx_cycle->log;
-    pub->lock->read->log = ngx_cycle->log;
-    pub->lock->read->handler = ngx_consent_publish_leave;
-
-    return NGX_OK;
-}
-
-
-static void
-ngx_consent_publish_unlock(void)
-{
-    ngx_fd_t                fd;
-    ngx_consent_publish_t  *pub = &ngx_consent_publish;
-
-    if (pub->lock) {
-        fd = pub->lock->fd;
-        ngx_free_connection(pub->lock);
-        pub->lock->fd = (ngx_socket_t) -1;
-        pub->lock = NULL;
-
-        (void) ngx_close_file(fd);
     }
 }
 
@@ -204,7 +136,7 @@ ngx_consent_publish_leave(ngx_event_t *ev)
     pub->leaving = 1;
 
     if (!pub->busy) {
-        ngx_consent_publish_unlock();
+        ngx_consent_node_lock_give(&pub->lock);
     }
 }
 
@@ -327,10 +259,10 @@ ngx_consent_publish_rest(consent_rc_t rc)
     }
 
     if (pub->leaving || ngx_exiting) {
-        ngx_consent_publish_unlock();
+        ngx_consent_node_lock_give(&pub->lock);
     }
 
-    if (pub->lock && rc == CONSENT_NOTFOUND) {
+    if (pub->lock.holder && rc == CONSENT_NOTFOUND) {
         ngx_consent_witness_wake();
     }
 
