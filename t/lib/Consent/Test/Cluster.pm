@@ -240,6 +240,23 @@ sub figure {
     return $text =~ /^consent_$name (\d+)$/m ? $1 : undef;
 }
 
+
+# Clock ticks of CPU time that a node's workers have used.
+sub ticks {
+    my ($self, $n) = @_;
+
+    my $sum = 0;
+
+    for my $pid ($self->node($n)->workers) {
+        open my $f, '<', "/proc/$pid/stat" or next;
+        my @stat = split ' ', <$f> =~ s/^.*\) //sr;
+        $sum += $stat[11] + $stat[12];
+    }
+
+    return $sum;
+}
+
+
 # Figures are written once a beat: those of after now say that nothing of these
 # nodes is on its way any more, and nothing missing.
 sub settled {

@@ -3,6 +3,7 @@ package Consent::Test::Tamper;
 # Stands between nodes and Redis, and does what a file tells it to.
 #
 #   Consent::Test::Tamper->start($t, port => n, to => n, file => path);
+#   Consent::Test::Tamper->endured(qw(loading slow));   # what two nodes must endure of each
 #
 # The file holds one word: loading, readonly, moved, half, slow, garbage, huge, nested, silent; or it is not
 # there, and all goes through. What goes through is one connection for each.
@@ -12,6 +13,10 @@ use warnings;
 
 use IO::Select;
 use IO::Socket::INET;
+use Test::More ();
+use Time::HiRes qw(sleep);
+
+use Consent::Test::Cluster;
 
 my %says = (
     loading  => "-LOADING Redis is loading the dataset in memory\r\n",
@@ -77,6 +82,46 @@ sub start {
     });
 
     close $listen;
+}
+
+
+# Whatever Redis answers for a while: both nodes decide, are calm, and know it of each other afterwards.
+sub endured {
+    my ($class, @words) = @_;
+
+    my $c;
+
+    $c = Consent::Test::Cluster->new(nodes => 2, at => sub { 'redis://127.0.0.1:' . $c->node(0)->port('tamper') });
+    $c->redis;
+
+    my $t = $c->node(0);
+
+    $class->start($t, port => $t->port('tamper'), to => $c->{port}, file => $t->path('word'));
+    $c->run;
+
+    my @who = map { $c->citizen } 1 .. 2;
+    $c->decide($who[$_], $_, 'forms') for 0, 1;
+    Test::More::ok($c->everywhere($_, 'forms'), 'known at both') for @who;
+
+    my $round = 0;
+
+    for my $word (@words) {
+        my ($a, $b) = $round++ % 2 ? ('contact', 'forms') : ('needed', 'contact');
+
+        $t->write('word', "$word\n");
+
+        my $before = $c->ticks(0);
+        $c->decide($who[0], 0, $a);
+        $c->decide($who[1], 1, $b);
+        sleep 0.4;
+        Test::More::cmp_ok($c->ticks(0) - $before, '<', 30, "$word: the workers are calm");
+        Test::More::is($c->seen($who[0], 0), $a, "$word: decided all the same");
+
+        unlink $t->path('word');
+
+        Test::More::ok($c->everywhere($who[0], $a, 20), "$word: and known at both afterwards");
+        Test::More::ok($c->everywhere($who[1], $b, 20), "$word: either way");
+    }
 }
 
 
