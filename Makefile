@@ -316,7 +316,7 @@ demo-cluster: all | deps-demo
 
 bench: all $(BUILD)/sync_shim.so $(BUILD)/bench/log_publish $(BUILD)/bench/log_write \
        $(BUILD)/bench/state_lookup $(BUILD)/bench/detect_text $(BUILD)/bench/json_minimize \
-       $(BUILD)/bench/steps | deps-bench
+       $(BUILD)/bench/steps $(BUILD)/bench/foreign_apply | deps-bench
 	@$(test_env) TEST_TIMEOUT=0 tests/bench/run
 
 $(BUILD)/sync_shim.so: tests/preload/sync_shim.c
