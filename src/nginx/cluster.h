@@ -122,6 +122,7 @@ typedef struct {
     unsigned                     started:1;
     unsigned                     leaving:1;
     unsigned                     ready:1;       /* both links are, and the stream is followed */
+    unsigned                     following:1;   /* the stream has been asked for more */
     unsigned                     sending:1;     /* the task is on its way */
     unsigned                     beats:1;       /* a status is due */
     unsigned                     confirming:1;

@@ -33,6 +33,7 @@ ngx_consent_cluster_connect(ngx_event_t *ev)
     ngx_consent_link_close(&cl->follow);
     cl->ready = 0;
     cl->asking = 0;
+    cl->following = 0;
 
     servers = cl->conf->servers.elts;
     servers += cl->server % cl->conf->servers.nelts;

@@ -1,7 +1,8 @@
 /*
  * What the others say: the stream is followed, and what is in it applied in the order in which it stands there.
  *
- * Not much at once: decisions of this node's own citizens go into the same transactions, and do not wait for long ones.
+ * What comes next is asked for while the store is being written. How much goes into one transaction is for the thread that
+ * writes to say.
  */
 
 #include "nginx/cluster.h"
@@ -9,7 +10,7 @@
 
 #define NGX_CONSENT_HEAR_COUNT   "16"       /* messages of one answer */
 #define NGX_CONSENT_HEAR_WAIT    "1000"     /* ms that Redis waits for one */
-#define NGX_CONSENT_HEAR_BATCHES 2          /* in one transaction */
+#define NGX_CONSENT_HEAR_BATCHES 16         /* that wait for the store */
 
 typedef struct {
     ngx_queue_t                  queue;
@@ -34,12 +35,13 @@ ngx_consent_cluster_follow(void)
     u_char                  id[2 * NGX_INT64_LEN + 2], *p;
     ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
 
-    if (!cl->ready) {
+    if (!cl->ready || cl->following) {
         return;
     }
 
     p = ngx_sprintf(id, "%uL-%uL", cl->position.ms, cl->position.n);
 
+    cl->following = 1;
     (void) ngx_consent_cluster_command(&cl->follow, ngx_consent_hear_reply, cl, 8, consent_lit("XREAD"),
                                        consent_lit("COUNT"), consent_lit(NGX_CONSENT_HEAR_COUNT), consent_lit("BLOCK"),
                                        consent_lit(NGX_CONSENT_HEAR_WAIT), consent_lit("STREAMS"),
@@ -53,6 +55,8 @@ ngx_consent_hear_reply(void *data, const consent_reply_t *reply)
     size_t                  i;
     const consent_reply_t  *stream, *entries;
     ngx_consent_cluster_t  *cl = data;
+
+    cl->following = 0;
 
     if (reply == NULL) {
         ngx_consent_hear_drop();
@@ -174,9 +178,7 @@ ngx_consent_hear_next(void)
         ngx_free(heard);
     }
 
-    if (!cl->applying) {
-        ngx_consent_cluster_follow();
-    }
+    ngx_consent_cluster_follow();
 }
 
 
@@ -233,6 +235,7 @@ ngx_consent_hear_apply(ngx_consent_heard_t *heard)
     ngx_memcpy(p, message->records.data, message->records.len);
     op->records = consent_slice(p, message->records.len);
 
+    commit->bulk = 1;
     commit->handler = ngx_consent_hear_applied;
     commit->data = (void *) (uintptr_t) message->sent_at;
 

@@ -25,6 +25,7 @@ struct ngx_consent_commit_s {
     ngx_msec_t             deadline;
     unsigned               entry:1;     /* waits however long it takes: nobody would write it again */
     unsigned               gathers:1;   /* an entry that need not be written at once */
+    unsigned               bulk:1;      /* goes with the next transaction when this one has lasted long enough */
     unsigned               small:1;     /* of the size that is kept for the next */
     consent_slice_t        categories[];    /* CONSENT_MAX_CATEGORIES of them, but for entries */
 };

@@ -269,7 +269,7 @@ sub settled {
             ($self->figure($_, 'cluster_contact_seconds') // 0) <= $since || $self->figure($_, 'cluster_outgoing')
                 || $self->figure($_, 'cluster_gaps');
         } @nodes;
-    }, 20);
+    }, 40);
 }
 
 

@@ -87,9 +87,11 @@ sub decide_on {
         # the first answer makes her known: she decides as herself from then on
         if ($state && defined $set) {
             $cookie = $set;
-            open my $f, '>', $self->file($n) . '.cookie' or die;
-            print $f $cookie;
-            close $f;
+            for my $name ('cookie', -e $self->file($n) . '.first' ? () : 'first') {
+                open my $f, '>', $self->file($n) . ".$name" or die;
+                print $f $cookie;
+                close $f;
+            }
         }
 
         sleep 0.002 if $r->status != 200;
@@ -105,6 +107,27 @@ sub promised {
     open my $f, '<', $self->file($n) or return;
 
     return map { /^([0-9a-f]{32}) (\S+)\n/ ? [$1, $2] : () } <$f>;
+}
+
+
+sub cookie {
+    my ($self, $n, $name) = @_;
+
+    open my $f, '<', $self->file($n) . '.' . ($name // 'cookie') or die;
+
+    return 'consent=' . <$f>;
+}
+
+
+# What a node's store says is in force of each: her first cookie knows no better.
+sub states {
+    my ($self, $node) = @_;
+
+    return map {
+        my $r = $node->get('/.privacy/api/v1/state', cookie => $self->cookie($_, 'first'), headers => [Accept => 'application/json']);
+        my $state = $r->status == 200 ? $r->json : {};
+        ($state->{receipt} // 'none') . '=' . ($state->{level} // 'none');
+    } 1 .. $self->{clients};
 }
 
 
@@ -134,18 +157,18 @@ sub acknowledged {
 
 
 # Her history holds what she was promised, in that order and once; of what was not acknowledged it may hold some. (It
-# keeps the newest 500.) nginx runs.
+# keeps the newest 500.) nginx runs; another node than where they decided may be asked.
 sub faults {
-    my ($self) = @_;
+    my ($self, $node) = @_;
 
     my @faults;
 
+    $node //= $self->{t};
+
     for my $n (1 .. $self->{clients}) {
         my @promised = $self->promised($n) or next;
-        open my $f, '<', $self->file($n) . '.cookie' or die;
-        my $cookie = 'consent=' . <$f>;
-
-        my $r = $self->{t}->get('/.privacy/api/v1/history', cookie => $cookie);
+        my $cookie = $self->cookie($n);
+        my $r = $node->get('/.privacy/api/v1/history', cookie => $cookie);
         my $decisions = $r->status == 200 ? $r->json->{decisions} : [];
         my @kept = map { $_->{receipt} } reverse @$decisions;
         my %seen;
