@@ -63,6 +63,10 @@ $page = $c->get($r->header('Location') . '&lang=sv');
 like($page->text, qr/Tack\. En människa hör av sig/, 'she is told so');
 like($page->text, qr/Din begäran: <strong>Klagomål/, 'and what it is about');
 like($page->text, qr/Den är på väg till en människa/, 'and how far it is');
+like($page->text, qr/Nu lämnar vi över din begäran/, 'and what happens next');
+like($page->text, qr{Kvitto: <code>$id</code>}, 'with a receipt');
+like($page->text, qr/Vill du inte vänta\?.*href="tel:/s, 'and the way to a person');
+unlike($page->text, qr/<form method="post"|name="contact"/, 'and is not asked again');
 
 # the operator's system is busy: it waits, and nothing of it can be read meanwhile
 

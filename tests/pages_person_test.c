@@ -256,7 +256,9 @@ test_what_became_of_a_request_is_told(void **state)
     char                    *text;
     consent_page_t           page;
     consent_human_t          human = { .say = CONSENT_CALLBACK_TAKEN };
-    consent_handoff_view_t   request = { .topic = consent_lit("complaint"), .at = PAGES_NOW };
+    consent_handoff_view_t   request = {
+        .number = consent_lit("00ff"), .topic = consent_lit("complaint"), .at = PAGES_NOW
+    };
 
     static const char *const  says[] = {
         "</time>. Den är på väg till en människa.", "Överlämnad till en människa <time", "arbetar med den sedan",
@@ -277,6 +279,15 @@ test_what_became_of_a_request_is_told(void **state)
         assert_has(text, "Din begäran: <strong>Klagomål</strong>");
         assert_has(text, "En människa hör av sig till dig.");
         assert_int_equal(pages_count(text, "KC-&lt;1&gt;"), i == CONSENT_HANDOFF_TAKEN);
+        assert_has(text, "Kvitto: <code>00ff</code>");
+        assert_int_equal(pages_count(text, "Nu lämnar vi över din begäran"), i == CONSENT_HANDOFF_REQUESTED);
+
+        /* she has asked: nobody asks her to do it again, and whoever cannot wait finds a person here */
+
+        assert_int_equal(pages_count(text, "name=\"contact\""), 0);
+        assert_has(text, "<a href=\"/.privacy/human#callback\">Be oss höra av oss</a>");
+        assert_has(text, "href=\"tel:");
+        assert_int_equal(pages_count(text, "Vill du inte vänta?"), i <= CONSENT_HANDOFF_DELIVERED);
 
         if (strstr(text, says[i]) == NULL) {
             fail_msg("%s: %s", says[i], text);

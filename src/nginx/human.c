@@ -89,6 +89,7 @@ ngx_consent_human_page(ngx_consent_view_t *view, ngx_uint_t status, const consen
 static ngx_int_t
 ngx_consent_human_asked(ngx_consent_view_t *view, consent_rc_t rc, const consent_handoff_t *handoff, void *data)
 {
+    char                     number[2 * CONSENT_ID_LEN];
     consent_human_t          human;
     consent_handoff_view_t   request;
 
@@ -99,6 +100,8 @@ ngx_consent_human_asked(ngx_consent_view_t *view, consent_rc_t rc, const consent
         return ngx_consent_human_page(view, NGX_HTTP_NOT_FOUND, &human);
     }
 
+    (void) ngx_hex_dump((u_char *) number, (u_char *) handoff->id, CONSENT_ID_LEN);
+    request.number = consent_slice(number, sizeof(number));
     request.status = handoff->status;
     request.topic = handoff->topic;
     request.tag = handoff->tag;

@@ -91,10 +91,18 @@ callback_request(consent_html_t *h, const consent_handoff_view_t *request)
     consent_html_fill_in(h, "p", NULL,
                          CONSENT_M_CALLBACK_STATUS_REQUESTED + (consent_message_t) request->status, &fill, 1);
 
+    if (request->status == CONSENT_HANDOFF_REQUESTED) {
+        consent_html_say_in(h, "p", NULL, CONSENT_M_CALLBACK_NEXT);
+    }
+
     if (request->tag.len != 0) {
         fill = consent_fill_strong("tag", request->tag);
         consent_html_fill_in(h, "p", NULL, CONSENT_M_CALLBACK_REFERENCE, &fill, 1);
     }
+
+    fill = consent_fill_text("number", request->number);
+    fill.element = "code";
+    consent_html_fill_in(h, "p", NULL, CONSENT_M_CALLBACK_NUMBER, &fill, 1);
 
     consent_html_close(h);
 }

@@ -213,6 +213,11 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STATUS_EXPIRED] =
         "We could not hand over your request. Call or write to us instead.",
     [CONSENT_M_CALLBACK_REFERENCE] = "Reference: {tag}",
+    [CONSENT_M_CALLBACK_NUMBER] = "Receipt: {number}",
+    [CONSENT_M_CALLBACK_NEXT] =
+        "We now hand your request over to a person, who contacts you in the way you gave. What you wrote is "
+        "deleted here once it has been handed over. You do not need to do anything more.",
+    [CONSENT_M_CALLBACK_SOONER] = "Would you rather not wait? You can reach a person like this:",
     [CONSENT_M_CALLBACK_LINK] = "Ask us to contact you",
 
     /* the record */

@@ -217,6 +217,11 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STATUS_CLOSED] = "Käsitelty {when}.",
     [CONSENT_M_CALLBACK_STATUS_EXPIRED] = "Emme voineet välittää pyyntöäsi. Soita tai kirjoita meille.",
     [CONSENT_M_CALLBACK_REFERENCE] = "Asianumero: {tag}",
+    [CONSENT_M_CALLBACK_NUMBER] = "Kuitti: {number}",
+    [CONSENT_M_CALLBACK_NEXT] =
+        "Välitämme nyt pyyntösi ihmiselle, joka ottaa sinuun yhteyttä antamallasi tavalla. Kirjoittamasi "
+        "poistetaan meiltä, kun se on välitetty. Sinun ei tarvitse tehdä muuta.",
+    [CONSENT_M_CALLBACK_SOONER] = "Etkö halua odottaa? Tavoitat ihmisen näin:",
     [CONSENT_M_CALLBACK_LINK] = "Pyydä yhteydenottoa",
 
     /* the record */

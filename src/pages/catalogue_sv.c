@@ -210,6 +210,11 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_CALLBACK_STATUS_EXPIRED] =
         "Vi kunde inte lämna över din begäran. Ring eller skriv till oss i stället.",
     [CONSENT_M_CALLBACK_REFERENCE] = "Ärendenummer: {tag}",
+    [CONSENT_M_CALLBACK_NUMBER] = "Kvitto: {number}",
+    [CONSENT_M_CALLBACK_NEXT] =
+        "Nu lämnar vi över din begäran till en människa, som hör av sig på det sätt du skrev. Det du skrev "
+        "raderas hos oss när det har lämnats över. Du behöver inte göra något mer.",
+    [CONSENT_M_CALLBACK_SOONER] = "Vill du inte vänta? Du kan nå en människa så här:",
     [CONSENT_M_CALLBACK_LINK] = "Be oss höra av oss",
 
     /* the record */

@@ -162,6 +162,7 @@ typedef enum {
 } consent_callback_say_t;
 
 typedef struct {
+    consent_slice_t           number;           /* hex; empty: it is not said */
     consent_handoff_status_t  status;
     consent_slice_t           topic;            /* id; empty: none */
     consent_slice_t           tag;              /* the operator's own reference; may be empty */

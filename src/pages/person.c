@@ -16,6 +16,7 @@ static bool person_starts(consent_slice_t s, const char *with);
 void
 consent_page_human(consent_buf_t *b, const consent_page_t *page, const consent_human_t *human)
 {
+    bool             waits;
     size_t           i;
     consent_html_t   h;
     consent_fill_t   fill;
@@ -26,12 +27,15 @@ consent_page_human(consent_buf_t *b, const consent_page_t *page, const consent_h
         human = &nothing;
     }
 
+    waits = human->request != NULL
+            && (human->request->status == CONSENT_HANDOFF_REQUESTED || human->request->status == CONSENT_HANDOFF_DELIVERED);
+
     consent_html_init(&h, b, page, "human");
     consent_frame_begin(&h, consent_callback_outcome(human), CONSENT_M_HUMAN_TITLE);
     consent_callback_say(&h, human);
 
     consent_html_say_in(&h, "h1", NULL, CONSENT_M_HUMAN_TITLE);
-    consent_html_say_in(&h, "p", "lead", CONSENT_M_HUMAN_LEAD);
+    consent_html_say_in(&h, "p", "lead", waits ? CONSENT_M_CALLBACK_SOONER : CONSENT_M_HUMAN_LEAD);
 
     consent_html_open(&h, "section", "aria-labelledby", "channels", NULL);
     consent_html_open(&h, "h2", "id", "channels", NULL);
@@ -54,7 +58,9 @@ consent_page_human(consent_buf_t *b, const consent_page_t *page, const consent_h
 
     consent_html_close(&h);
 
-    if (page->callback) {
+    /* whose request is here needs no second one */
+
+    if (page->callback && human->request == NULL) {
         consent_callback_form(&h, human);
     }
 

@@ -315,6 +315,7 @@ page_human(consent_buf_t *b, consent_page_t *page, const args_t *args)
     if (arg(args, "status", NULL) != NULL
         && consent_handoff_status_parse(&request.status, consent_cstr(arg(args, "status", ""))))
     {
+        request.number = consent_lit("3f9a01c7d2b84e6f90a1b2c3d4e5f607");
         request.topic = page->policy->topics[0].id;
         request.tag = consent_lit("KC-2026-118");
         request.at = page->now - 3 * MINUTE;
