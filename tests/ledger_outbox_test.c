@@ -121,6 +121,7 @@ a_message_is_tried_again_and_then_goes(void **state)
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
 
     op = a_move(&first, NOW + 1000);
+    op.holder = 0x12345678;
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
 
     box = box_of();
@@ -129,8 +130,18 @@ a_message_is_tried_again_and_then_goes(void **state)
     assert_int_equal(box.messages[1].id[0], 1);
     assert_int_equal(box.messages[1].due, NOW + 1000);
     assert_int_equal(box.messages[1].attempts, 1);
+    assert_int_equal(box.messages[1].holder, 0x12345678);
     assert_string_equal(box.payloads[1], "sealed");
     moved = box.messages[1];
+
+    /* what is put off belongs to nobody, and was not tried once more */
+
+    op = a_move(&moved, NOW + 2000);
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    moved = box_of().messages[1];
+    assert_int_equal(moved.due, NOW + 2000);
+    assert_int_equal(moved.attempts, 1);
+    assert_int_equal(moved.holder, 0);
 
     /* who still knows it by the time before comes too late */
 

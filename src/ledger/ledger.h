@@ -168,8 +168,9 @@ typedef struct consent_message_s {
     uint8_t                 id[CONSENT_ID_LEN]; /* random: its Idempotency-Key */
     consent_message_kind_t  kind;
     unsigned                attempts;           /* so far; at most 65535 are counted */
+    uint32_t                holder;             /* who has claimed it, by a number of its own; 0: nobody */
     consent_time_t          created;
-    consent_time_t          due;                /* not to be tried before */
+    consent_time_t          due;                /* not to be tried before, but when its holder is gone */
     consent_time_t          expires;            /* to be given up then, delivered or not */
     consent_slice_t         payload;            /* sealed, with a key that is not in the store */
     const struct consent_message_s  *next;      /* of an operation's: another one that goes with it, or NULL */
@@ -277,7 +278,8 @@ typedef struct {
     const consent_message_t  *message;
     /* CONSENT_OP_ENTRY: put with it, new or in the place of the one with its id; NULL: none */
     const consent_handoff_t  *handoff;
-    consent_time_t            again;        /* CONSENT_OP_MESSAGE: due then, an attempt more; 0: it is taken out */
+    consent_time_t            again;        /* CONSENT_OP_MESSAGE: due then; 0: it is taken out */
+    uint32_t                  holder;       /* CONSENT_OP_MESSAGE: claims it until then, an attempt more; 0: puts it off */
     const consent_log_step_t  *step;        /* CONSENT_OP_LOG; CONSENT_CONFLICT: the log has gone on without it */
 
     /* CONSENT_OP_ERASURE: of all states, history, receipts and the key of a subject, under every policy */

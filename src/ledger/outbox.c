@@ -2,7 +2,7 @@
  * The outbox: messages that wait to be delivered to the portal, in the order they are due.
  *
  * message record:
- *   0  version 1 (1) | 1  kind 1 | 2  attempts 2 | 4  zero 4 | 8  created 8 | 16 expires 8 | 24 payload, not empty
+ *   0  version 1 (1) | 1  kind 1 | 2  attempts 2 | 4  holder 4 | 8  created 8 | 16 expires 8 | 24 payload, not empty
  */
 
 #include "ledger/inside.h"
@@ -22,6 +22,8 @@ typedef struct {
 
 static void key_of(uint8_t key[static KEY_LEN], consent_time_t due, const uint8_t id[static CONSENT_ID_LEN]);
 static consent_rc_t decode(consent_message_t *message, consent_slice_t key, consent_slice_t value);
+static void put_holder(uint8_t *p, uint32_t holder);
+static uint32_t get_holder(const uint8_t *p);
 static bool each_message(void *arg, consent_slice_t key, consent_slice_t value);
 static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
 static void with_of(uint8_t with[static CONSENT_ID_LEN + 1], const consent_message_t *message);
@@ -120,6 +122,7 @@ consent_ledger_put_message(consent_ledger_t *ledger, const consent_message_t *me
         record[1] = (uint8_t) message->kind;
         record[2] = (uint8_t) (attempts >> 8);
         record[3] = (uint8_t) attempts;
+        put_holder(record + 4, message->holder);
         consent_put_u64(record + 8, (uint64_t) message->created);
         consent_put_u64(record + 16, (uint64_t) message->expires);
 
@@ -183,7 +186,8 @@ consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op)
     memcpy(payload, message.payload.data, message.payload.len);
     message.payload.data = payload;
     message.due = op->again;
-    message.attempts++;
+    message.holder = op->holder;
+    message.attempts += op->holder != 0;
 
     rc = consent_ledger_delete(ledger, CONSENT_TABLE_OUTBOX, consent_slice(key, sizeof(key)));
 
@@ -242,8 +246,7 @@ decode(consent_message_t *message, consent_slice_t key, consent_slice_t value)
     const uint8_t  *p = value.data;
 
     if (key.len != KEY_LEN || value.len <= HEAD_LEN || value.len > HEAD_LEN + CONSENT_MESSAGE_MAX || p[0] != VERSION
-        || p[1] > CONSENT_MESSAGE_EVENT || memcmp(p + 4, (const uint8_t[4]) { 0 }, 4) != 0
-        || consent_get_u64(key.data) > INT64_MAX || consent_get_u64(p + 8) > INT64_MAX
+        || p[1] > CONSENT_MESSAGE_EVENT || consent_get_u64(key.data) > INT64_MAX || consent_get_u64(p + 8) > INT64_MAX
         || consent_get_u64(p + 16) > INT64_MAX)
     {
         return CONSENT_MALFORMED;
@@ -252,6 +255,7 @@ decode(consent_message_t *message, consent_slice_t key, consent_slice_t value)
     memcpy(message->id, key.data + 8, CONSENT_ID_LEN);
     message->kind = (consent_message_kind_t) p[1];
     message->attempts = (unsigned) p[2] << 8 | p[3];
+    message->holder = get_holder(p + 4);
     message->due = (consent_time_t) consent_get_u64(key.data);
     message->created = (consent_time_t) consent_get_u64(p + 8);
     message->expires = (consent_time_t) consent_get_u64(p + 16);
@@ -259,6 +263,23 @@ decode(consent_message_t *message, consent_slice_t key, consent_slice_t value)
     message->next = NULL;
 
     return CONSENT_OK;
+}
+
+
+static void
+put_holder(uint8_t *p, uint32_t holder)
+{
+    p[0] = (uint8_t) (holder >> 24);
+    p[1] = (uint8_t) (holder >> 16);
+    p[2] = (uint8_t) (holder >> 8);
+    p[3] = (uint8_t) holder;
+}
+
+
+static uint32_t
+get_holder(const uint8_t *p)
+{
+    return (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 | (uint32_t) p[2] << 8 | p[3];
 }
 
 

@@ -2,12 +2,13 @@
  * The outbox of a node, as its workers see it.
  *
  * Each looks now and then, on the thread pool, for what is due. A message is first claimed: its time is put off by
- * longer than a delivery takes, in the store, so that one worker has it and a worker that dies gives it back. Delivered
- * means that the location answered with 2xx; else it is due again later and later, until its time is over. The receiver
- * may get it twice, and knows it by its Idempotency-Key.
+ * longer than a delivery takes, in the store, under the worker's number, so that one worker has it; one whose worker is
+ * gone is due at once. Delivered means that the location answered with 2xx; else it is due again later and later, until
+ * its time is over. The receiver may get it twice, and knows it by its Idempotency-Key.
  */
 
 #include "nginx/deliver.h"
+#include "nginx/holder.h"
 #include "nginx/outbox.h"
 
 
@@ -41,6 +42,7 @@ typedef struct {
     ngx_queue_t               letters;          /* found by the task, not yet claimed */
     ngx_queue_t               mine;             /* claimed, or about to be */
     ngx_uint_t                n;
+    uint32_t                  number;           /* that our claims carry */
     consent_time_t            now;
     consent_time_t            next;             /* when the first is due that is not; 0: none */
     unsigned                  busy:1;           /* the task is on its way */
@@ -91,6 +93,7 @@ ngx_consent_outbox_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf)
     box->timer.log = cycle->log;
     box->timer.cancelable = 1;
 
+    box->number = ngx_consent_holder_start(cycle, &mcf->store);
     box->started = 1;
 
     ngx_add_timer(&box->timer, NGX_CONSENT_OUTBOX_LOOK / 10);
@@ -108,6 +111,7 @@ ngx_consent_outbox_stop(void)
     }
 
     box->started = 0;
+    ngx_consent_holder_stop();
 
     while (!ngx_queue_empty(&box->letters)) {
         q = ngx_queue_head(&box->letters);
@@ -181,10 +185,24 @@ ngx_consent_outbox_each(void *arg, const consent_message_t *message)
 {
     ngx_consent_outbox_t  *box = arg;
 
+    ngx_flag_t             due;
     ngx_consent_letter_t  *letter;
 
-    if (message->due > box->now || box->n == NGX_CONSENT_OUTBOX_BATCH) {
-        box->next = message->due;
+    due = message->due <= box->now || (message->holder && ngx_consent_holder_gone(message->holder));
+
+    if (!due) {
+
+        if (box->next == 0) {
+            box->next = message->due;
+        }
+
+        /* no claim reaches further */
+
+        return message->due <= box->now + NGX_CONSENT_OUTBOX_LEASE;
+    }
+
+    if (box->n == NGX_CONSENT_OUTBOX_BATCH) {
+        box->next = box->now;
         return false;
     }
 
@@ -275,6 +293,7 @@ ngx_consent_outbox_claim(ngx_consent_letter_t *letter)
     commit->op.now = ngx_consent_now();
     commit->op.message = &letter->message;
     commit->op.again = letter->due;
+    commit->op.holder = ngx_consent_outbox.number;
     commit->handler = ngx_consent_outbox_claimed;
     commit->data = letter;
 
@@ -448,7 +467,7 @@ ngx_consent_outbox_delivered(void *data, ngx_uint_t status)
 }
 
 
-/* Out of the outbox, or due again. A worker that is leaving lets the claim run out instead. */
+/* Out of the outbox, or due again. A worker that is leaving takes its claim with it instead. */
 static void
 ngx_consent_outbox_settle(ngx_consent_letter_t *letter, consent_time_t again)
 {
