@@ -68,4 +68,10 @@ for (['consent_policy %%DIR%%/policy.json;', 'consent_keys'],
     ok(!$ok && $why =~ /"consent_cluster" needs $_->[1]/, "it needs $_->[1]") or diag($why);
 }
 
+# all nodes would have to change at one moment
+
+is(($t->run_ctl('keygen', $t->path('keys'), '--rotate', 'pseudonym'))[0], 0, 'a second key of pseudonyms');
+my ($ok, $why) = said('redis://127.0.0.1');
+ok(!$ok && $why =~ /pseudonym\.key has a former key: pseudonyms do not change in a cluster/, 'is refused in a cluster') or diag($why);
+
 done_testing;

@@ -155,9 +155,10 @@ new_keys_are_private_and_can_be_read(void **state)
     assert_int_equal(consent_keys_load(&keys, dir, why), CONSENT_OK);
     assert_int_equal(keys->n_cookie, 1);
     assert_int_equal(strlen(keys->kids[0]), CONSENT_KID_LEN);
-    assert_int_equal(strlen(keys->pseudonym_kid), CONSENT_KID_LEN);
+    assert_int_equal(strlen(keys->pseudonym_kids[0]), CONSENT_KID_LEN);
     assert_string_equal(keys->origin, "example.org/node1");
-    assert_non_null(keys->pseudonym);
+    assert_non_null(keys->pseudonym[0]);
+    assert_int_equal(keys->n_pseudonym, 1);
     assert_non_null(keys->form);
     assert_memory_not_equal(keys->run, ((uint64_t[2]) { 0, 0 }), sizeof(keys->run));
     consent_keys_destroy(keys);
@@ -232,7 +233,7 @@ a_second_node_shares_all_but_the_log_key(void **state)
     (void) state;
 
     snprintf(other, sizeof(other), "%s/b", root);
-    assert_int_equal(consent_keys_rotate_cookie(dir, why), CONSENT_OK);
+    assert_int_equal(consent_keys_rotate(dir, "cookie", why), CONSENT_OK);
     assert_int_equal(consent_keys_generate(other, "example.org/node2", dir, why), CONSENT_OK);
 
     assert_int_equal(consent_keys_load(&first, dir, why), CONSENT_OK);
@@ -440,7 +441,7 @@ rotation_puts_a_new_key_in_front_and_keeps_eight(void **state)
         memcpy(before, keys->kids, sizeof(before));
         consent_keys_destroy(keys);
 
-        assert_int_equal(consent_keys_rotate_cookie(dir, why), CONSENT_OK);
+        assert_int_equal(consent_keys_rotate(dir, "cookie", why), CONSENT_OK);
 
         assert_int_equal(consent_keys_load(&keys, dir, why), CONSENT_OK);
         assert_int_equal(keys->n_cookie, i < 8 ? i + 1 : 8);
@@ -455,8 +456,45 @@ rotation_puts_a_new_key_in_front_and_keeps_eight(void **state)
     assert_int_equal(access(path_of("cookie.key.new"), F_OK), -1);
 
     write_file("cookie.key.new", "x");
-    assert_int_equal(consent_keys_rotate_cookie(dir, why), CONSENT_BUSY);
+    assert_int_equal(consent_keys_rotate(dir, "cookie", why), CONSENT_BUSY);
     assert_non_null(strstr(why, "cookie.key.new"));
+}
+
+
+static void
+the_key_of_pseudonyms_has_one_former_key(void **state)
+{
+    char             other[64];
+    uint8_t          before[CONSENT_SUBJECT_LEN], subject[CONSENT_SUBJECT_LEN], former[CONSENT_SUBJECT_LEN];
+    struct stat      st;
+    consent_keys_t  *keys;
+
+    (void) state;
+
+    assert_int_equal(consent_keys_load(&keys, dir, why), CONSENT_OK);
+    assert_int_equal(consent_pseudonym(before, keys, consent_lit("i"), consent_lit("c")), CONSENT_OK);
+    assert_int_equal(consent_pseudonym_former(former, keys, consent_lit("i"), consent_lit("c")), CONSENT_NOTFOUND);
+    consent_keys_destroy(keys);
+
+    assert_int_equal(consent_keys_rotate(dir, "pseudonym", why), CONSENT_OK);
+    assert_int_equal(stat(path_of("pseudonym.key"), &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(consent_keys_load(&keys, dir, why), CONSENT_OK);
+    assert_int_equal(keys->n_pseudonym, 2);
+    assert_string_not_equal(keys->pseudonym_kids[0], keys->pseudonym_kids[1]);
+    assert_int_equal(consent_pseudonym(subject, keys, consent_lit("i"), consent_lit("c")), CONSENT_OK);
+    assert_int_equal(consent_pseudonym_former(former, keys, consent_lit("i"), consent_lit("c")), CONSENT_OK);
+    assert_memory_not_equal(subject, before, CONSENT_SUBJECT_LEN);
+    assert_memory_equal(former, before, CONSENT_SUBJECT_LEN);
+    consent_keys_destroy(keys);
+
+    /* two steps behind nobody would be known */
+    assert_int_equal(consent_keys_rotate(dir, "pseudonym", why), CONSENT_CONFLICT);
+    assert_non_null(strstr(why, "pseudonym.key has a former key still"));
+    assert_int_equal(access(path_of("pseudonym.key.new"), F_OK), -1);
+
+    snprintf(other, sizeof(other), "%s/b", root);
+    assert_int_equal(consent_keys_generate(other, "example.org/node2", dir, why), CONSENT_OK);
 }
 
 
@@ -514,6 +552,7 @@ main(void)
         cmocka_unit_test_setup_teardown(malformed_files_are_refused_and_not_quoted, begin, finish),
         cmocka_unit_test_setup_teardown(the_log_key_is_that_of_a_signed_note, begin, finish),
         cmocka_unit_test_setup_teardown(rotation_puts_a_new_key_in_front_and_keeps_eight, begin, finish),
+        cmocka_unit_test_setup_teardown(the_key_of_pseudonyms_has_one_former_key, begin, finish),
         cmocka_unit_test_setup_teardown(pseudonyms_depend_on_issuer_and_claim_apart, begin, finish),
     };
 

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+static bool read_subject(consent_ctl_act_t *act, const char *subject);
 static bool open_store(consent_ctl_act_t *act, const char *store);
 static bool each_in_force(void *arg, const consent_in_force_t *found);
 static consent_rc_t case_hash(consent_ctl_act_t *act, uint8_t hash[static CONSENT_HASH_LEN]);
@@ -22,7 +23,7 @@ consent_ctl_act_open(consent_ctl_act_t *act, const char *store, const char *subj
     act->signed_dir = -1;
     act->words = words;
 
-    if (consent_hex_decode(act->subject, sizeof(act->subject), consent_cstr(subject)) != CONSENT_OK) {
+    if (!read_subject(act, subject)) {
         (void) consent_ctl_complain("a subject is a pseudonym of 32 hexadecimal digits, as \"consentctl subject\" gives it");
         return false;
     }
@@ -33,6 +34,31 @@ consent_ctl_act_open(consent_ctl_act_t *act, const char *store, const char *subj
     }
 
     return (keys == NULL || consent_ctl_open_keys(&act->keys, &act->signed_dir, keys)) && open_store(act, store);
+}
+
+
+static bool
+read_subject(consent_ctl_act_t *act, const char *subject)
+{
+    size_t  len;
+
+    len = strcspn(subject, "/");
+    act->has_former = subject[len] == '/';
+
+    return consent_hex_decode(act->subject, sizeof(act->subject), consent_slice(subject, len)) == CONSENT_OK
+           && (!act->has_former || consent_hex_decode(act->former, sizeof(act->former), consent_cstr(subject + len + 1))
+                                   == CONSENT_OK);
+}
+
+
+consent_rc_t
+consent_ctl_act_known(const consent_ctl_act_t *act)
+{
+    consent_rc_t  rc;
+
+    rc = consent_ledger_known(act->ledger, act->subject);
+
+    return rc == CONSENT_NOTFOUND && act->has_former ? consent_ledger_known(act->ledger, act->former) : rc;
 }
 
 
@@ -85,6 +111,8 @@ consent_ctl_act_do(consent_ctl_act_t *act, consent_op_t *op)
     consent_rc_t  rc;
 
     memcpy(op->subject, act->subject, CONSENT_SUBJECT_LEN);
+    memcpy(op->former, act->former, CONSENT_SUBJECT_LEN);
+    op->has_former = act->has_former;
     op->now = consent_ctl_now();
     rc = case_hash(act, op->case_hash);
 
@@ -134,6 +162,7 @@ consent_ctl_act_tell(consent_ctl_act_t *act, consent_op_t *op, const consent_pol
         return true;
     }
 
+    loss.former = act->has_former ? act->former : NULL;
     loss.at = consent_ctl_now() / 1000 * 1000;
 
     if (!consent_ctl_event(&act->events, act->keys, &loss)) {

@@ -19,17 +19,23 @@ typedef struct {
     consent_policy_t  *policies[16];    /* in force, one of each id */
     size_t             n_policies;
     uint8_t            subject[CONSENT_SUBJECT_LEN];
+    bool               has_former;      /* a pseudonym under the former key, too */
+    uint8_t            former[CONSENT_SUBJECT_LEN];
     const char        *words;           /* of the case; NULL: none */
     uint8_t            case_key[CONSENT_CTL_CASE_KEY];
     consent_mask_t     lost;            /* categories that an event should tell of, whether it can or not */
     consent_ctl_events_t  events;
 } consent_ctl_act_t;
 
-/* Reads keys (a directory, or NULL) while it still may, then opens the store as its owner. subject: 32 hexadecimal digits.
+/* Reads keys (a directory, or NULL) while it still may, then opens the store as its owner. subject: 32 hexadecimal digits,
+ * or two times so many with a "/" between them: the second is the pseudonym under the former key.
  * words: of the case, or NULL. Complains. Close it in any case. */
 bool consent_ctl_act_open(consent_ctl_act_t *act, const char *store, const char *subject, const char *keys,
     const char *words);
 void consent_ctl_act_close(consent_ctl_act_t *act);
+
+/* Has the store anything of the subject, or a hold on it? As consent_ledger_known() and consent_ledger_held(). */
+consent_rc_t consent_ctl_act_known(const consent_ctl_act_t *act);
 
 /* The policy of that id, or the only one. Complains. */
 const consent_policy_t *consent_ctl_act_policy(const consent_ctl_act_t *act, const char *id);

@@ -198,12 +198,14 @@ static bool
 before(consent_effect_t *effect, consent_decision_t *stored, bool *had, const consent_ctl_act_t *act,
     const consent_policy_t *policy, consent_time_t now)
 {
+    bool                   moves;
     consent_rc_t           rc;
     consent_time_t         erased_at;
     consent_policy_set_t   set = { .policy = policy };
     consent_translation_t  translation;
 
-    rc = consent_ledger_state(act->ledger, act->subject, policy->id_key, stored, &erased_at);
+    rc = consent_ledger_state_of(act->ledger, act->subject, act->has_former ? act->former : NULL, policy->id_key, stored,
+                                 &erased_at, &moves);
     consent_ledger_state_rest(act->ledger);
     *had = rc == CONSENT_OK;
 

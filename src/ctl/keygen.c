@@ -75,18 +75,26 @@ static int
 keygen_rotate(const char *directory, const consent_ctl_option_t *options)
 {
     char           why[256] = "";
+    bool           is_cookie;
+    const char    *name = options[3].value;
+    consent_rc_t   rc;
     consent_buf_t  out;
 
     if (options[0].value != NULL || options[1].value != NULL) {
         return consent_ctl_complain("--rotate goes without --name and --with");
     }
 
-    if (strcmp(options[3].value, "cookie") != 0) {
-        return consent_ctl_complain("--rotate takes \"cookie\"");
+    is_cookie = strcmp(name, "cookie") == 0;
+
+    if (!is_cookie && strcmp(name, "pseudonym") != 0) {
+        return consent_ctl_complain("--rotate takes \"cookie\" or \"pseudonym\"");
     }
 
-    if (consent_keys_rotate_cookie(directory, why) != CONSENT_OK) {
-        return consent_ctl_complain("%s", why);
+    rc = consent_keys_rotate(directory, name, why);
+
+    if (rc != CONSENT_OK) {
+        (void) consent_ctl_complain("%s", why);
+        return rc == CONSENT_CONFLICT ? CONSENT_CTL_FAILS : CONSENT_CTL_USAGE;
     }
 
     consent_buf_init(&out, 65536);
@@ -94,8 +102,14 @@ keygen_rotate(const char *directory, const consent_ctl_option_t *options)
     if (options[2].value != NULL) {
         consent_buf_char(&out, '{');
         consent_ctl_json_text(&out, "directory", consent_cstr(directory));
-        consent_ctl_json_text(&out, "rotated", consent_cstr("cookie"));
+        consent_ctl_json_text(&out, "rotated", consent_cstr(name));
         consent_buf_str(&out, "}\n");
+
+    } else if (!is_cookie) {
+        consent_buf_printf(&out, "A new key is first in %s/pseudonym.key. Reload nginx: who logs in from then on gets a new\n"
+                           "pseudonym, and what was decided under the former one moves to it. Take the last line away, and\n"
+                           "reload, when all who are to be known again have logged in: who has not is as somebody new.\n",
+                           directory);
 
     } else {
         consent_buf_printf(&out, "A new key is first in %s/cookie.key. Reload nginx: it signs from then on, and the others\n"

@@ -11,12 +11,14 @@ static int help_of(const consent_ctl_command_t *command);
 static const consent_ctl_command_t *find(int argc, char **argv, int *words);
 
 static const consent_ctl_command_t  commands[] = {
-    { "keygen", "DIR --name ORIGIN [--with DIR] | --rotate cookie", "makes a node's keys, or a new cookie key",
+    { "keygen", "DIR --name ORIGIN [--with DIR] | --rotate cookie | --rotate pseudonym", "makes a node's keys, or a new one",
       "Makes DIR with cookie.key, pseudonym.key, handoff.key, cluster.key and log.key, each readable\n"
       "by its owner only, and log.pub, the verifier key that auditors need. ORIGIN names the log, as a\n"
       "URL without scheme and trailing slash: consent.example.org/node1. --with shares another node's\n"
       "keys and makes only a log key of its own. Keys that are there are never overwritten.\n"
-      "--rotate cookie puts a new key in front of those in DIR/cookie.key: it signs, all verify.\n",
+      "--rotate cookie puts a new key in front of those in DIR/cookie.key: it signs, all verify. --rotate\n"
+      "pseudonym gives who logs in a new pseudonym, to which moves what was decided under the former one;\n"
+      "not in a cluster. Exit status 1: there is a former key still.\n",
       consent_ctl_keygen },
 
     { "policy check", "FILE", "validates a policy, and says what it means",
@@ -115,7 +117,8 @@ static const consent_ctl_command_t  commands[] = {
     { "subject", "STORE --issuer I --keys DIR", "the pseudonym of a claim, for requests by mail or at a counter",
       "The claim, such as a personal number, is read from standard input, one line, and written nowhere.\n"
       "I is the `issuer=` of `consent_identity`, DIR the keys of this node. Prints 32 hexadecimal digits, for\n"
-      "\"record\", \"withdraw\", \"erase\", \"hold\" and \"log show --subject\".\n",
+      "\"record\", \"withdraw\", \"erase\", \"hold\" and \"log show --subject\"; two times so many, with a \"/\" between\n"
+      "them, while pseudonym.key has a former key: the first four take both, the last one either.\n",
       consent_ctl_subject },
 
     { "record",

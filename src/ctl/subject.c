@@ -22,7 +22,9 @@ consent_ctl_subject(int argc, char **argv)
     const char            *store;
     consent_rc_t           rc;
     consent_buf_t          claim, out;
-    uint8_t                subject[CONSENT_SUBJECT_LEN];
+    bool                   known, held;
+    uint8_t                subject[2][CONSENT_SUBJECT_LEN];
+    size_t                 n = 0;
     consent_keys_t        *keys;
     consent_ledger_t      *ledger;
     consent_time_t         since;
@@ -45,7 +47,13 @@ consent_ctl_subject(int argc, char **argv)
     rc = CONSENT_IO;
 
     if (ledger != NULL) {
-        rc = consent_pseudonym(subject, keys, consent_cstr(options[0].value), consent_buf_view(&claim));
+        rc = consent_pseudonym(subject[0], keys, consent_cstr(options[0].value), consent_buf_view(&claim));
+        n = 1;
+
+        if (rc == CONSENT_OK && keys->n_pseudonym > 1) {
+            rc = consent_pseudonym_former(subject[1], keys, consent_cstr(options[0].value), consent_buf_view(&claim));
+            n = 2;
+        }
 
         if (rc != CONSENT_OK) {
             (void) consent_ctl_complain("the pseudonym cannot be made: %s", consent_rc_name(rc));
@@ -53,21 +61,31 @@ consent_ctl_subject(int argc, char **argv)
     }
 
     if (rc == CONSENT_OK) {
+        known = consent_ledger_known(ledger, subject[0]) == CONSENT_OK
+                || (n > 1 && consent_ledger_known(ledger, subject[1]) == CONSENT_OK);
+        held = consent_ledger_held(ledger, subject[0], &since) == CONSENT_OK
+               || (n > 1 && consent_ledger_held(ledger, subject[1], &since) == CONSENT_OK);
+
         consent_buf_init(&out, 65536);
+        consent_buf_str(&out, options[2].value != NULL ? "{\"subject\":\"" : "");
+        consent_buf_hex(&out, subject[0], CONSENT_SUBJECT_LEN);
+
+        /* while the former key is there, the store may know her by either */
+        if (n > 1) {
+            consent_buf_char(&out, '/');
+            consent_buf_hex(&out, subject[1], CONSENT_SUBJECT_LEN);
+        }
 
         if (options[2].value != NULL) {
-            consent_buf_str(&out, "{\"subject\":\"");
-            consent_buf_hex(&out, subject, sizeof(subject));
             consent_buf_char(&out, '"');
-            consent_ctl_json_flag(&out, "known", consent_ledger_known(ledger, subject) == CONSENT_OK);
-            consent_ctl_json_flag(&out, "held", consent_ledger_held(ledger, subject, &since) == CONSENT_OK);
+            consent_ctl_json_flag(&out, "known", known);
+            consent_ctl_json_flag(&out, "held", held);
             consent_buf_str(&out, "}\n");
 
         } else {
-            consent_buf_hex(&out, subject, sizeof(subject));
             consent_buf_char(&out, '\n');
 
-            if (consent_ledger_known(ledger, subject) == CONSENT_NOTFOUND) {
+            if (!known) {
                 (void) fprintf(stderr, "consentctl: the store has nothing of this subject\n");
             }
         }
@@ -110,7 +128,7 @@ consent_ctl_erase(int argc, char **argv)
 
     status = CONSENT_CTL_USAGE;
     consent_buf_init(&out, 65536);
-    rc = consent_ledger_known(act.ledger, act.subject);
+    rc = consent_ctl_act_known(&act);
 
     if (rc == CONSENT_NOTFOUND) {
         (void) consent_ctl_complain("the store has nothing of this subject");

@@ -1,5 +1,5 @@
 /*
- * Making a node's keys, and a new cookie key in front of the old ones.
+ * Making a node's keys, and a new key of one kind in front of the old ones.
  */
 
 #include "identity/keys.h"
@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROTATED_NAME  "cookie.key.new"
-
 typedef struct {
     const char  *name;
     bool         shared;        /* by the nodes of a cluster */
@@ -25,8 +23,9 @@ static consent_rc_t keygen_directory(const char *directory, char why[static 256]
 static consent_rc_t keygen_content(consent_buf_t *b, const keygen_file_t *file, const char *name,
     const uint8_t seed[static 32], const char *with, char why[static 256]);
 static consent_rc_t keygen_copy(consent_buf_t *b, const char *name, const char *with, char why[static 256]);
-static consent_rc_t keygen_rotate_content(consent_buf_t *b, const char *directory, char why[static 256]);
-static consent_rc_t keygen_replace(const char *directory, char why[static 256]);
+static size_t keygen_max(const char *file);
+static consent_rc_t keygen_rotate_content(consent_buf_t *b, const char *directory, const char *file, char why[static 256]);
+static consent_rc_t keygen_replace(const char *directory, const char *file, const char *fresh, char why[static 256]);
 static consent_rc_t keygen_sync(const char *directory, char why[static 256]);
 static void keygen_unlink(const char *directory, const char *name);
 
@@ -90,8 +89,9 @@ consent_keys_generate(const char *directory, const char *name, const char *with,
 
 
 consent_rc_t
-consent_keys_rotate_cookie(const char *directory, char why[static 256])
+consent_keys_rotate(const char *directory, const char *name, char why[static 256])
 {
+    char           file[64], fresh[64];
     uint8_t        memory[CONSENT_KEY_FILE_MAX];
     consent_rc_t   rc;
     consent_buf_t  b;
@@ -99,16 +99,19 @@ consent_keys_rotate_cookie(const char *directory, char why[static 256])
     why[0] = '\0';
     consent_buf_init_fixed(&b, memory, sizeof(memory));
 
-    rc = keygen_rotate_content(&b, directory, why);
+    (void) snprintf(file, sizeof(file), "%s.key", name);
+    (void) snprintf(fresh, sizeof(fresh), "%s.key.new", name);
+
+    rc = keygen_rotate_content(&b, directory, file, why);
 
     if (rc == CONSENT_OK) {
-        rc = consent_key_file_write(directory, ROTATED_NAME, consent_buf_view(&b), 0600, why);
+        rc = consent_key_file_write(directory, fresh, consent_buf_view(&b), 0600, why);
 
         if (rc == CONSENT_OK) {
-            rc = keygen_replace(directory, why);
+            rc = keygen_replace(directory, file, fresh, why);
 
         } else if (rc == CONSENT_CONFLICT) {
-            snprintf(why, 256, ROTATED_NAME " exists: another rotation is under way, or one was cut off");
+            snprintf(why, 256, "%s exists: another rotation is under way, or one was cut off", fresh);
             rc = CONSENT_BUSY;
         }
     }
@@ -206,7 +209,7 @@ keygen_copy(consent_buf_t *b, const char *name, const char *with, char why[stati
     consent_rc_t        rc;
     consent_key_line_t  lines[CONSENT_MAX_COOKIE_KEYS];
 
-    max = strcmp(name, "cookie.key") == 0 ? CONSENT_MAX_COOKIE_KEYS : 1;
+    max = keygen_max(name);
     rc = consent_key_file_read(content, &len, with, name, true, why);
 
     if (rc == CONSENT_OK) {
@@ -228,22 +231,41 @@ keygen_copy(consent_buf_t *b, const char *name, const char *with, char why[stati
 }
 
 
-static consent_rc_t
-keygen_rotate_content(consent_buf_t *b, const char *directory, char why[static 256])
+/* How many lines a file may have. */
+static size_t
+keygen_max(const char *file)
 {
-    size_t              i, n, len;
+    return strcmp(file, "cookie.key") == 0 ? CONSENT_MAX_COOKIE_KEYS
+           : strcmp(file, "pseudonym.key") == 0 ? CONSENT_PSEUDONYM_KEYS : 1;
+}
+
+
+static consent_rc_t
+keygen_rotate_content(consent_buf_t *b, const char *directory, const char *file, char why[static 256])
+{
+    size_t              i, n, len, max;
     uint8_t             content[CONSENT_KEY_FILE_MAX];
     consent_rc_t        rc;
     consent_key_line_t  fresh, lines[CONSENT_MAX_COOKIE_KEYS];
 
-    rc = consent_key_file_read(content, &len, directory, "cookie.key", true, why);
+    max = keygen_max(file);
+    memset(&fresh, 0, sizeof(fresh));
+    rc = consent_key_file_read(content, &len, directory, file, true, why);
 
     if (rc == CONSENT_OK) {
-        rc = consent_key_lines_parse(lines, &n, CONSENT_MAX_COOKIE_KEYS, consent_slice(content, len));
+        rc = consent_key_lines_parse(lines, &n, max, consent_slice(content, len));
 
         if (rc != CONSENT_OK) {
-            snprintf(why, 256, "cookie.key is malformed");
+            snprintf(why, 256, "%s is malformed", file);
         }
+    }
+
+    /* who has not been here since the last time is known under the former key alone */
+
+    if (rc == CONSENT_OK && max == CONSENT_PSEUDONYM_KEYS && n == max) {
+        snprintf(why, 256, "%s has a former key still: take its last line away first, when all who are to be known again have"
+                 " logged in", file);
+        rc = CONSENT_CONFLICT;
     }
 
     if (rc == CONSENT_OK) {
@@ -262,7 +284,7 @@ keygen_rotate_content(consent_buf_t *b, const char *directory, char why[static 2
     if (rc == CONSENT_OK) {
         consent_key_line_write(b, &fresh);
 
-        for (i = 0; i < n && i < CONSENT_MAX_COOKIE_KEYS - 1; i++) {
+        for (i = 0; i < n && i < max - 1; i++) {
             consent_key_line_write(b, &lines[i]);
         }
 
@@ -279,19 +301,19 @@ keygen_rotate_content(consent_buf_t *b, const char *directory, char why[static 2
 
 /* The new file takes the old one's place and owner. */
 static consent_rc_t
-keygen_replace(const char *directory, char why[static 256])
+keygen_replace(const char *directory, const char *file, const char *fresh, char why[static 256])
 {
     char         from[PATH_MAX], to[PATH_MAX];
     struct stat  st;
 
-    (void) snprintf(from, sizeof(from), "%s/" ROTATED_NAME, directory);
-    (void) snprintf(to, sizeof(to), "%s/cookie.key", directory);
+    (void) snprintf(from, sizeof(from), "%s/%s", directory, fresh);
+    (void) snprintf(to, sizeof(to), "%s/%s", directory, file);
 
     if (stat(to, &st) == -1
         || ((st.st_uid != geteuid() || st.st_gid != getegid()) && chown(from, st.st_uid, st.st_gid) == -1)
         || rename(from, to) == -1)
     {
-        snprintf(why, 256, "cookie.key cannot be replaced: %s", strerror(errno));
+        snprintf(why, 256, "%s cannot be replaced: %s", file, strerror(errno));
         (void) unlink(from);
         return CONSENT_IO;
     }

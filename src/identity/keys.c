@@ -13,6 +13,8 @@
 
 static consent_rc_t keys_directory(const char *directory, char why[static 256]);
 static consent_rc_t keys_cookie(consent_keys_t *k, const char *directory, char why[static 256]);
+static consent_rc_t keys_pseudonym(consent_keys_t *k, const char *directory, char why[static 256]);
+static consent_rc_t keys_subject(uint8_t *subject, consent_mac_t *key, consent_slice_t issuer, consent_slice_t claim);
 static consent_rc_t keys_single(consent_key_line_t *line, const char *directory, const char *name,
     char why[static 256]);
 static consent_rc_t keys_log(consent_keys_t *k, const char *directory, char why[static 256]);
@@ -41,17 +43,7 @@ consent_keys_load(consent_keys_t **keys, const char *directory, char why[static 
     }
 
     if (rc == CONSENT_OK) {
-        rc = keys_single(&line, directory, "pseudonym.key", why);
-    }
-
-    if (rc == CONSENT_OK) {
-        memcpy(k->pseudonym_kid, line.kid, sizeof(line.kid));
-        k->pseudonym = consent_mac_create(consent_slice(line.secret, CONSENT_SECRET_LEN));
-
-        if (k->pseudonym == NULL) {
-            snprintf(why, 256, "out of memory");
-            rc = CONSENT_NOMEM;
-        }
+        rc = keys_pseudonym(k, directory, why);
     }
 
     /* a fault in the last is found at the start too, not when it is first needed */
@@ -107,7 +99,10 @@ consent_keys_destroy(consent_keys_t *keys)
         consent_jwt_key_destroy(keys->cookie[i]);
     }
 
-    consent_mac_destroy(keys->pseudonym);
+    for (i = 0; i < keys->n_pseudonym; i++) {
+        consent_mac_destroy(keys->pseudonym[i]);
+    }
+
     consent_mac_destroy(keys->form);
     consent_wipe(keys, sizeof(consent_keys_t));
     free(keys);
@@ -117,6 +112,21 @@ consent_keys_destroy(consent_keys_t *keys)
 consent_rc_t
 consent_pseudonym(uint8_t subject[static CONSENT_SUBJECT_LEN], consent_keys_t *keys, consent_slice_t issuer,
     consent_slice_t claim)
+{
+    return keys_subject(subject, keys->pseudonym[0], issuer, claim);
+}
+
+
+consent_rc_t
+consent_pseudonym_former(uint8_t subject[static CONSENT_SUBJECT_LEN], consent_keys_t *keys, consent_slice_t issuer,
+    consent_slice_t claim)
+{
+    return keys->n_pseudonym > 1 ? keys_subject(subject, keys->pseudonym[1], issuer, claim) : CONSENT_NOTFOUND;
+}
+
+
+static consent_rc_t
+keys_subject(uint8_t *subject, consent_mac_t *key, consent_slice_t issuer, consent_slice_t claim)
 {
     size_t           i;
     uint8_t          mac[CONSENT_HASH_LEN], length[8];
@@ -131,7 +141,7 @@ consent_pseudonym(uint8_t subject[static CONSENT_SUBJECT_LEN], consent_keys_t *k
     parts[1] = issuer;
     parts[2] = claim;
 
-    rc = consent_mac(keys->pseudonym, mac, parts, 3);
+    rc = consent_mac(key, mac, parts, 3);
 
     memcpy(subject, mac, CONSENT_SUBJECT_LEN);
     consent_wipe(mac, sizeof(mac));
@@ -217,6 +227,44 @@ keys_cookie(consent_keys_t *k, const char *directory, char why[static 256])
     consent_wipe(content, sizeof(content));
     consent_wipe(lines, sizeof(lines));
     consent_wipe(derived, sizeof(derived));
+
+    return rc;
+}
+
+
+static consent_rc_t
+keys_pseudonym(consent_keys_t *k, const char *directory, char why[static 256])
+{
+    size_t              i, n, len;
+    uint8_t             content[CONSENT_KEY_FILE_MAX];
+    consent_rc_t        rc;
+    consent_key_line_t  lines[CONSENT_PSEUDONYM_KEYS];
+
+    rc = consent_key_file_read(content, &len, directory, "pseudonym.key", true, why);
+
+    if (rc == CONSENT_OK) {
+        rc = consent_key_lines_parse(lines, &n, CONSENT_PSEUDONYM_KEYS, consent_slice(content, len));
+
+        if (rc != CONSENT_OK) {
+            snprintf(why, 256, "pseudonym.key is not made of one line of key id and key, or two");
+        }
+    }
+
+    for (i = 0; rc == CONSENT_OK && i < n; i++) {
+        memcpy(k->pseudonym_kids[i], lines[i].kid, sizeof(lines[i].kid));
+        k->pseudonym[i] = consent_mac_create(consent_slice(lines[i].secret, CONSENT_SECRET_LEN));
+
+        if (k->pseudonym[i] == NULL) {
+            snprintf(why, 256, "out of memory");
+            rc = CONSENT_NOMEM;
+
+        } else {
+            k->n_pseudonym++;
+        }
+    }
+
+    consent_wipe(content, sizeof(content));
+    consent_wipe(lines, sizeof(lines));
 
     return rc;
 }

@@ -36,6 +36,19 @@ consent_ledger_put_decision(consent_ledger_t *ledger, consent_op_t *op)
     decide_t      d;
     consent_rc_t  rc;
 
+    if (op->has_former) {
+        rc = consent_ledger_rekey(ledger, op);
+
+        if (rc == CONSENT_DENIED) {
+            /* it stays where the rest is */
+            ledger->what = NULL;
+            memcpy(op->subject, op->former, CONSENT_SUBJECT_LEN);
+
+        } else if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
+            return rc;
+        }
+    }
+
     memset(&d, 0, sizeof(d));
     consent_state_key(d.state_key, op->subject, op->policy.id_key);
 

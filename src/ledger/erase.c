@@ -22,8 +22,6 @@ static bool newest_past(void *arg, consent_slice_t key, consent_slice_t value);
 static bool newest_decision(newest_t *walk, const consent_decision_t *decision);
 static consent_rc_t erase_states(consent_ledger_t *ledger, const uint8_t *subject);
 static consent_rc_t erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased);
-static consent_rc_t next_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t *subject, uint8_t *key,
-    size_t len, consent_slice_t *value);
 static consent_rc_t sweep(consent_ledger_t *ledger, consent_time_t now);
 
 
@@ -37,11 +35,25 @@ consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op)
 
     op->erased = 0;
 
+    /* all of it under one pseudonym */
+    if (op->has_former) {
+        rc = consent_ledger_rekey(ledger, op);
+
+        if (rc != CONSENT_OK && rc != CONSENT_NOTFOUND) {
+            return rc;
+        }
+    }
+
     /* what the caller may have got wrong, before anything is deleted */
     rc = check(ledger, op, &newest, &expires);
 
     if (rc == CONSENT_OK) {
         rc = consent_kept_add(ledger, op->subject, newest, expires);
+    }
+
+    /* a backup may know her by that one */
+    if (rc == CONSENT_OK && op->has_former) {
+        rc = consent_kept_add(ledger, op->former, newest, expires);
     }
 
     if (rc != CONSENT_OK) {
@@ -346,7 +358,7 @@ erase_states(consent_ledger_t *ledger, const uint8_t *subject)
     consent_rc_t     rc;
     consent_slice_t  value;
 
-    while ((rc = next_of(ledger, CONSENT_TABLE_STATE, subject, key, sizeof(key), &value)) == CONSENT_OK) {
+    while ((rc = consent_ledger_first_of(ledger, CONSENT_TABLE_STATE, subject, key, sizeof(key), &value)) == CONSENT_OK) {
         rc = consent_ledger_delete(ledger, CONSENT_TABLE_STATE, consent_slice(key, sizeof(key)));
 
         if (rc != CONSENT_OK) {
@@ -368,7 +380,7 @@ erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased)
 
     *erased = 0;
 
-    while ((rc = next_of(ledger, CONSENT_TABLE_HISTORY, subject, key, sizeof(key), &value)) == CONSENT_OK) {
+    while ((rc = consent_ledger_first_of(ledger, CONSENT_TABLE_HISTORY, subject, key, sizeof(key), &value)) == CONSENT_OK) {
         *erased += 1;
 
         if (consent_past_decode(&past, value) == CONSENT_OK) {
@@ -389,10 +401,9 @@ erase_past(consent_ledger_t *ledger, const uint8_t *subject, uint64_t *erased)
 }
 
 
-/* The subject's first record in a table; its key is copied, since deleting moves what slices point to. */
-static consent_rc_t
-next_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t *subject, uint8_t *key, size_t len,
-    consent_slice_t *value)
+consent_rc_t
+consent_ledger_first_of(consent_ledger_t *ledger, consent_table_t table, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    uint8_t *key, size_t len, consent_slice_t *value)
 {
     consent_rc_t     rc;
     consent_slice_t  found;

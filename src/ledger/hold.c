@@ -5,6 +5,7 @@
 
 #include "ledger/replica_inside.h"
 
+static consent_rc_t where(consent_ledger_t *ledger, consent_op_t *op);
 static consent_rc_t waits(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *erased_at);
 static consent_rc_t erase(consent_ledger_t *ledger, const consent_op_t *behind, consent_time_t erased_at, uint64_t *erased);
 
@@ -20,6 +21,11 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
 
     op->erased = 0;
     erased_at = 0;
+    rc = op->has_former ? where(ledger, op) : CONSENT_OK;
+
+    if (rc != CONSENT_OK) {
+        return rc;
+    }
 
     rc = consent_ledger_hold(&ledger->view, op->subject, &since);
 
@@ -57,6 +63,24 @@ consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op)
     }
 
     return rc;
+}
+
+
+/* Under the former pseudonym, if there is something under it that is to be kept, or that was. */
+static consent_rc_t
+where(consent_ledger_t *ledger, consent_op_t *op)
+{
+    consent_rc_t     rc;
+    consent_slice_t  value;
+
+    rc = consent_view_get(&ledger->view, op->release ? CONSENT_TABLE_HOLDS : CONSENT_TABLE_KEYS,
+                          consent_slice(op->former, CONSENT_SUBJECT_LEN), &value);
+
+    if (rc == CONSENT_OK) {
+        memcpy(op->subject, op->former, CONSENT_SUBJECT_LEN);
+    }
+
+    return rc == CONSENT_NOTFOUND ? CONSENT_OK : rc;
 }
 
 

@@ -100,6 +100,7 @@ consent_rc_t consent_ledger_put_entry(consent_ledger_t *ledger, consent_op_t *op
 consent_rc_t consent_ledger_put_erasure(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_move_message(consent_ledger_t *ledger, consent_op_t *op);
 consent_rc_t consent_ledger_put_hold(consent_ledger_t *ledger, consent_op_t *op);
+consent_rc_t consent_ledger_put_rekey(consent_ledger_t *ledger, consent_op_t *op);
 
 /* Is a subject on hold? CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO. */
 consent_rc_t consent_ledger_hold(consent_view_t *view, const uint8_t subject[static CONSENT_SUBJECT_LEN],
@@ -151,6 +152,15 @@ uint64_t consent_ledger_pruned(consent_view_t *view);
 
 /* The index of the first "config" entry of the newest start or reload. CONSENT_NOTFOUND: there never was one. in_force.c */
 consent_rc_t consent_ledger_started(consent_view_t *view, uint64_t *index);
+
+/* A subject's first record in a table: key is of len bytes, and copied, since deleting moves what slices point to.
+ * CONSENT_NOTFOUND: there is none. */
+consent_rc_t consent_ledger_first_of(consent_ledger_t *ledger, consent_table_t table,
+    const uint8_t subject[static CONSENT_SUBJECT_LEN], uint8_t *key, size_t len, consent_slice_t *value);
+
+/* Moves what is under op->former to op->subject. CONSENT_NOTFOUND: there is nothing. CONSENT_DENIED: it stays where it is, for
+ * there is a legal hold, or in a cluster; ledger->what says which. rekey.c */
+consent_rc_t consent_ledger_rekey(consent_ledger_t *ledger, const consent_op_t *op);
 
 /* The newest stamp of all that a subject has decided, and when the last of it ends, if later than what they are. */
 consent_rc_t consent_ledger_newest(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],

@@ -18,7 +18,8 @@
 #define CONSENT_LEDGER_AS_IS     SIZE_MAX               /* as it was made, or as another process has it now */
 #define CONSENT_ENTRY_MAX        65535                  /* bytes of a log entry */
 #define CONSENT_UNIQUE_MAX       256                    /* bytes of consent_op_t.unique */
-#define CONSENT_NO_INDEX         UINT64_MAX             /* of what was taken over from another node: no entry here */
+#define CONSENT_NO_INDEX         UINT64_MAX             /* no entry here: of what was taken over from another node, or moved to a
+                                                         * new pseudonym */
 #define CONSENT_HISTORY_MAX      500                    /* decisions kept for one subject under one policy */
 
 typedef struct consent_ledger_s  consent_ledger_t;
@@ -68,6 +69,11 @@ void consent_ledger_close(consent_ledger_t *ledger);
  * CONSENT_OK, CONSENT_NOTFOUND, CONSENT_IO (also for a moment while the store is opened again). */
 consent_rc_t consent_ledger_state(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at);
+
+/* The same for a subject with a former pseudonym (NULL: none): of what is under both, what counts. moves: there is something
+ * under the former one. */
+consent_rc_t consent_ledger_state_of(consent_ledger_t *ledger, const uint8_t subject[static CONSENT_SUBJECT_LEN],
+    const uint8_t *former, uint64_t policy_id_key, consent_decision_t *decision, consent_time_t *erased_at, bool *moves);
 
 /* Another number than before: something may have been written since. 0: it cannot be told. No lock, no system call; only
  * from the thread that opened the ledger. */
@@ -219,7 +225,8 @@ typedef enum {
     CONSENT_OP_MESSAGE,         /* of the outbox: try it again later, or take it out; no entry */
     CONSENT_OP_LOG,             /* of the log's publisher (log.h); no entry */
     CONSENT_OP_HOLD,            /* a subject must not be erased, or may be again */
-    CONSENT_OP_REPLICA          /* what other nodes decided or confirmed: replica.h */
+    CONSENT_OP_REPLICA,         /* what other nodes decided or confirmed: replica.h */
+    CONSENT_OP_REKEY            /* what is held under a former pseudonym moves to the new one; no entry */
 } consent_op_type_t;
 
 typedef struct consent_log_step_s  consent_log_step_t;
@@ -241,10 +248,15 @@ typedef struct {
     consent_rc_t            rc;             /* out: what became of this one */
     uint64_t                index;          /* out: of its log entry */
 
-    /* CONSENT_OP_DECISION, CONSENT_OP_ERASURE, CONSENT_OP_HOLD */
+    /* CONSENT_OP_DECISION, CONSENT_OP_ERASURE, CONSENT_OP_HOLD, CONSENT_OP_REKEY (CONSENT_CONFLICT: there is nothing to move) */
     uint8_t                 subject[CONSENT_SUBJECT_LEN];
 
-    /* The same: the operator's case, as a hash that says nothing to who does not know the case; zeros: none. */
+    /* The same, and CONSENT_OP_REKEY: the pseudonym under the former key. What is held under it moves to `subject` with the
+     * operation; of whom there is a legal hold (and in a cluster) it stays, and a decision or a hold is put there too. */
+    bool                    has_former;
+    uint8_t                 former[CONSENT_SUBJECT_LEN];
+
+    /* The same but the last: the operator's case, as a hash that says nothing to who does not know the case; zeros: none. */
     uint8_t                 case_hash[CONSENT_HASH_LEN];
 
     /* CONSENT_OP_DECISION */

@@ -123,6 +123,10 @@ consent_ledger_apply(consent_ledger_t *ledger, consent_op_t *op)
         op->rc = consent_ledger_put_hold(ledger, op);
         break;
 
+    case CONSENT_OP_REKEY:
+        op->rc = consent_ledger_put_rekey(ledger, op);
+        break;
+
     case CONSENT_OP_REPLICA:
         op->rc = consent_replica_put(ledger, op);
         break;

@@ -215,7 +215,9 @@ ngx_consent_ask_once(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, ngx_conse
     commit->handler = ngx_consent_ask_saved;
     commit->data = less;
 
-    ngx_consent_commit_decision(commit, ctx->policy, subject, view.page.language);
+    ngx_consent_commit_subject(commit, ctx);
+    ngx_memcpy(commit->op.subject, subject, CONSENT_SUBJECT_LEN);
+    ngx_consent_commit_decision(commit, ctx->policy, view.page.language);
 
     if (ngx_consent_store_commit(commit) != NGX_OK) {
         ngx_consent_commit_free(commit);

@@ -146,6 +146,10 @@ ngx_consent_callback_document(consent_buf_t *b, ngx_consent_view_t *view, const 
 
     if (callback->erasure) {
         consent_object_id(b, "subject", ctx->subject);
+
+        if (ctx->has_former) {
+            consent_object_id(b, "former", ctx->former);
+        }
     }
 
     consent_object_string(b, "language", policy->languages[view->page.language]);

@@ -31,6 +31,13 @@ ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         return NGX_ERROR;
     }
 
+    if (mcf->cluster && mcf->keys->n_pseudonym > 1) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "pseudonym.key has a former key: pseudonyms do not change in a cluster; take its first line away, which "
+                      "is the new one");
+        return NGX_ERROR;
+    }
+
     l = mcf->locations.elts;
 
     for (i = 0; i < mcf->locations.nelts; i++) {

@@ -301,7 +301,7 @@ ngx_consent_table_keys(consent_buf_t *b, const consent_keys_t *keys)
     }
 
     ngx_consent_table_string(b, "],\"log\":", consent_cstr(keys->log_kid));
-    ngx_consent_table_string(b, ",\"pseudonym\":", consent_cstr(keys->pseudonym_kid));
+    ngx_consent_table_string(b, ",\"pseudonym\":", consent_cstr(keys->pseudonym_kids[0]));
     consent_buf_char(b, '}');
 }
 

@@ -94,7 +94,10 @@ ngx_consent_entry_keys(ngx_consent_main_conf_t *mcf, ngx_consent_policy_t *polic
         ngx_consent_entry_key(mcf->keys, policy, "new", "cookie", mcf->keys->kids[i]);
     }
 
-    ngx_consent_entry_key(mcf->keys, policy, "new", "pseudonym", mcf->keys->pseudonym_kid);
+    for (i = 0; i < mcf->keys->n_pseudonym; i++) {
+        ngx_consent_entry_key(mcf->keys, policy, "new", "pseudonym", mcf->keys->pseudonym_kids[i]);
+    }
+
     ngx_consent_entry_key(mcf->keys, policy, "new", "log", mcf->keys->log_kid);
 
     if (mcf->retired) {
@@ -243,8 +246,12 @@ ngx_consent_retired_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         }
     }
 
-    if (ngx_consent_retire(mcf, "pseudonym", keys->pseudonym_kid, &mcf->keys->pseudonym_kid, 1) != NGX_OK) {
-        return NGX_ERROR;
+    for (i = 0; i < keys->n_pseudonym; i++) {
+        if (ngx_consent_retire(mcf, "pseudonym", keys->pseudonym_kids[i], mcf->keys->pseudonym_kids,
+                               mcf->keys->n_pseudonym) != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     return ngx_consent_retire(mcf, "log", keys->log_kid, &mcf->keys->log_kid, 1);

@@ -235,7 +235,7 @@ ngx_consent_erase_commit(ngx_consent_view_t *view)
     commit->op.now = ngx_consent_now();
     commit->op.keep_until = ngx_consent_erase_keep(ctx);
     commit->op.decision.stamp = ctx->effect.stamp;
-    ngx_memcpy(commit->op.subject, ctx->subject, CONSENT_SUBJECT_LEN);
+    ngx_consent_commit_subject(commit, ctx);
 
     return ngx_consent_wait(view, commit, ngx_consent_erase_over, NULL);
 }
@@ -283,6 +283,11 @@ ngx_consent_erase_over(ngx_consent_view_t *view, const consent_op_t *op, void *d
         }
 
         consent_recent_forget(ngx_consent_store_recent(), ngx_consent_store_tag(op->subject));
+
+        if (op->has_former) {
+            consent_recent_forget(ngx_consent_store_recent(), ngx_consent_store_tag(op->former));
+        }
+
         rc = ngx_consent_erase_done(view);
     }
 

@@ -59,6 +59,7 @@ ngx_consent_event_make(ngx_consent_ctx_t *ctx, consent_loss_t *event)
     event->id = id;
     event->policy = ctx->policy->policy;
     event->subject = ctx->subject;
+    event->former = ctx->has_former ? ctx->former : NULL;
     consent_json_loss(&b, event);
 
     if (b.rc != CONSENT_OK) {

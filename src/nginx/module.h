@@ -333,9 +333,11 @@ typedef struct {
 
     /* who */
     uint8_t                   subject[CONSENT_SUBJECT_LEN]; /* asked for and decided under */
+    uint8_t                   former[CONSENT_SUBJECT_LEN];  /* the same under the former key of pseudonyms */
     consent_cookie_t          cookie;       /* what the consent cookie says; empty without a good one */
     unsigned                  has_subject:1;
     unsigned                  identified:1; /* the subject is a logged-in person's */
+    unsigned                  has_former:1; /* and the key of pseudonyms was rotated */
     unsigned                  minor:1;      /* under age, and no guardian acts: decides only to share less */
     unsigned                  sheltered:1;  /* stays at the first level, whatever is decided; nothing says so */
     consent_by_t              by;           /* who acts: SELF, GUARDIAN or REPRESENTATIVE */

@@ -14,6 +14,7 @@
 static void ngx_consent_reading_work(ngx_consent_job_t *job);
 static ngx_int_t ngx_consent_reading_done(ngx_consent_job_t *job, ngx_consent_view_t *view);
 static void ngx_consent_reading_free(ngx_consent_job_t *job);
+static void ngx_consent_reading_own(ngx_consent_reading_t *reading);
 static bool ngx_consent_reading_each(void *arg, const consent_own_t *own);
 static ngx_flag_t ngx_consent_reading_counts(const consent_own_t *own);
 static void ngx_consent_reading_proofs(ngx_consent_reading_t *reading);
@@ -64,6 +65,8 @@ ngx_consent_read(ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted)
     reading->rc = CONSENT_IO;
     reading->since = ctx->now - NGX_CONSENT_LATELY;
     ngx_memcpy(reading->subject, ctx->subject, CONSENT_SUBJECT_LEN);
+    ngx_memcpy(reading->former, ctx->former, CONSENT_SUBJECT_LEN);
+    reading->has_former = ctx->has_former;
 
     p = ngx_cpymem(reading->unique, "policy:", sizeof("policy:") - 1);
     (void) ngx_hex_dump(p, ctx->policy->entry.hash, CONSENT_HASH_LEN);
@@ -126,8 +129,7 @@ ngx_consent_reading_work(ngx_consent_job_t *job)
     }
 
     reading->at = CONSENT_HISTORY_MAX;
-    reading->rc = consent_ledger_own(reading->ledger, reading->subject, reading->id_key, ngx_consent_reading_each,
-                                      reading);
+    ngx_consent_reading_own(reading);
 
     if (reading->rc == CONSENT_OK && reading->wanted.receipt && reading->at == CONSENT_HISTORY_MAX) {
         reading->rc = CONSENT_NOTFOUND;
@@ -148,6 +150,33 @@ ngx_consent_reading_work(ngx_consent_job_t *job)
 
     if (reading->recent && reading->tag) {
         consent_recent_each(reading->recent, ngx_consent_reading_withheld, reading);
+    }
+}
+
+
+/* Under her pseudonym or the former one; and what was on its way from that to this in between is here by now. */
+static void
+ngx_consent_reading_own(ngx_consent_reading_t *reading)
+{
+    uint8_t     subject[CONSENT_SUBJECT_LEN];
+    ngx_uint_t  i, times;
+
+    times = reading->has_former ? 3 : 1;
+
+    for (i = 0; i < times; i++) {
+
+        if (i > 0) {
+            ngx_memcpy(subject, reading->subject, CONSENT_SUBJECT_LEN);
+            ngx_memcpy(reading->subject, reading->former, CONSENT_SUBJECT_LEN);
+            ngx_memcpy(reading->former, subject, CONSENT_SUBJECT_LEN);
+        }
+
+        reading->rc = consent_ledger_own(reading->ledger, reading->subject, reading->id_key, ngx_consent_reading_each,
+                                         reading);
+
+        if (reading->rc != CONSENT_OK || reading->n > 0) {
+            return;
+        }
     }
 }
 

@@ -38,7 +38,8 @@ struct ngx_consent_reading_s {
     ngx_consent_wanted_t      wanted;
     consent_ledger_t         *ledger;
     consent_recent_t         *recent;
-    uint8_t                   subject[CONSENT_SUBJECT_LEN];
+    uint8_t                   subject[CONSENT_SUBJECT_LEN];     /* out: under which it was found */
+    uint8_t                   former[CONSENT_SUBJECT_LEN];
     uint8_t                   receipt[CONSENT_ID_LEN];
     uint64_t                  id_key;
     uint64_t                  tag;
@@ -51,6 +52,7 @@ struct ngx_consent_reading_s {
     size_t                    n;
     size_t                    at;               /* the receipt's place in them */
     unsigned                  more:1;           /* there are older ones */
+    unsigned                  has_former:1;     /* the store may know her by that one still */
     unsigned                  failed:1;         /* out of memory */
     consent_arena_t          *arena;            /* of entries, proofs and texts */
     consent_time_t            in_force;         /* when that version came into force; 0: not known */

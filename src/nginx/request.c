@@ -207,6 +207,7 @@ ngx_consent_request_signals(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 void
 ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 {
+    bool                       moves;
     consent_rc_t               rc;
     consent_time_t             stamp;
     consent_decision_t         stored;
@@ -220,7 +221,11 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
 
     if (ctx->has_subject) {
 
-        rc = ngx_consent_store_state(ctx->subject, ctx->policy->policy->id_key, &stored, &ctx->erased_at);
+        rc = ngx_consent_store_state(ctx, &stored, &ctx->erased_at, &moves);
+
+        if (moves) {
+            ngx_consent_store_rekey(ctx);
+        }
 
         if (rc == CONSENT_OK) {
             in_store = &stored;
@@ -228,7 +233,9 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         }
 
         if (ctx->has_cookie && ctx->cookie.has_decision
-            && consent_digest_equal(ctx->cookie.subject, ctx->subject, CONSENT_SUBJECT_LEN))
+            && (consent_digest_equal(ctx->cookie.subject, ctx->subject, CONSENT_SUBJECT_LEN)
+                || (ctx->has_former
+                    && consent_digest_equal(ctx->cookie.subject, ctx->former, CONSENT_SUBJECT_LEN))))
         {
             in_cookie = &ctx->cookie.decision;
         }

@@ -76,7 +76,8 @@ ngx_consent_save(ngx_consent_view_t *view, const consent_wish_t *wish, consent_m
     commit->op.lessens = view->ctx->minor ? true : false;
     commit->op.seen = view->ctx->effect.stamp;
 
-    ngx_consent_commit_decision(commit, view->ctx->policy, view->ctx->subject, view->page.language);
+    ngx_consent_commit_subject(commit, view->ctx);
+    ngx_consent_commit_decision(commit, view->ctx->policy, view->page.language);
 
     notice = (method == CONSENT_METHOD_FORM)
              ? ngx_consent_choice_notice(view->pages, view->page.language, &hash) : NULL;

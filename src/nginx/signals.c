@@ -57,7 +57,8 @@ ngx_consent_signal_lowered(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, const 
     commit->op.seen = stored->stamp;
     commit->op.identified = ctx->identified ? true : false;
 
-    ngx_consent_commit_decision(commit, ctx->policy, ctx->subject, ngx_consent_language(r, ctx->policy->policy));
+    ngx_consent_commit_subject(commit, ctx);
+    ngx_consent_commit_decision(commit, ctx->policy, ngx_consent_language(r, ctx->policy->policy));
 
     if (ngx_consent_store_commit(commit) != NGX_OK) {
         ngx_consent_commit_free(commit);
@@ -126,7 +127,8 @@ ngx_consent_signal_consent(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         commit->handler = ngx_consent_signal_done;
         commit->data = signal;
 
-        ngx_consent_commit_decision(commit, ctx->policy, ctx->subject, ngx_consent_language(r, ctx->policy->policy));
+        ngx_consent_commit_subject(commit, ctx);
+        ngx_consent_commit_decision(commit, ctx->policy, ngx_consent_language(r, ctx->policy->policy));
 
         if (ngx_consent_store_commit(commit) == NGX_OK) {
             signal->commit = commit;

@@ -168,18 +168,19 @@ ngx_consent_store_turned(ngx_int_t rc, const char *why)
 
 
 consent_rc_t
-ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key, consent_decision_t *decision,
-    consent_time_t *erased_at)
+ngx_consent_store_state(const ngx_consent_ctx_t *ctx, consent_decision_t *decision, consent_time_t *erased_at, bool *moves)
 {
     consent_rc_t          rc;
     ngx_consent_store_t  *store = &ngx_consent_store;
 
     if (store->ledger == NULL) {
         *erased_at = 0;
+        *moves = false;
         return CONSENT_IO;
     }
 
-    rc = consent_ledger_state(store->ledger, subject, policy_id_key, decision, erased_at);
+    rc = consent_ledger_state_of(store->ledger, ctx->subject, ctx->has_former ? ctx->former : NULL,
+                                 ctx->policy->policy->id_key, decision, erased_at, moves);
 
     if (consent_ledger_is_looking(store->ledger) && !store->rest.posted) {
         ngx_post_event(&store->rest, &ngx_posted_events);
@@ -234,8 +235,38 @@ ngx_consent_store_tag(const uint8_t *subject)
 
 
 void
-ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy,
-    const uint8_t *subject, size_t language)
+ngx_consent_commit_subject(ngx_consent_commit_t *commit, const ngx_consent_ctx_t *ctx)
+{
+    ngx_memcpy(commit->op.subject, ctx->subject, CONSENT_SUBJECT_LEN);
+
+    if (ctx->has_former) {
+        ngx_memcpy(commit->op.former, ctx->former, CONSENT_SUBJECT_LEN);
+        commit->op.has_former = true;
+    }
+}
+
+
+void
+ngx_consent_store_rekey(const ngx_consent_ctx_t *ctx)
+{
+    ngx_consent_commit_t  *commit;
+
+    commit = ngx_consent_commit_create(0, NULL);
+
+    if (commit) {
+        commit->op.type = CONSENT_OP_REKEY;
+        commit->op.now = ngx_consent_now();
+        ngx_consent_commit_subject(commit, ctx);
+
+        if (ngx_consent_store_commit(commit) != NGX_OK) {
+            ngx_consent_commit_free(commit);
+        }
+    }
+}
+
+
+void
+ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy, size_t language)
 {
     size_t                   i, j;
     consent_op_t            *op;
@@ -248,7 +279,6 @@ ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *
     op->type = CONSENT_OP_DECISION;
     op->policy = policy->entry;
     op->now = ngx_consent_now();
-    ngx_memcpy(op->subject, subject, CONSENT_SUBJECT_LEN);
 
     op->level = (op->decision.level >= 0 && (size_t) op->decision.level < p->n_levels)
                 ? p->levels[op->decision.level].id : consent_lit("custom");

@@ -30,10 +30,16 @@ struct ngx_consent_commit_s {
     consent_slice_t        categories[];    /* CONSENT_MAX_CATEGORIES of them, but for entries */
 };
 
-/* The stored decision of a subject. CONSENT_NOTFOUND: none; CONSENT_IO: the store is not there. *erased_at
- * is 0 where the subject was never erased. No lock, no system call. */
-consent_rc_t ngx_consent_store_state(const uint8_t *subject, uint64_t policy_id_key,
-    consent_decision_t *decision, consent_time_t *erased_at);
+/* The stored decision of a request's subject, as consent_ledger_state_of() gives it. CONSENT_NOTFOUND: none; CONSENT_IO: the
+ * store is not there. *erased_at is 0 where the subject was never erased. No lock, no system call. */
+consent_rc_t ngx_consent_store_state(const ngx_consent_ctx_t *ctx, consent_decision_t *decision, consent_time_t *erased_at,
+    bool *moves);
+
+/* Fills an operation's subject, and the pseudonym that the store may know her by still. */
+void ngx_consent_commit_subject(ngx_consent_commit_t *commit, const ngx_consent_ctx_t *ctx);
+
+/* What is under the former pseudonym moves to the new one, soon; nobody waits. */
+void ngx_consent_store_rekey(const ngx_consent_ctx_t *ctx);
 
 /* For reading beyond the state; NULL while the store is not there. */
 consent_ledger_t *ngx_consent_store_ledger(void);
@@ -54,9 +60,8 @@ ngx_consent_commit_t *ngx_consent_commit_create(size_t extra, u_char **memory);
 ngx_consent_commit_t *ngx_consent_commit_entry(size_t extra, u_char **memory);
 void ngx_consent_commit_free(ngx_consent_commit_t *commit);
 
-/* Fills op for a decision: policy, subject, level, categories, language. op.decision is already there. */
-void ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy,
-    const uint8_t *subject, size_t language);
+/* Fills op for a decision: policy, level, categories, language. op.decision is already there, and so is its subject. */
+void ngx_consent_commit_decision(ngx_consent_commit_t *commit, ngx_consent_policy_t *policy, size_t language);
 
 /* Queues it. NGX_OK: the commit is the queue's until its handler is called. NGX_ERROR: the store is not
  * there (rc CONSENT_IO) or the queue is full (CONSENT_BUSY); the commit is still the caller's. */

@@ -15,7 +15,9 @@
 /* Who is logged in. */
 typedef struct {
     uint8_t           subject[CONSENT_SUBJECT_LEN];
+    uint8_t           former[CONSENT_SUBJECT_LEN];
     consent_by_t      by;
+    unsigned          has_former:1;
     unsigned          minor:1;
     unsigned          sheltered:1;
 } ngx_consent_login_t;
@@ -31,6 +33,8 @@ typedef struct {
 static ngx_uint_t ngx_consent_who_find(ngx_http_request_t *r, const ngx_str_t *name, consent_slice_t *value);
 static ngx_int_t ngx_consent_who_login(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_identity_t *id,
     ngx_flag_t early, ngx_consent_login_t *login);
+static consent_rc_t ngx_consent_who_named(ngx_http_request_t *r, ngx_consent_identity_t *id, consent_slice_t claim,
+    ngx_consent_login_t *login);
 static ngx_int_t ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
     ngx_consent_login_t *login);
 static ngx_int_t ngx_consent_who_variables(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_flag_t early,
@@ -109,6 +113,7 @@ ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_ident
     own->late = 0;
 
     ctx->has_subject = 0;
+    ctx->has_former = 0;
     ctx->identified = 0;
     ctx->minor = 0;
     ctx->sheltered = 0;
@@ -120,7 +125,9 @@ ngx_consent_who(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consent_ident
 
     if (rc == NGX_OK) {
         ngx_memcpy(ctx->subject, login.subject, CONSENT_SUBJECT_LEN);
+        ngx_memcpy(ctx->former, login.former, CONSENT_SUBJECT_LEN);
         ctx->has_subject = 1;
+        ctx->has_former = login.has_former;
         ctx->identified = 1;
         ctx->by = login.by;
         ctx->minor = login.minor && login.by != CONSENT_BY_GUARDIAN;
@@ -207,13 +214,30 @@ ngx_consent_who_variable(ngx_http_request_t *r, ngx_consent_identity_t *id, ngx_
         return NGX_DECLINED;
     }
 
-    if (consent_pseudonym(login->subject, ngx_consent_main_conf(r)->keys, id->issuer,
-                          consent_slice(value->data, value->len)) != CONSENT_OK)
-    {
+    if (ngx_consent_who_named(r, id, consent_slice(value->data, value->len), login) != CONSENT_OK) {
         return NGX_DECLINED;
     }
 
     return ngx_consent_who_variables(r, id, early, login);
+}
+
+
+/* Her pseudonym, and the one that the store may know her by still. */
+static consent_rc_t
+ngx_consent_who_named(ngx_http_request_t *r, ngx_consent_identity_t *id, consent_slice_t claim, ngx_consent_login_t *login)
+{
+    consent_rc_t     rc;
+    consent_keys_t  *keys;
+
+    keys = ngx_consent_main_conf(r)->keys;
+    rc = consent_pseudonym(login->subject, keys, id->issuer, claim);
+
+    if (rc == CONSENT_OK && keys->n_pseudonym > 1) {
+        rc = consent_pseudonym_former(login->former, keys, id->issuer, claim);
+        login->has_former = 1;
+    }
+
+    return rc;
 }
 
 
@@ -360,8 +384,7 @@ ngx_consent_who_verify(ngx_http_request_t *r, ngx_consent_ctx_t *ctx, ngx_consen
         member = consent_json_get(jwt.document, (const char *) id->claim.data);
         claim = member && member->type == CONSENT_JSON_STRING ? member->text : consent_slice(NULL, 0);
 
-        rc = claim.len ? consent_pseudonym(login->subject, ngx_consent_main_conf(r)->keys, id->issuer, claim)
-             : CONSENT_DENIED;
+        rc = claim.len ? ngx_consent_who_named(r, id, claim, login) : CONSENT_DENIED;
 
         if (rc == CONSENT_OK && ngx_consent_who_claims(id, jwt.document, login) != NGX_OK) {
             rc = CONSENT_DENIED;

@@ -14,6 +14,7 @@ typedef struct {
     const char              *type;      /* "withdrawn", "lowered", "lapsed", "erased" */
     const consent_policy_t  *policy;
     const uint8_t           *subject;   /* CONSENT_SUBJECT_LEN bytes */
+    const uint8_t           *former;    /* the same, under the former key of pseudonyms; NULL: there is none */
     consent_time_t           at;
     consent_mask_t           lost;      /* categories of the policy that she does not share any more */
 } consent_loss_t;
