@@ -6,6 +6,8 @@
 
 #include <sys/stat.h>
 
+#define SWEDEN  "\"storage\": [\"SE\"]"
+
 static const char  *directory;
 
 
@@ -232,6 +234,57 @@ help_is_given(void **state)
 
 
 static void
+processing_is_recorded(void **state)
+{
+    ran_t  ran;
+
+    (void) state;
+
+    ran = ctl("policy art30 demo/policy.json --language en");
+    assert_says(ran, 0,
+                "# Record of processing activities (GDPR, Article 30(1))\n\nFrom policy exempelkommun, version 2026-11-22, ");
+    assert_says(ran, 0, "\n| Supervisory authority | Integritetsskyddsmyndigheten |\n");
+    assert_says(ran, 0, "\n### Email and phone number (contact)\n\n| | |\n|---|---|\n"
+                "| Purpose | So that we can contact you about your case. |\n| Purpose, type | dpv:CommunicationManagement |\n"
+                "| Data subjects | who uses the service |\n| Personal data | pd:Contact |\n| Special category | no |\n"
+                "| Legal basis | consent, Article 6(1)(a) |\n"
+                "| Recipients | Exempelkommun; Meddelandetjänst AB (för Exempelkommun) |\n| Kept in | SE |\n"
+                "| Kept for | 12 months (`P12M`) |\n| Passed on | only where the citizen has granted it;");
+    assert_says(ran, 0, "| Special category | yes (Article 9) |\n| Legal basis | consent, Article 6(1)(a) and 9(2)(a) |\n");
+    assert_says(ran, 0, "| Legal basis | public-task, Article 6(1)(e) |\n");
+    assert_says(ran, 0, "| Legal basis | legal-obligation, Article 6(1)(c): Offentlighets- och sekretesslagen "
+                "(2009:400), 5 kap. |\n| Recipients | Exempelkommun; Kommunarkivet i Exempelkommun |\n"
+                "| Kept in | SE |\n| Kept for | 10 years (`P10Y`) |\n"
+                "| Passed on | always; it is not asked for |\n");
+    assert_says(ran, 0, "| Public task on | /overklaga/\\*\\* |\n");
+    assert_says(ran, 0, "\n### Proof of what was decided\n");
+    assert_says(ran, 0, "\n## To be added\n\nThe policy does not say:\n\n- the data protection officer's name");
+    assert_null(strstr(ran.out, "Outside the EEA"));
+
+    /* in its first language; and where Chapter V applies */
+
+    ran = ctl("policy art30 %s", edited("us.json", SWEDEN, "\"storage\": [\"SE\", \"US\", \"NO\"]"));
+    assert_says(ran, 0, "\n### E-post och telefon (contact)\n");
+    assert_says(ran, 0, "| Kept in | SE; US; NO |\n| Outside the EEA | US (Chapter V applies) |\n");
+
+    /* nothing in a text is markup */
+
+    ran = ctl("policy art30 %s", edited("markup.json", "För att höra av oss", "För | <b>att</b> `höra`"));
+    assert_says(ran, 0, "| Purpose | För \\| \\<b\\>att\\</b\\> \\`höra\\` om ditt ärende. |\n");
+
+    ran = ctl("policy art30 %s --json", edited("json.json", SWEDEN, "\"storage\": [\"GB\", \"SE\"]"));
+    assert_says(ran, 0, "{\"policy\":\"exempelkommun\",\"policy_version\":\"2026-11-22\",\"policy_hash\":\"");
+    assert_says(ran, 0, "\"language\":\"sv\",\"controller\":{\"name\":\"Exempelkommun\",");
+    assert_says(ran, 0, "\"special\":false,\"legal_basis\":\"consent\",\"article\":\"Article 6(1)(a)\",\"law\":\"\",");
+    assert_says(ran, 0, "\"storage\":[\"GB\",\"SE\"],\"outside_eea\":[\"GB\"],\"retention\":\"P12M\",");
+
+    assert_says(ctl("policy art30 demo/policy.json --language de"), 2, "the policy has no texts in \"de\"");
+    assert_says(ctl("policy art30 %s", edited("bad.json", SWEDEN, "\"storage\": []")), 1, "/bad.json:42:");
+    assert_says(ctl("policy art30 /nonexistent"), 2, "cannot open");
+}
+
+
+static void
 what_could_not_be_written_is_not_success(void **state)
 {
     (void) state;
@@ -254,6 +307,7 @@ main(void)
         cmocka_unit_test_setup_teardown(a_difference_that_widens_does_not_hold, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_are_made_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_is_given, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(processing_is_recorded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_could_not_be_written_is_not_success, set_up, tear_down),
     };
 

@@ -38,6 +38,7 @@ typedef struct {
 int consent_ctl_keygen(int argc, char **argv);
 int consent_ctl_policy_check(int argc, char **argv);
 int consent_ctl_policy_diff(int argc, char **argv);
+int consent_ctl_policy_art30(int argc, char **argv);
 int consent_ctl_log_show(int argc, char **argv);
 int consent_ctl_log_verify(int argc, char **argv);
 int consent_ctl_log_export(int argc, char **argv);
@@ -77,6 +78,12 @@ int consent_ctl_complain(const char *fmt, ...) __attribute__((format(printf, 1, 
 
 /* A file's bytes, at most `ceiling`; complains otherwise. The caller frees the buffer. */
 bool consent_ctl_read_file(consent_buf_t *b, const char *path, size_t ceiling);
+
+/* A policy; NULL where it has faults. False after a complaint. The caller destroys it and the faults' arena. policy.c */
+bool consent_ctl_policy_load(consent_policy_t **policy, consent_faults_t *faults, const char *path);
+
+/* The faults, one a line, each behind its place in the file. policy.c */
+void consent_ctl_policy_faults(consent_buf_t *b, const consent_faults_t *faults, const char *path);
 
 /* As root: gives up its rights for those of the owner of a store, so that no file in it becomes root's. Complains. */
 bool consent_ctl_become_owner(const char *directory);

@@ -31,6 +31,12 @@ static const consent_ctl_command_t  commands[] = {
       "under OLD lapse; 0: all of them hold.\n",
       consent_ctl_policy_diff },
 
+    { "policy art30", "FILE [--language TAG]", "the record of processing activities that a policy tells (GDPR, Article 30)",
+      "Markdown: the controller, and for each category its purpose, data, legal basis, recipients, countries and\n"
+      "time limit, in the policy's first language or that of --language; and what the policy does not tell, to be\n"
+      "added. Exit status 1: the policy has errors.\n",
+      consent_ctl_policy_art30 },
+
     { "policy try", "FILE REQUEST", "what each level would let through of a recorded request",
       "REQUEST is raw HTTP/1.x as it was saved, or a HAR archive as browsers export it. For each level of\n"
       "the policy FILE: what would be withheld, whether the request would be refused, and what would\n"

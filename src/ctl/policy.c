@@ -12,8 +12,6 @@
 
 #define OUTPUT_MAX  (16 * 1024 * 1024)
 
-static bool load(consent_policy_t **policy, consent_faults_t *faults, const char *path);
-static void print_faults(consent_buf_t *b, const consent_faults_t *faults, const char *path);
 static void print_count(consent_buf_t *b, size_t n, const char *what);
 static void json_check(consent_buf_t *b, const consent_policy_t *policy, const consent_faults_t *faults,
     const char *path);
@@ -33,7 +31,7 @@ consent_ctl_policy_check(int argc, char **argv)
     consent_ctl_exit_t     status;
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &path, 1)
-        || !load(&policy, &faults, path))
+        || !consent_ctl_policy_load(&policy, &faults, path))
     {
         return CONSENT_CTL_USAGE;
     }
@@ -45,7 +43,7 @@ consent_ctl_policy_check(int argc, char **argv)
         json_check(&out, policy, &faults, path);
 
     } else {
-        print_faults(&out, &faults, path);
+        consent_ctl_policy_faults(&out, &faults, path);
 
         if (policy != NULL) {
             if (faults.warnings > 0) {
@@ -106,12 +104,12 @@ consent_ctl_policy_diff(int argc, char **argv)
     status = CONSENT_CTL_USAGE;
 
     for (i = 0; i < 2; i++) {
-        if (!load(&policy[i], &faults[i], paths[i])) {
+        if (!consent_ctl_policy_load(&policy[i], &faults[i], paths[i])) {
             goto done;
         }
 
         if (policy[i] == NULL) {
-            print_faults(&out, &faults[i], paths[i]);
+            consent_ctl_policy_faults(&out, &faults[i], paths[i]);
             (void) fwrite(out.data, 1, out.len, stderr);
             out.len = 0;
             goto done;
@@ -148,9 +146,8 @@ done:
 }
 
 
-/* *policy is NULL where faults were found. False after a complaint. */
-static bool
-load(consent_policy_t **policy, consent_faults_t *faults, const char *path)
+bool
+consent_ctl_policy_load(consent_policy_t **policy, consent_faults_t *faults, const char *path)
 {
     consent_rc_t          rc;
     consent_buf_t         text;
@@ -190,8 +187,8 @@ load(consent_policy_t **policy, consent_faults_t *faults, const char *path)
 }
 
 
-static void
-print_faults(consent_buf_t *b, const consent_faults_t *faults, const char *path)
+void
+consent_ctl_policy_faults(consent_buf_t *b, const consent_faults_t *faults, const char *path)
 {
     const consent_fault_t  *f;
 
