@@ -59,7 +59,7 @@ consent_ctl_policy_art30(int argc, char **argv)
     consent_faults_t       faults = { NULL, NULL, NULL, 0, 0 };
     consent_policy_t      *policy;
     consent_ctl_option_t   options[] = { { "--json", false, NULL }, { "--language", true, NULL } };
-    consent_ctl_exit_t     status;
+    int                    status;
 
     if (!consent_ctl_arguments(argc, argv, options, consent_countof(options), &path, 1)
         || !consent_ctl_policy_load(&policy, &faults, path))
@@ -87,7 +87,7 @@ consent_ctl_policy_art30(int argc, char **argv)
     consent_policy_destroy(policy);
     consent_arena_destroy(faults.arena);
 
-    return consent_ctl_flush(&a.b) ? (int) status : CONSENT_CTL_USAGE;
+    return consent_ctl_flush(&a.b) ? status : CONSENT_CTL_USAGE;
 }
 
 
