@@ -12,7 +12,7 @@ my $t = Consent::Test->new;
 my $up = $t->upstream({ headers => ['Content-Type', 'text/plain'], body => 'taken' });
 
 $t->keys;
-$t->policy;
+my $policy = $t->policy;
 
 $t->run(<<'EOF');
     %%CONSENT%%
@@ -22,6 +22,7 @@ $t->run(<<'EOF');
         consent on;
 
         location / { proxy_pass http://127.0.0.1:%%PORT_1%%; }
+        location /all/ { consent_unknown pass; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /remove/ { consent_form remove; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /trial/ { consent report; proxy_pass http://127.0.0.1:%%PORT_1%%; }
         location /.privacy/ { consent_pages; }
@@ -168,6 +169,13 @@ is($r->status, 403, 'what the page did not name');
 like($r->text, qr/<strong>Personnummer</, 'is asked about');
 
 is(send_form('/ansok', 'consent_token=x&consent_body=*')->status, 400, 'what cannot be read is refused');
+
+my $granted = $t->decide(categories => [map { $_->{id} } grep { $_->{legal_basis} eq 'consent' } @{$policy->{categories}}]);
+for my $type ('text/plain%0D%0AConsent-Level:+needed', 'text/plain%0Aa:+b', 'text/plain;+a="%0D%0AX:+y"', 'application/json', 'text/plain%00') {
+    $r = $t->request('POST', '/all/', headers => ['Accept', 'text/html', @form], cookie => $granted,
+        body => "consent_token=x&consent_version=x&consent_categories=&consent_type=$type&consent=without&consent_body=YQ");
+    is($r->status, 400, "nor does an answer make headers: $type");
+}
 is(scalar($up->requests), $n + 1, 'nothing of all this arrives');
 
 # who is no browser is not asked

@@ -239,13 +239,20 @@ test_answers(void **state)
     };
 
     static const char *const  malformed[] = {
-        "consent_token=T", "consent_token=T&consent_type=a&consent_categories=x",
-        "consent_token=T&consent_type=a&consent_body=YQ", "consent_token=T&consent_body=YQ&consent_categories=x",
-        "consent_token=T&consent_type=a&consent_body=Y&consent_categories=x",
-        "consent_token=T&consent_type=a&consent_body=YQ%3D%3D&consent_categories=x",
-        "consent_token=T&consent_type=a&consent_body=Y*&consent_categories=x",
-        "consent_token=%00&consent_type=a&consent_body=YQ&consent_categories=x",
-        "consent_token=%ff&consent_type=a&consent_body=YQ&consent_categories=x"
+        "consent_token=T", "consent_token=T&consent_type=text/plain&consent_categories=x",
+        "consent_token=T&consent_type=text/plain&consent_body=YQ", "consent_token=T&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plain&consent_body=Y&consent_categories=x",
+        "consent_token=T&consent_type=text/plain&consent_body=YQ%3D%3D&consent_categories=x",
+        "consent_token=T&consent_type=text/plain&consent_body=Y*&consent_categories=x",
+        "consent_token=%00&consent_type=text/plain&consent_body=YQ&consent_categories=x",
+        "consent_token=%ff&consent_type=text/plain&consent_body=YQ&consent_categories=x",
+        /* it becomes a header */
+        "consent_token=T&consent_type=application/json&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plainer&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plain;a%0D%0AX:b&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plain;a%0Ab&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plain;%7F&consent_body=YQ&consent_categories=x",
+        "consent_token=T&consent_type=text/plain;%C3%A5&consent_body=YQ&consent_categories=x"
     };
 
     (void) state;
@@ -270,7 +277,7 @@ test_answers(void **state)
     }
 
     /* a category that the policy lost meanwhile is not asked about any more */
-    in = strdup("consent_token=T&consent_type=a&consent_body=YQ&consent_categories=gone+identity");
+    in = strdup("consent_token=T&consent_type=text/plain&consent_body=YQ&consent_categories=gone+identity");
     assert_int_equal(consent_answer_parse(&answer, policy, (uint8_t *) in, strlen(in)), CONSENT_OK);
     assert_int_equal(answer.categories, 2);
     free(in);

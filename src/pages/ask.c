@@ -19,6 +19,8 @@ static void ask_form(consent_html_t *h, const consent_ask_t *ask);
 static void ask_button(consent_html_t *h, const char *value, consent_message_t label, consent_message_t help);
 static void ask_categories(consent_html_t *h, consent_mask_t categories);
 static void ask_body(consent_html_t *h, consent_slice_t body);
+static bool answer_type_is(consent_slice_t value, consent_slice_t type);
+static bool answer_type(consent_slice_t value);
 static void answer_kind(consent_answer_t *answer, consent_slice_t value);
 static bool answer_categories(consent_answer_t *answer, const consent_policy_t *policy, consent_slice_t ids);
 
@@ -197,14 +199,35 @@ ask_body(consent_html_t *h, consent_slice_t body)
 bool
 consent_answer_is(consent_slice_t content_type, consent_slice_t start)
 {
-    consent_slice_t  form;
-
-    form = consent_lit("application/x-www-form-urlencoded");
-
     return start.len >= sizeof(ASK_FIRST "=") - 1
            && memcmp(start.data, ASK_FIRST "=", sizeof(ASK_FIRST "=") - 1) == 0
-           && content_type.len >= form.len && consent_slice_ieq(consent_slice(content_type.data, form.len), form)
-           && (content_type.len == form.len || content_type.data[form.len] == ';' || content_type.data[form.len] == ' ');
+           && answer_type_is(content_type, consent_lit("application/x-www-form-urlencoded"));
+}
+
+
+static bool
+answer_type_is(consent_slice_t value, consent_slice_t type)
+{
+    return value.len >= type.len && consent_slice_ieq(consent_slice(value.data, type.len), type)
+           && (value.len == type.len || value.data[type.len] == ';' || value.data[type.len] == ' ');
+}
+
+
+/* It becomes a header: of a type that any page can send from a form, so that nobody gets another one by us; in one line. */
+static bool
+answer_type(consent_slice_t value)
+{
+    size_t  i;
+
+    for (i = 0; i < value.len; i++) {
+        if (value.data[i] < ' ' || value.data[i] > '~') {
+            return false;
+        }
+    }
+
+    return answer_type_is(value, consent_lit("application/x-www-form-urlencoded"))
+           || answer_type_is(value, consent_lit("multipart/form-data"))
+           || answer_type_is(value, consent_lit("text/plain"));
 }
 
 
@@ -231,7 +254,7 @@ consent_answer_parse(consent_answer_t *answer, const consent_policy_t *policy, u
 
     answer_kind(answer, consent_form_get(fields, n, "consent"));
 
-    if (answer->type.len == 0 || body.data == NULL
+    if (!answer_type(answer->type) || body.data == NULL
         || !answer_categories(answer, policy, consent_form_get(fields, n, "consent_categories")))
     {
         return CONSENT_MALFORMED;

@@ -116,7 +116,8 @@ typedef struct {
 /* A body that begins so is such an answer, or claims to be one. */
 bool consent_answer_is(consent_slice_t content_type, consent_slice_t start);
 
-/* Reads an answer in place: its slices point into `in`, which holds all of it. CONSENT_MALFORMED. */
+/* Reads an answer in place: its slices point into `in`, which holds all of it. The type is one that a form can have.
+ * CONSENT_MALFORMED. */
 consent_rc_t consent_answer_parse(consent_answer_t *answer, const consent_policy_t *policy, uint8_t *in, size_t len);
 
 /* My choices and receipts: present state, history as sentences, what was withheld lately (category names
