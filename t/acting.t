@@ -46,6 +46,8 @@ $guardian->choose(level => 'forms', scope => 'standing', ai => 'any');
 is($kim->state->{level}, 'forms', 'what the guardian decides is in force for her');
 like($kim->get('/.privacy/record?lang=sv')->text, qr/Valet gjordes av en vårdnadshavare/, 'and she sees who did');
 like($guardian->get('/.privacy/record?lang=sv')->text, qr/Valet gjordes av en vårdnadshavare/, 'as the guardian does');
+like($kim->get('/.privacy/record?lang=sv')->text, qr{href="/\.privacy/erase\b}, 'she finds there where to erase');
+unlike($guardian->get('/.privacy/record?lang=sv')->text, qr{href="/\.privacy/erase\b|Ta med eller radera}, 'the guardian, who cannot, does not');
 
 $agent->json('PUT', '/.privacy/api/v1/state', headers => ['Content-Type', 'application/json'],
     body => encode_json({ policy_version => $kim->state->{policy_version}, level => 'contact' }));

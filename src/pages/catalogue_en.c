@@ -249,6 +249,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_CLERK] = "Our staff recorded the choice.",
     [CONSENT_M_RECEIPT_FOR] = "Receipt for {when}",
     [CONSENT_M_EXPORT_TITLE] = "Take it with you or delete it",
+    [CONSENT_M_EXPORT_ONLY] = "Take it with you",
     [CONSENT_M_EXPORT] = "Download my choices and receipts (JSON)",
     [CONSENT_M_ERASE] = "Delete my choices, history and receipts",
     [CONSENT_M_ERASE_CONFIRM] =

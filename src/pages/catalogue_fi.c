@@ -254,6 +254,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_CLERK] = "Henkilökuntamme kirjasi valinnan.",
     [CONSENT_M_RECEIPT_FOR] = "Kuitti: {when}",
     [CONSENT_M_EXPORT_TITLE] = "Ota mukaasi tai poista",
+    [CONSENT_M_EXPORT_ONLY] = "Ota mukaasi",
     [CONSENT_M_EXPORT] = "Lataa valintani ja kuittini (JSON)",
     [CONSENT_M_ERASE] = "Poista valintani, historiani ja kuittini",
     [CONSENT_M_ERASE_CONFIRM] =

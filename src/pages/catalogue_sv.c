@@ -247,6 +247,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_BY_CLERK] = "Valet registrerades av vår personal.",
     [CONSENT_M_RECEIPT_FOR] = "Kvitto för {when}",
     [CONSENT_M_EXPORT_TITLE] = "Ta med eller radera",
+    [CONSENT_M_EXPORT_ONLY] = "Ta med",
     [CONSENT_M_EXPORT] = "Ladda ner mina val och kvitton (JSON)",
     [CONSENT_M_ERASE] = "Radera mina val, min historik och mina kvitton",
     [CONSENT_M_ERASE_CONFIRM] =

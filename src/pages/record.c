@@ -228,17 +228,21 @@ record_history(consent_html_t *h, const consent_record_t *record)
 }
 
 
-/* What she can do with all of it. */
+/* What she can do with all of it; who acts for her does not erase. */
 static void
 record_export(consent_html_t *h, const consent_record_t *record)
 {
+    bool  is_hers;
+
+    is_hers = h->page->by == CONSENT_BY_SELF;
+
     if (!record->has_record) {
         return;
     }
 
     consent_html_open(h, "section", "aria-labelledby", "export", NULL);
     consent_html_open(h, "h2", "id", "export", NULL);
-    consent_html_say(h, CONSENT_M_EXPORT_TITLE);
+    consent_html_say(h, is_hers ? CONSENT_M_EXPORT_TITLE : CONSENT_M_EXPORT_ONLY);
     consent_html_close(h);
     consent_html_open(h, "div", "class", "act", NULL);
 
@@ -247,11 +251,13 @@ record_export(consent_html_t *h, const consent_record_t *record)
     consent_html_say(h, CONSENT_M_EXPORT);
     consent_html_close(h);
 
-    consent_html_open(h, "a", "class", "button plain", NULL);
-    consent_html_attr_page(h, "erase");
-    consent_html_say(h, CONSENT_M_ERASE);
-    consent_html_str(h, " …");
-    consent_html_close(h);
+    if (is_hers) {
+        consent_html_open(h, "a", "class", "button plain", NULL);
+        consent_html_attr_page(h, "erase");
+        consent_html_say(h, CONSENT_M_ERASE);
+        consent_html_str(h, " …");
+        consent_html_close(h);
+    }
 
     consent_html_close(h);
     consent_html_close(h);
