@@ -132,7 +132,8 @@ is(($t->run_ctl('hold', $store, $subject, '--release'))[0], 0, 'the hold ends, w
 is(($t->run_ctl('hold', $store, $subject, '--release'))[0], 1, 'once');
 
 $t->run($conf, workers => 2);
-is($c->get('/forms/')->status, 200, 'a new start knows her');
+is($c->get('/forms/?plats=Solna')->status, 200, 'a new start knows her');
+is(scalar @{$c->json('GET', '/.privacy/api/v1/record')->json->{withheld}}, 1, 'and something of hers is withheld');
 
 ($status, $said) = $t->run_ctl('erase', $store, $subject, '--keys', $keys, '--case', 'KS 2026/118', '--json');
 is($status, 0, 'and she is erased') or diag $said;
@@ -140,6 +141,7 @@ my $erased = json($said);
 is($erased->{erased}, 4, 'with all her entries');
 is($c->get('/forms/')->status, 403, 'at once, with the cookie of before');
 is($c->state->{status}, 'none', 'she has decided nothing');
+is_deeply($c->json('GET', '/.privacy/api/v1/record')->json->{withheld}, [], 'nor is it shown what was withheld before');
 is(entry($erased->{entry})->{case}, hmac_sha256_hex('KS 2026/118', pack 'H*', $erased->{case_key}),
     'the entry is of the case');
 is(($t->run_ctl('erase', $store, $subject))[0], 1, 'there is nothing left to erase');
@@ -159,8 +161,10 @@ for my $file (glob "$store/*") {
 }
 
 $t->run($conf, workers => 2);
+is(scalar(() = $c->get('/.privacy/record?lang=sv')->text =~ /Plats/g), 0, 'nothing of before is shown');
 $c->choose(level => 'forms', scope => 'standing', ai => 'any');
 is($c->get('/forms/')->status, 200, 'a fresh decision starts anew');
+is_deeply($c->json('GET', '/.privacy/api/v1/record')->json->{withheld}, [], 'with nothing of before');
 $t->quit;
 
 my @owners = map { (stat)[4] } grep { -e } "$store/data.mdb", "$store/lock.mdb";

@@ -63,7 +63,7 @@ ngx_consent_read(ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted)
     reading->ledger = ngx_consent_store_ledger();
     reading->id_key = ctx->policy->policy->id_key;
     reading->rc = CONSENT_IO;
-    reading->since = ctx->now - NGX_CONSENT_LATELY;
+    reading->since = ngx_max(ctx->now - NGX_CONSENT_LATELY, ctx->erased_at);
     ngx_memcpy(reading->subject, ctx->subject, CONSENT_SUBJECT_LEN);
     ngx_memcpy(reading->former, ctx->former, CONSENT_SUBJECT_LEN);
     reading->has_former = ctx->has_former;

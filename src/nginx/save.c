@@ -149,6 +149,12 @@ ngx_consent_save_answer(ngx_consent_view_t *view, const consent_op_t *op, void *
             ngx_consent_outbox_wake();
         }
 
+        /* whoever has erased her, nothing of before is shown again */
+
+        if (ctx->erased_at) {
+            consent_recent_forget(ngx_consent_store_recent(), ngx_consent_store_tag(ctx->subject));
+        }
+
         ctx->stored = 1;
         consent_decide(&ctx->effect, &ctx->policy->set, &decision, NULL, &ctx->signals, 0, ngx_consent_now());
 
