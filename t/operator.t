@@ -95,6 +95,11 @@ for my $bad (['without a case', '--level', 'forms'], ['no level of the policy', 
     is(($t->run_ctl('record', $store, $subject, @args))[0], 2, "$what is refused");
 }
 is(($t->run_ctl('record', $store, 'alice', '--level', 'forms', '--case', 'x'))[0], 2, 'a name is no pseudonym');
+is(($t->run_ctl('record', $store, $subject, '--categories', '', '--case', 'x'))[0], 2, 'nothing at all is no choice');
+like(($t->run_ctl('record', $store, $subject, '--level', 'x', '--case', 'x'))[1],
+    qr/unknown level\. Levels are needed, contact, forms, fitted\n/, 'whoever does not know the levels is told');
+like(($t->run_ctl('record', $store, $subject, '--categories', 'contact,x', '--case', 'x'))[1],
+    qr/unknown category\. Categories that are a choice are contact, identity, /, 'or the categories');
 is($c->state->{receipt}, $recorded->{receipt}, 'and nothing has changed');
 
 ($status, $said) = $t->run_ctl('record', $store, $subject, '--categories', 'location,contact', '--case', 'x',

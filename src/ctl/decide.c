@@ -25,6 +25,7 @@ static bool before(consent_effect_t *effect, consent_decision_t *stored, bool *h
 static bool translate(consent_translation_t *translation, const consent_ctl_act_t *act, const consent_policy_t *policy,
     uint64_t key);
 static void fill(consent_op_t *op, const asked_t *asked, consent_slice_t categories[static CONSENT_MAX_CATEGORIES]);
+static void complain(const asked_t *asked, const char *what);
 static int compare(const void *a, const void *b);
 static void said(consent_buf_t *out, const consent_ctl_act_t *act, const consent_op_t *op, bool json);
 
@@ -94,7 +95,7 @@ decide(int argc, char **argv, bool withdraw)
         } else if (consent_decision_make(&op.decision, &what, asked.policy, &asked.wish, &effect, consent_ctl_now())
                    != CONSENT_OK)
         {
-            (void) consent_ctl_complain("%s", what == NULL ? "the decision cannot be made" : what);
+            complain(&asked, what);
 
         } else {
             fill(&op, &asked, categories);
@@ -154,7 +155,7 @@ ask_categories(asked_t *asked, const char *list)
 {
     size_t  len;
 
-    while (*list != '\0') {
+    do {
         len = strcspn(list, ",");
 
         if (len == 0 || len > ID_MAX || asked->wish.n_categories == consent_countof(asked->categories)) {
@@ -164,7 +165,7 @@ ask_categories(asked_t *asked, const char *list)
 
         asked->categories[asked->wish.n_categories++] = consent_slice(list, len);
         list += len + (list[len] == ',' ? 1 : 0);
-    }
+    } while (*list != '\0');
 
     return true;
 }
@@ -281,6 +282,37 @@ fill(consent_op_t *op, const asked_t *asked, consent_slice_t categories[static C
 
     qsort(categories, op->n_categories, sizeof(consent_slice_t), compare);
     op->categories = categories;
+}
+
+
+/* With what the policy has: ids are not to be guessed at a counter. */
+static void
+complain(const asked_t *asked, const char *what)
+{
+    size_t                   i;
+    const char              *comma;
+    consent_buf_t            b;
+    const consent_policy_t  *policy = asked->policy;
+
+    consent_buf_init(&b, 65536);
+    consent_buf_str(&b, what == NULL ? "the decision cannot be made" : what);
+    consent_buf_str(&b, asked->wish.level.len > 0 ? ". Levels are" : ". Categories that are a choice are");
+
+    for (i = 0; asked->wish.level.len > 0 && i < policy->n_levels; i++) {
+        consent_buf_str(&b, i == 0 ? " " : ", ");
+        consent_buf_slice(&b, policy->levels[i].id);
+    }
+
+    for (i = 0, comma = " "; asked->wish.level.len == 0 && i < policy->n_categories; i++) {
+        if (policy->consent_mask >> i & 1) {
+            consent_buf_str(&b, comma);
+            consent_buf_slice(&b, policy->categories[i].id);
+            comma = ", ";
+        }
+    }
+
+    (void) consent_ctl_complain("%.*s", (int) b.len, (const char *) b.data);
+    consent_buf_free(&b);
 }
 
 

@@ -5,6 +5,7 @@
 #include "ctl/act.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define CLAIM_MAX     1024
 #define YEAR          ((consent_time_t) 366 * 24 * 60 * 60 * 1000)
@@ -265,6 +266,10 @@ not_kept(consent_buf_t *out, const consent_ctl_act_t *act)
 static bool
 read_claim(consent_buf_t *claim)
 {
+    if (isatty(STDIN_FILENO)) {
+        (void) fprintf(stderr, "The claim, as the identity provider has it, then Enter and Ctrl-D: ");
+    }
+
     if (!consent_ctl_read_file(claim, "-", CLAIM_MAX + 2)) {
         consent_buf_init(claim, 1);
         return false;
