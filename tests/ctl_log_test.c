@@ -24,7 +24,8 @@ set_up(void **state)
     directory = temporary_directory();
     ledger = open_ledger(directory, (size_t) 16 << 20, false);
 
-    op = an_entry("config", "{\"hash\":\"00\",\"keys\":[\"=1+1\",\"b\\\"\"],\"odd\":\"\\u001b[31m\"}", NOW);
+    op = an_entry("config", "{\"hash\":\"00\",\"keys\":[\"=1+1\",\"b\\\"\"],\"odd\":\"\\u001b[31m\","
+                  "\"odder\":\"\xc2\x9b|\x7f|\xe2\x80\xae|å\"}", NOW);
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
     op = a_grant(1, NOW + 60000);
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
@@ -72,6 +73,7 @@ entries_are_shown_one_a_line(void **state)
     /* nothing that a terminal obeys */
     assert_null(strchr(ran.out, 0x1b));
     assert_says(ran, 0, "\\u001b[31m");
+    assert_says(ran, 0, " odder=?|?|?|å ");
 }
 
 

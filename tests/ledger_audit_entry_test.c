@@ -41,6 +41,8 @@ entries_say_what_they_should(void **state)
         { 3, "\"commitment\":\"0", "\"commitment\":\"A", "has something in \"commitment\" that does not belong there" },
         { 3, "09:00:00Z", "09:00:01Z", "has no time as it should be" },
         { 3, "09:00:00Z", "9:00:00Z", "has no time as it should be" },
+        { 3, "2026-11-22T09", "2027-02-29T09", "has no time as it should be" },
+        { 4, "09:00:03Z", "09:60:03Z", "has no time as it should be" },
         { 3, "09:00:00Z", "08:00:00Z", "is earlier than the entry before" },
         { 3, "2026-11-22T09", "2026-11-21T23", "is earlier than the entry before" },
         { 4, "09:00:03Z", "09:00:01Z", "is earlier than the entry before" },

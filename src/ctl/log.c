@@ -11,6 +11,7 @@
 #define BATCH_ENTRIES  1000
 #define BATCH_BYTES    (8 * 1024 * 1024)
 #define HOUR           (60 * 60 * 1000)
+#define TYPE_WIDTH     10
 
 typedef enum {
     SHOW_TEXT = 0,
@@ -357,12 +358,12 @@ is_string(consent_slice_t json, const char *text)
 }
 
 
-/* Values stand as they are in the entry, whose escapes keep control characters from the terminal; without their quotes
- * where they are one word. */
+/* Values stand as they are in the entry, without their quotes where they are one word; what a terminal would obey is kept
+ * from it, for the log may be anybody's. */
 static void
 show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *opened)
 {
-    size_t              i;
+    size_t              i, n;
     consent_slice_t     name, value;
     consent_members_t   members;
     static const char  *apart[] = { "v", "time", "type", "policy", "policy_hash" };
@@ -370,7 +371,13 @@ show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *o
     value = consent_members_find(entry, "type");
     consent_buf_printf(&show->out, "%8llu  ", (unsigned long long) index);
     consent_when_rfc3339(&show->out, time_of(entry, &(bool) { false }));
-    consent_buf_printf(&show->out, "  %-10.*s", value.len < 2 ? 0 : (int) value.len - 2, (const char *) value.data + 1);
+    consent_buf_str(&show->out, "  ");
+    n = show->out.len;
+    consent_ctl_plain(&show->out, value.len < 2 ? consent_slice(NULL, 0) : consent_slice(value.data + 1, value.len - 2));
+
+    for (n = show->out.len - n; n < TYPE_WIDTH; n++) {
+        consent_buf_char(&show->out, ' ');
+    }
 
     for (consent_members_begin(&members, entry); consent_members_next(&members, &name, &value) == CONSENT_OK;) {
 
@@ -383,7 +390,7 @@ show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *o
         }
 
         consent_buf_char(&show->out, ' ');
-        consent_buf_slice(&show->out, name);
+        consent_ctl_plain(&show->out, name);
         consent_buf_char(&show->out, '=');
 
         if (consent_slice_eq(name, consent_lit("document"))) {
@@ -392,10 +399,10 @@ show_text(show_t *show, uint64_t index, consent_slice_t entry, const opened_t *o
         } else if (value.len > 2 && value.data[0] == '"' && memchr(value.data, ' ', value.len) == NULL
                    && memchr(value.data, '\\', value.len) == NULL)
         {
-            consent_buf_add(&show->out, value.data + 1, value.len - 2);
+            consent_ctl_plain(&show->out, consent_slice(value.data + 1, value.len - 2));
 
         } else {
-            consent_buf_slice(&show->out, value);
+            consent_ctl_plain(&show->out, value);
         }
     }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 static void cell_text(consent_buf_t *cell, consent_slice_t json);
+static bool turns(uint32_t c);
 
 
 void
@@ -90,7 +91,7 @@ consent_ctl_plain(consent_buf_t *b, consent_slice_t text)
         from = p;
         c = consent_utf8_next(&p, end);
 
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c == 0xfffd && p - from == 1)) {
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c == 0xfffd && p - from == 1) || turns(c)) {
             consent_buf_char(b, '?');
         } else {
             consent_buf_add(b, from, (size_t) (p - from));
@@ -171,4 +172,12 @@ cell_text(consent_buf_t *cell, consent_slice_t json)
     }
 
     consent_arena_destroy(arena);
+}
+
+
+/* What makes a terminal write in another direction, or begin a line. */
+static bool
+turns(uint32_t c)
+{
+    return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }

@@ -5,6 +5,7 @@
 
 #include "ledger/audit_inside.h"
 #include "base/utf8.h"
+#include "base/when.h"
 #include "ledger/members.h"
 
 #include <stdio.h>
@@ -406,7 +407,12 @@ audit_time(consent_auditor_t *a, consent_slice_t time, bool hours)
     }
 
     memcpy(a->said.hour, time.data, TIME_LEN);
-    memcpy(a->result->last_time, time.data, TIME_LEN);
+
+    /* an hour says less than a second of it that has been */
+
+    if (memcmp(time.data, a->result->last_time, TIME_LEN) > 0) {
+        memcpy(a->result->last_time, time.data, TIME_LEN);
+    }
 
     if (!hours) {
         memcpy(a->said.second, time.data, TIME_LEN);
@@ -424,6 +430,7 @@ static bool
 audit_time_is(consent_slice_t time, bool hours)
 {
     size_t             i;
+    consent_time_t     t;
     static const char  form[] = "0000-00-00T00:00:00Z";
 
     if (time.len != TIME_LEN) {
@@ -436,7 +443,7 @@ audit_time_is(consent_slice_t time, bool hours)
         }
     }
 
-    return !hours || memcmp(time.data + 14, "00:00", 5) == 0;
+    return (!hours || memcmp(time.data + 14, "00:00", 5) == 0) && consent_when_parse(&t, time) == CONSENT_OK;
 }
 
 
