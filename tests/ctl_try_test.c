@@ -111,6 +111,66 @@ a_har_archive_holds_many(void **state)
 }
 
 
+#define ENTRY(type, more)  "{\"log\":{\"entries\":[{\"request\":{\"method\":\"POST\",\"url\":\"https://portal.example/x\"," \
+    "\"headers\":[{\"name\":\"Content-Type\",\"value\":\"" type "\"}]," more "}}]}}"
+
+/* Browsers keep the fields of a form in the place of its text, and of some bodies nothing. */
+static void
+what_an_archive_kept_of_a_form_is_put_together(void **state)
+{
+    ran_t  ran;
+
+    (void) state;
+
+    ran = ctl("policy try demo/policy.json %s", write_request("form.har",
+        ENTRY("application/x-www-form-urlencoded", "\"postData\":{\"params\":[{\"name\":\"pnr\",\"value\":\"198001011231\"},"
+              "{\"name\":\"namn\",\"value\":\"Kim & Bo\"},{\"name\":\"a\",\"value\":\"x%20y\"}]}")));
+    assert_says(ran, 0, "   withheld   in the body  identity\n");
+    assert_says(ran, 0, "   | namn=Kim%20%26%20Bo&a=x%20y\n");
+    assert_says(ran, 0, "   | pnr=198001011231&namn=Kim%20%26%20Bo&a=x%20y\n");
+
+    ran = ctl("policy try demo/policy.json %s", write_request("parts.har",
+        ENTRY("multipart/form-data; boundary=\\\"b b\\\"", "\"bodySize\":9,\"postData\":{\"params\":[{\"name\":\"pnr\","
+              "\"value\":\"198001011231\"},{\"name\":\"fil\",\"fileName\":\"a.pdf\",\"contentType\":\"application/pdf\"}]}")));
+    assert_says(ran, 0, "   REFUSED    its body cannot be passed: it is not what its type says (400)\n");
+
+    ran = ctl("policy try demo/policy.json %s", write_request("parts.har",
+        ENTRY("multipart/form-data; boundary=b", "\"bodySize\":9,\"postData\":{\"params\":[{\"name\":\"pnr\","
+              "\"value\":\"198001011231\"},{\"name\":\"fil\",\"fileName\":\"a.pdf\",\"contentType\":\"application/pdf\"}]}")));
+    assert_says(ran, 0, "   withheld   in the body  identity\n");
+    assert_says(ran, 0, "   unknown    form field   fil\n");
+    assert_says(ran, 0, "   | Content-Disposition: form-data; name=\"fil\"; filename=\"a.pdf\"\n"
+                "   | Content-Type: application/pdf\n");
+    assert_says_not(ran, "MISSING");
+
+    assert_says(ctl("policy try demo/policy.json %s", write_request("none.har",
+        ENTRY("multipart/form-data", "\"postData\":{\"params\":[{\"name\":\"pnr\",\"value\":\"1\"}]}"))), 2,
+        "its Content-Type no boundary");
+
+    ran = ctl("policy try demo/policy.json %s", write_request("gone.har", ENTRY("application/json", "\"bodySize\":120")));
+    assert_says(ran, 0, "   MISSING    the body was not recorded: nothing is known of it\n");
+    assert_says_not(ran, "nothing is withheld");
+    assert_says_not(ctl("policy try demo/policy.json %s", write_request("empty.har",
+        ENTRY("application/json", "\"bodySize\":0"))), "MISSING");
+}
+
+
+static void
+names_that_the_policy_does_not_know_are_named(void **state)
+{
+    ran_t  ran;
+
+    (void) state;
+
+    ran = ctl("policy try demo/policy.json %s", write_request("names.http", "POST /x?steg=1&steg=2 HTTP/1.1\n"
+        "Cookie: _ga=1\nContent-Type: application/json\n\n{\"nytt\":{\"x\":1}}"));
+    assert_says(ran, 0, "   unknown    argument     steg\n   unknown    cookie       _ga\n   unknown    JSON member  $.nytt\n\n");
+
+    ran = ctl("policy try demo/policy.json %s --json", write_request("names.http", "GET /x?steg=1 HTTP/1.1\n\n"));
+    assert_says(ran, 0, "\"unknown\":1,\"unknown_names\":[\"steg\"],\"missing\":false,");
+}
+
+
 static void
 chunks_are_joined(void **state)
 {
@@ -148,6 +208,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test_setup_teardown(a_raw_request_is_shown_at_each_level, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_har_archive_holds_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_an_archive_kept_of_a_form_is_put_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_that_the_policy_does_not_know_are_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(chunks_are_joined, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_request_is_told_with_its_line, set_up, tear_down),
     };

@@ -19,6 +19,10 @@ static const char *raw_chunks(consent_recorded_t *r, consent_arena_t *arena, con
 static consent_rc_t har_read(consent_recorded_t **first, consent_arena_t *arena, consent_slice_t text,
     const char **why, size_t *line);
 static const char *har_request(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *request);
+static const char *har_fields(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *data);
+static void har_part(consent_buf_t *b, const consent_json_t *field, consent_slice_t boundary);
+static void har_escaped(consent_buf_t *b, consent_slice_t text);
+static consent_slice_t har_boundary(consent_slice_t type);
 static const char *har_body(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *data);
 static consent_slice_t target_of(consent_slice_t url);
 static consent_slice_t string_of(const consent_json_t *object, const char *name);
@@ -276,7 +280,8 @@ har_read(consent_recorded_t **first, consent_arena_t *arena, consent_slice_t tex
 static const char *
 har_request(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *request)
 {
-    const consent_json_t  *headers, *header, *data;
+    const char            *why;
+    const consent_json_t  *headers, *header, *data, *size;
 
     r->method = string_of(request, "method");
     r->target = target_of(string_of(request, "url"));
@@ -304,8 +309,13 @@ har_request(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t 
     }
 
     data = consent_json_get(request, "postData");
+    why = data == NULL ? NULL : har_body(r, arena, data);
 
-    return data == NULL ? NULL : har_body(r, arena, data);
+    size = consent_json_get(request, "bodySize");
+    r->missing = r->body.len == 0 && (data != NULL || (size != NULL && size->type == CONSENT_JSON_NUMBER
+                                                       && size->text.len > 0 && size->text.data[0] >= '1'));
+
+    return why;
 }
 
 
@@ -318,6 +328,10 @@ har_body(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *da
 
     text = string_of(data, "text");
     r->body = text;
+
+    if (text.len == 0) {
+        return har_fields(r, arena, data);
+    }
 
     if (consent_slice_eq(string_of(data, "encoding"), consent_lit("base64"))) {
         out = consent_arena_alloc(arena, text.len + 1);
@@ -334,6 +348,141 @@ har_body(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *da
     }
 
     return NULL;
+}
+
+
+/* A form of which only the fields were kept, as some browsers do: written as they were sent. */
+static const char *
+har_fields(consent_recorded_t *r, consent_arena_t *arena, const consent_json_t *data)
+{
+    bool                   parts;
+    uint8_t               *copy;
+    consent_buf_t          b;
+    consent_slice_t        type, boundary;
+    const consent_json_t  *fields, *field;
+
+    fields = consent_json_get(data, "params");
+
+    if (fields == NULL || fields->type != CONSENT_JSON_ARRAY || fields->count == 0) {
+        return NULL;
+    }
+
+    type = consent_recorded_header(r, "content-type");
+    type = type.len == 0 ? string_of(data, "mimeType") : type;
+    parts = type.len > 10 && consent_slice_ieq(consent_slice(type.data, 10), consent_lit("multipart/"));
+    boundary = parts ? har_boundary(type) : type;
+
+    if (parts && boundary.len == 0) {
+        return "a form of this entry has parts, and its Content-Type no boundary";
+    }
+
+    consent_buf_init(&b, CONSENT_RECORDED_MAX);
+
+    for (field = fields->first; field != NULL; field = field->next) {
+        if (parts) {
+            har_part(&b, field, boundary);
+
+        } else {
+            consent_buf_str(&b, field == fields->first ? "" : "&");
+            har_escaped(&b, string_of(field, "name"));
+            consent_buf_char(&b, '=');
+            har_escaped(&b, string_of(field, "value"));
+        }
+    }
+
+    if (parts) {
+        consent_buf_str(&b, "--");
+        consent_buf_slice(&b, boundary);
+        consent_buf_str(&b, "--\r\n");
+    }
+
+    copy = b.rc == CONSENT_OK ? consent_arena_alloc(arena, b.len + 1) : NULL;
+
+    if (copy != NULL) {
+        memcpy(copy, b.data, b.len);
+        r->body = consent_slice(copy, b.len);
+    }
+
+    consent_buf_free(&b);
+
+    return copy == NULL ? "out of memory" : NULL;
+}
+
+
+/* What a file holds is not in an archive. */
+static void
+har_part(consent_buf_t *b, const consent_json_t *field, consent_slice_t boundary)
+{
+    consent_slice_t  file, type;
+
+    file = string_of(field, "fileName");
+    type = string_of(field, "contentType");
+
+    consent_buf_str(b, "--");
+    consent_buf_slice(b, boundary);
+    consent_buf_str(b, "\r\nContent-Disposition: form-data; name=\"");
+    consent_buf_slice(b, string_of(field, "name"));
+
+    if (file.len != 0) {
+        consent_buf_str(b, "\"; filename=\"");
+        consent_buf_slice(b, file);
+    }
+
+    if (type.len != 0) {
+        consent_buf_str(b, "\"\r\nContent-Type: ");
+        consent_buf_slice(b, type);
+        consent_buf_str(b, "\r\n\r\n");
+
+    } else {
+        consent_buf_str(b, "\"\r\n\r\n");
+    }
+
+    consent_buf_slice(b, string_of(field, "value"));
+    consent_buf_str(b, "\r\n");
+}
+
+
+/* Some browsers have undone the escapes of a form, and some have not. */
+static void
+har_escaped(consent_buf_t *b, consent_slice_t text)
+{
+    size_t   i;
+    uint8_t  c;
+
+    for (i = 0; i < text.len; i++) {
+        c = text.data[i];
+
+        if (c > ' ' && c < 0x7f && c != '&' && c != '=' && c != '#' && c != ';') {
+            consent_buf_char(b, (char) c);
+
+        } else {
+            consent_buf_printf(b, "%%%02X", c);
+        }
+    }
+}
+
+
+static consent_slice_t
+har_boundary(consent_slice_t type)
+{
+    size_t           i, n;
+    consent_slice_t  found;
+
+    found = consent_slice(NULL, 0);
+
+    for (i = 0; i + 9 <= type.len && found.data == NULL; i++) {
+        if (consent_slice_ieq(consent_slice(type.data + i, 9), consent_lit("boundary="))) {
+            found = consent_slice(type.data + i + 9, type.len - i - 9);
+        }
+    }
+
+    if (found.len > 0 && found.data[0] == '"') {
+        found = consent_slice(found.data + 1, found.len - 1);
+    }
+
+    for (n = 0; n < found.len && found.data[n] != ';' && found.data[n] != '"' && found.data[n] != ' '; n++) { /* void */ }
+
+    return consent_slice(found.data, n);
 }
 
 

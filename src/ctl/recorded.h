@@ -23,6 +23,7 @@ struct consent_recorded_s {
     consent_recorded_header_t  *headers;
     size_t                      n_headers;
     consent_slice_t             body;               /* not chunked any more */
+    bool                        missing;            /* it had one, which was not recorded */
     consent_recorded_t         *next;
 };
 

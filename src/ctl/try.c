@@ -5,30 +5,15 @@
  * would arrive is shown as it is.
  */
 
-#include "ctl/ctl.h"
-#include "ctl/recorded.h"
-#include "base/json.h"
+#include "ctl/try.h"
 #include "minimize/body.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define OUTPUT_MAX   (64 * 1024 * 1024)
-#define SHOWN_BODY   4096               /* bytes of a body that are printed */
 #define BODY_LIMIT   (10 * 1024 * 1024)
 #define HEADER_NAME  256
-
-/* What one level does to one request. */
-typedef struct {
-    const consent_policy_t    *policy;
-    consent_inspect_t          inspect;
-    consent_mask_t             by[CONSENT_CARRIER_BODY + 1];    /* categories taken out, by carrier */
-    consent_mask_t             path;                            /* categories that refuse it by its path */
-    consent_buf_t              head;
-    consent_buf_t              body;
-    consent_rc_t               rc;                              /* of the body */
-    bool                       opaque;                          /* it passes without being looked into */
-} try_t;
 
 static bool load(consent_policy_t **policy, consent_detectors_t **detectors, const char *path);
 static bool read_requests(consent_recorded_t **first, consent_arena_t **arena, consent_buf_t *text, const char *path);
@@ -38,12 +23,8 @@ static void pass_headers(try_t *t, const consent_recorded_t *r);
 static void pass_value(try_t *t, const consent_recorded_header_t *h, consent_header_kind_t kind);
 static void pass_body(try_t *t, const consent_recorded_t *r);
 static void note(try_t *t, consent_carrier_t carrier);
+static void unknown(void *arg, consent_carrier_t carrier, consent_slice_t name);
 static consent_rc_t emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
-static void print(consent_buf_t *b, const try_t *t, const consent_level_t *level);
-static void print_bytes(consent_buf_t *b, consent_slice_t bytes);
-static void json(consent_buf_t *b, const try_t *t, const consent_level_t *level);
-static void json_categories(consent_buf_t *b, const consent_policy_t *policy, consent_mask_t mask);
-static const char *doubt_name(consent_doubt_t doubt);
 
 
 int
@@ -106,7 +87,7 @@ consent_ctl_policy_try(int argc, char **argv)
                 consent_buf_char(&out, ',');
             }
 
-            (plain ? print : json)(&out, &t, &policy->levels[i]);
+            (plain ? consent_ctl_try_print : consent_ctl_try_json)(&out, &t, &policy->levels[i]);
 
             consent_masks_destroy(t.inspect.masks);
             consent_buf_free(&t.head);
@@ -226,12 +207,16 @@ pass(try_t *t, const consent_recorded_t *r, const consent_detectors_t *detectors
     memset(&t->inspect, 0, sizeof(consent_inspect_t));
     consent_buf_init(&t->head, OUTPUT_MAX);
     consent_buf_init(&t->body, OUTPUT_MAX);
+    t->n_names = 0;
+    t->missing = r->missing;
 
     granted |= consent_policy_core_mask(t->policy, path);
     t->inspect.how.policy = t->policy;
     t->inspect.how.granted = granted;
     t->inspect.how.own = consent_lit("consent");
     t->inspect.how.count_unknown = true;
+    t->inspect.how.unknown = unknown;
+    t->inspect.how.unknown_arg = t;
     t->path = consent_minimize_path(path, t->policy) & ~granted;
 
     if (consent_detectors_mask(detectors) & t->policy->consent_mask & ~granted) {
@@ -412,6 +397,34 @@ note(try_t *t, consent_carrier_t carrier)
 }
 
 
+/* A name is said once, as often as it comes. */
+static void
+unknown(void *arg, consent_carrier_t carrier, consent_slice_t name)
+{
+    size_t  i;
+    try_t  *t = arg;
+
+    if (name.len > TRY_NAME) {
+        name.len = TRY_NAME;
+    }
+
+    for (i = 0; i < t->n_names; i++) {
+        if (t->names[i].carrier == carrier && t->names[i].len == name.len
+            && memcmp(t->names[i].text, name.data, name.len) == 0)
+        {
+            return;
+        }
+    }
+
+    if (i < TRY_NAMES) {
+        t->names[i].carrier = carrier;
+        t->names[i].len = name.len;
+        memcpy(t->names[i].text, name.data, name.len);
+        t->n_names++;
+    }
+}
+
+
 static consent_rc_t
 emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 {
@@ -421,171 +434,4 @@ emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
     consent_buf_add(b, data, len);
 
     return b->rc;
-}
-
-
-static void
-print(consent_buf_t *b, const try_t *t, const consent_level_t *level)
-{
-    bool                any;
-    size_t              c, i;
-    consent_slice_t     title;
-
-    title = level->title.in[0];
-
-    consent_buf_str(b, "\n-- ");
-    consent_ctl_plain(b, level->id);
-    consent_buf_str(b, ": ");
-    consent_ctl_plain(b, title);
-    consent_buf_char(b, '\n');
-
-    any = false;
-
-    for (c = 0; c <= CONSENT_CARRIER_BODY; c++) {
-        for (i = 0; i < t->policy->n_categories; i++) {
-            if (t->by[c] >> i & 1) {
-                consent_buf_printf(b, "   withheld   %-12s ", c == CONSENT_CARRIER_BODY ? "in the body"
-                                   : consent_carrier_name((consent_carrier_t) c));
-                consent_ctl_plain(b, t->policy->categories[i].id);
-                consent_buf_char(b, '\n');
-                any = true;
-            }
-        }
-    }
-
-    if (t->path != 0) {
-        consent_buf_str(b, "   REFUSED    its path tells what is not shared: 403\n\n");
-        return;
-    }
-
-    if (t->rc != CONSENT_OK) {
-        consent_buf_printf(b, "   REFUSED    its body cannot be passed: %s\n\n", doubt_name(t->inspect.doubt));
-        return;
-    }
-
-    if (!any) {
-        consent_buf_str(b, "   nothing is withheld\n");
-    }
-
-    if (t->inspect.found.unknown != 0) {
-        consent_buf_printf(b, "   unknown    %zu name%s that the policy does not know\n", t->inspect.found.unknown,
-                           t->inspect.found.unknown == 1 ? "" : "s");
-    }
-
-    if (t->opaque) {
-        consent_buf_str(b, "   unseen     the body passes without being looked into\n");
-    }
-
-    consent_buf_char(b, '\n');
-    print_bytes(b, consent_buf_view(&t->head));
-
-    if (t->body.len != 0) {
-        consent_buf_char(b, '\n');
-        print_bytes(b, consent_slice(t->body.data, t->body.len < SHOWN_BODY ? t->body.len : SHOWN_BODY));
-
-        if (t->body.len > SHOWN_BODY) {
-            consent_buf_printf(b, "   … %zu bytes more\n", t->body.len - SHOWN_BODY);
-        }
-    }
-}
-
-
-/* Each line behind a margin. */
-static void
-print_bytes(consent_buf_t *b, consent_slice_t bytes)
-{
-    size_t           n;
-    const uint8_t   *end;
-
-    while (bytes.len > 0) {
-        end = memchr(bytes.data, '\n', bytes.len);
-        n = end == NULL ? bytes.len : (size_t) (end - bytes.data);
-
-        consent_buf_str(b, "   | ");
-        consent_ctl_plain(b, consent_slice(bytes.data, n > 0 && bytes.data[n - 1] == '\r' ? n - 1 : n));
-        consent_buf_char(b, '\n');
-
-        n += end != NULL;
-        bytes = consent_slice(bytes.data + n, bytes.len - n);
-    }
-}
-
-
-static void
-json(consent_buf_t *b, const try_t *t, const consent_level_t *level)
-{
-    size_t          c;
-    consent_mask_t  withheld;
-
-    for (c = 0, withheld = 0; c <= CONSENT_CARRIER_BODY; c++) {
-        withheld |= t->by[c];
-    }
-
-    consent_buf_char(b, '{');
-    consent_ctl_json_text(b, "level", level->id);
-    consent_ctl_json_name(b, "withheld");
-    json_categories(b, t->policy, withheld);
-    consent_ctl_json_flag(b, "refused", t->path != 0 || t->rc != CONSENT_OK);
-
-    if (t->path != 0 || t->rc != CONSENT_OK) {
-        consent_ctl_json_text(b, "reason", consent_cstr(t->path != 0 ? "path" : doubt_name(t->inspect.doubt)));
-
-    } else {
-        consent_ctl_json_number(b, "unknown", t->inspect.found.unknown);
-        consent_ctl_json_flag(b, "opaque", t->opaque);
-        consent_ctl_json_text(b, "head", consent_buf_view(&t->head));
-        consent_ctl_json_text(b, "body", consent_buf_view(&t->body));
-    }
-
-    consent_buf_char(b, '}');
-}
-
-
-static void
-json_categories(consent_buf_t *b, const consent_policy_t *policy, consent_mask_t mask)
-{
-    bool    first;
-    size_t  i;
-
-    consent_buf_char(b, '[');
-
-    for (i = 0, first = true; i < policy->n_categories; i++) {
-        if (mask >> i & 1) {
-            consent_buf_str(b, first ? "" : ",");
-            consent_json_write_string(b, policy->categories[i].id, false);
-            first = false;
-        }
-    }
-
-    consent_buf_char(b, ']');
-}
-
-
-static const char *
-doubt_name(consent_doubt_t doubt)
-{
-    switch (doubt) {
-    case CONSENT_DOUBT_SYNTAX:
-        return "it is not what its type says (400)";
-    case CONSENT_DOUBT_DEPTH:
-        return "it is nested too deep (400)";
-    case CONSENT_DOUBT_NAME:
-        return "a name in it is too long or ambiguous (400)";
-    case CONSENT_DOUBT_DUPLICATE:
-        return "a protected name stands in it twice (400)";
-    case CONSENT_DOUBT_CHARSET:
-        return "its charset is not read here (415)";
-    case CONSENT_DOUBT_ENCODING:
-        return "its content encoding is not decoded here (415)";
-    case CONSENT_DOUBT_TYPE:
-        return "its media type is not looked into, and not allowed (415)";
-    case CONSENT_DOUBT_SIZE:
-        return "it is too large (413)";
-    case CONSENT_DOUBT_UNKNOWN:
-        return "it has a name that the policy does not know (400)";
-    case CONSENT_DOUBT_NONE:
-        break;
-    }
-
-    return "it could not be looked into";
 }
