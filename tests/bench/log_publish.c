@@ -17,12 +17,21 @@
 
 #define BATCH  20000
 
+/* Of this thread: whose fault it is that something took long. */
+typedef struct {
+    double  wall;
+    double  cpu;
+    long    preempted;
+    long    faults;             /* pages that had to be read from disk */
+} spent_t;
+
 static void fill(consent_ledger_t *ledger, uint64_t entries);
 static void publish(const char *name, consent_publisher_t *publisher, consent_ledger_t *ledger);
 static consent_ledger_t *open_store(const char *directory, int kept);
 static consent_publisher_t *open_publisher(consent_ledger_t *ledger, int kept);
 static long memory(void);
 static double now(void);
+static spent_t spend(void);
 static void give_up(const char *what);
 
 
@@ -124,23 +133,27 @@ publish(const char *name, consent_publisher_t *publisher, consent_ledger_t *ledg
 {
     char          why[256];
     long          before;
-    double        at, begun, longest;
+    double        at;
+    spent_t       begun, spent, longest = { 0 }, busiest = { 0 };
     unsigned      steps;
     consent_op_t  op;
     consent_rc_t  rc;
 
     at = now();
     before = memory();
-    longest = 0;
 
     for (steps = 0; (rc = consent_publisher_next(publisher, &op, why)) == CONSENT_OK; steps++) {
         if (consent_ledger_begin(ledger) != CONSENT_OK) {
             give_up(consent_ledger_why(ledger));
         }
 
-        begun = now();
+        begun = spend();
         (void) consent_ledger_apply(ledger, &op);
-        longest = now() - begun > longest ? now() - begun : longest;
+        spent = spend();
+        spent = (spent_t) { spent.wall - begun.wall, spent.cpu - begun.cpu, spent.preempted - begun.preempted,
+                            spent.faults - begun.faults };
+        longest = spent.wall > longest.wall ? spent : longest;
+        busiest = spent.cpu > busiest.cpu ? spent : busiest;
         rc = consent_ledger_commit(ledger);
         consent_publisher_done(publisher, rc == CONSENT_OK ? op.rc : rc);
     }
@@ -151,7 +164,11 @@ publish(const char *name, consent_publisher_t *publisher, consent_ledger_t *ledg
 
     printf("%s %.3f s\n", name, now() - at);
     printf("%s_steps %u\n", name, steps);
-    printf("%s_longest_in_a_transaction %.3f ms\n", name, 1000 * longest);
+    printf("%s_longest_in_a_transaction %.3f ms\n", name, 1000 * longest.wall);
+    printf("%s_longest_of_it_running %.3f ms\n", name, 1000 * longest.cpu);
+    printf("%s_longest_times_preempted %ld\n", name, longest.preempted);
+    printf("%s_longest_pages_from_disk %ld\n", name, longest.faults);
+    printf("%s_busiest_transaction %.3f ms\n", name, 1000 * busiest.cpu);
     printf("%s_heap %ld kB\n", name, memory() - before);
 }
 
@@ -204,6 +221,24 @@ memory(void)
     }
 
     return kb;
+}
+
+
+static spent_t
+spend(void)
+{
+    spent_t          s;
+    struct rusage    usage;
+    struct timespec  t;
+
+    (void) getrusage(RUSAGE_THREAD, &usage);
+    (void) clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    s.wall = now();
+    s.cpu = (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+    s.preempted = usage.ru_nivcsw;
+    s.faults = usage.ru_majflt;
+
+    return s;
 }
 
 
