@@ -68,4 +68,21 @@ for my $kind (sort keys %small) {
     cmp_ok($more, '<', 400, "needs $more KB, nginx's own buffers and the allocator's slack included");
 }
 
+# of what is a thousand times as much as came, little is gone through at a time
+
+my ($first, $second) = map { $t->connect } 1 .. 2;
+is($second->request('GET', '/before')->status, 200, 'a connection that is open');
+$up->clear;
+
+my $large = Compress::Zlib::memGzip('{"pnr": "' . 'x' x 95_000_000 . '", "a": 1}');
+
+sub bytes { return join '', Consent::Test::Client::bytes(@_, port => $t->port) }
+
+$first->send(bytes('POST', '/large', @{ask('application/json', $large, 'Content-Encoding', 'gzip')}));
+$second->send(bytes('GET', '/small'));
+
+is($_->response->status, 200, 'is answered') for $second, $first;
+is_deeply([map { $_->uri } $up->requests], ['/small', '/large'], 'whoever came meanwhile was not kept waiting');
+is($up->last->body, '{ "a": 1}', 'without what may not pass');
+
 done_testing;

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "minimize_body.h"
+#include "minimize/form_plain.h"
 #include "minimize/media.h"
 
 #define FORM  "application/x-www-form-urlencoded"
@@ -13,8 +14,7 @@ typedef struct {
     const char      *type;
     const char      *encoding;
     size_t           limit;
-    consent_body_t  *body;
-    consent_rc_t     rc;
+    bool             steps;     /* fed by consent_body_some() */
 } head_t;
 
 static const body_run_t  plain = { .granted = 0 };
@@ -26,13 +26,52 @@ typedef struct {
     consent_transform_t   base;
     consent_transform_t  *to;
     consent_body_t       *body;
+    bool                  steps;
+    size_t                emitted;      /* in one step */
+    consent_emit_pt       emit;
+    void                 *arg;
 } holder_t;
+
+
+/* What one step emits is no more than was gone through in it, and what had waited before. */
+static consent_rc_t
+holder_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
+{
+    holder_t  *h = arg;
+
+    h->emitted += len;
+    assert_true(h->emitted <= CONSENT_BODY_STEP + CONSENT_FORM_PLAIN_HELD);
+
+    return h->emit(h->arg, data, len, kind);
+}
 
 
 static consent_rc_t
 holder_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit, void *arg)
 {
-    return consent_transform_feed(((holder_t *) t)->to, in, n, last, emit, arg);
+    bool           ended;
+    size_t         used;
+    holder_t      *h = (holder_t *) t;
+    consent_rc_t   rc;
+
+    if (!h->steps) {
+        return consent_transform_feed(h->to, in, n, last, emit, arg);
+    }
+
+    h->emit = emit;
+    h->arg = arg;
+
+    do {
+        h->emitted = 0;
+        rc = consent_body_some(h->body, in, n, last, &used, &ended, holder_emit, h);
+
+        assert_true(used <= n);
+        in = n == 0 ? in : in + used;
+        n -= used;
+
+    } while (rc == CONSENT_OK && (last ? !ended : n > 0));
+
+    return rc;
 }
 
 
@@ -57,6 +96,7 @@ body(void **memory, consent_inspect_t *inspect, const void *arg)
     *memory = h = calloc(1, sizeof(holder_t));
     h->base.feed = holder_feed;
     h->base.destroy = holder_destroy;
+    h->steps = how->steps;
 
     return consent_body_open(&h->body, &h->to, inspect, &head) == CONSENT_OK ? &h->base : NULL;
 }
@@ -284,6 +324,94 @@ compressed_bodies_are_inflated_within_the_limit(void **state)
 
 
 static void
+a_body_is_gone_through_in_short_steps(void **state)
+{
+    char        *large;
+    size_t       i, k, n;
+    head_t       head;
+    uint8_t     *packed;
+    body_run_t   r, again;
+
+    enum { LARGE = 300000 };
+
+    static const struct {
+        const char  *type;
+        const char  *text;      /* again and again */
+        const char  *behind;
+    } rows[] = {
+        { "text/plain", "x", "" },
+        { "text/plain", "Ett uterum, 198001011231 eller a@example.com. ", "" },
+        { FORM, "a=1&pnr=2&b=198001011231&", "" },
+        { "application/x-ndjson", "{\"a\":[1,2],\"pnr\":\"3\",\"b\":\"198001011231\"}\n", "" },
+        { "text/plain", "\x01", "1980" }
+    };
+
+    (void) state;
+
+    large = malloc(LARGE + 4);
+    packed = malloc(LARGE);
+    assert_true(large != NULL && packed != NULL);
+
+    for (i = 0; i < consent_countof(rows); i++) {
+
+        n = strlen(rows[i].text);
+
+        for (k = 0; k < LARGE / n * n; k++) {
+            large[k] = rows[i].text[k % n];
+        }
+
+        memcpy(large + k, rows[i].behind, strlen(rows[i].behind));
+        k += strlen(rows[i].behind);
+
+        head = (head_t) { .type = rows[i].type, .limit = LARGE + 4 };
+        r = texts;
+        body_feed(&r, body, &head, large, k, k, k);
+        assert_int_equal(r.rc, CONSENT_OK);
+
+        head.steps = true;
+        again = texts;
+        body_run(&again, body, &head, large, k);
+        assert_int_equal(again.rc, CONSENT_OK);
+        assert_true(consent_slice_eq(consent_buf_view(&again.out), consent_buf_view(&r.out)));
+        consent_buf_free(&again.out);
+
+        n = deflated(packed, LARGE, large, k, 31);
+        head.encoding = "gzip";
+        again = texts;
+        body_run(&again, body, &head, (char *) packed, n);
+        assert_int_equal(again.rc, CONSENT_OK);
+        assert_true(consent_slice_eq(consent_buf_view(&again.out), consent_buf_view(&r.out)));
+        consent_buf_free(&again.out);
+
+        /* more than there may be, and less than there should be */
+
+        head.limit = k - 1;
+        again = texts;
+        body_run(&again, body, &head, (char *) packed, n);
+        assert_int_equal(again.inspect.doubt, CONSENT_DOUBT_SIZE);
+        consent_buf_free(&again.out);
+
+        head.limit = k;
+        again = texts;
+        body_run(&again, body, &head, (char *) packed, n - 1);
+        assert_int_equal(again.inspect.doubt, CONSENT_DOUBT_SYNTAX);
+        consent_buf_free(&again.out);
+
+        packed[n - 5] ^= 1;
+        again = texts;
+        body_run(&again, body, &head, (char *) packed, n);
+        assert_int_equal(again.inspect.doubt, CONSENT_DOUBT_SYNTAX);
+        consent_buf_free(&again.out);
+
+        consent_buf_free(&r.out);
+    }
+
+    free(large);
+    free(packed);
+}
+
+
+static void
 an_empty_body_passes(void **state)
 {
     size_t      i;
@@ -314,6 +442,7 @@ main(void)
         cmocka_unit_test(each_type_is_looked_into_or_refused),
         cmocka_unit_test(some_bodies_pass_as_they_are),
         cmocka_unit_test(compressed_bodies_are_inflated_within_the_limit),
+        cmocka_unit_test(a_body_is_gone_through_in_short_steps),
         cmocka_unit_test(an_empty_body_passes)
     };
 

@@ -22,6 +22,7 @@ typedef struct {
     bool                      detected;     /* deflate: with or without zlib's header is known */
     bool                      ended;        /* what came so far is complete */
     bool                      rest;         /* what still comes is no content */
+    bool                      more;         /* zlib may have output, or a complaint, without any input */
     uint8_t                   first;        /* deflate: a first byte, alone, waits for the second */
     size_t                    used;         /* of state */
     z_stream                  z;
@@ -31,10 +32,8 @@ typedef struct {
 
 static consent_rc_t inflate_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
     void *arg);
-static consent_rc_t inflate_detect(inflate_t *s, const uint8_t **in, size_t *n, size_t *left, consent_emit_pt emit,
-    void *arg);
-static consent_rc_t inflate_some(inflate_t *s, const uint8_t *in, size_t n, size_t *left, consent_emit_pt emit,
-    void *arg);
+static consent_rc_t inflate_detect(inflate_t *s, const uint8_t **in, size_t *n, consent_slice_t *out);
+static consent_rc_t inflate_some(inflate_t *s, const uint8_t **in, size_t *n, consent_slice_t *out);
 static voidpf inflate_alloc(voidpf opaque, uInt items, uInt size);
 static void inflate_free(voidpf opaque, voidpf address);
 
@@ -74,35 +73,66 @@ consent_inflate_init(void *memory, consent_inflate_format_t format, size_t max_s
 static consent_rc_t
 inflate_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit, void *arg)
 {
-    size_t        left;
-    inflate_t    *s;
-    consent_rc_t  rc;
+    size_t            left;
+    inflate_t        *s;
+    consent_rc_t      rc;
+    consent_slice_t   out;
 
     s = (inflate_t *) t;
     left = s->max_step;
-    rc = CONSENT_OK;
 
-    if (n > 0 && s->format == CONSENT_INFLATE_DEFLATE && !s->detected) {
-        rc = inflate_detect(s, &in, &n, &left, emit, arg);
+    for ( ;; ) {
+        rc = consent_inflate_block(t, &in, &n, &out);
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+
+        if (out.len == 0) {
+            return last && s->begun && !s->ended ? CONSENT_MALFORMED : CONSENT_OK;
+        }
+
+        if (out.len > left) {
+            return CONSENT_LIMIT;
+        }
+
+        left -= out.len;
+        rc = emit(arg, out.data, out.len, CONSENT_SPAN_OWN);
+
+        if (rc != CONSENT_OK) {
+            return rc;
+        }
+    }
+}
+
+
+consent_rc_t
+consent_inflate_block(consent_transform_t *t, const uint8_t **in, size_t *n, consent_slice_t *out)
+{
+    inflate_t     *s = (inflate_t *) t;
+    consent_rc_t   rc;
+
+    *out = consent_slice(NULL, 0);
+
+    if (*n > 0 && s->format == CONSENT_INFLATE_DEFLATE && !s->detected) {
+        rc = inflate_detect(s, in, n, out);
+
+        if (rc != CONSENT_OK || out->len > 0) {
+            return rc;
+        }
     }
 
-    if (n > 0 && rc == CONSENT_OK) {
-        rc = inflate_some(s, in, n, &left, emit, arg);
-    }
-
-    if (rc == CONSENT_OK && last && s->begun && !s->ended) {
-        return CONSENT_MALFORMED;
-    }
-
-    return rc;
+    return inflate_some(s, in, n, out);
 }
 
 
 /* zlib's header (RFC 1950, section 2.2) names method 8 in its first byte and is a multiple of 31 in its first two. */
 static consent_rc_t
-inflate_detect(inflate_t *s, const uint8_t **in, size_t *n, size_t *left, consent_emit_pt emit, void *arg)
+inflate_detect(inflate_t *s, const uint8_t **in, size_t *n, consent_slice_t *out)
 {
-    uint8_t  second;
+    size_t          one;
+    uint8_t         second;
+    const uint8_t  *first;
 
     if (!s->begun) {
         s->begun = true;
@@ -122,97 +152,67 @@ inflate_detect(inflate_t *s, const uint8_t **in, size_t *n, size_t *left, consen
         return CONSENT_MALFORMED;
     }
 
-    return inflate_some(s, &s->first, 1, left, emit, arg);
+    first = &s->first;
+    one = 1;
+
+    return inflate_some(s, &first, &one, out);
 }
 
 
 static consent_rc_t
-inflate_some(inflate_t *s, const uint8_t *in, size_t n, size_t *left, consent_emit_pt emit, void *arg)
+inflate_some(inflate_t *s, const uint8_t **in, size_t *n, consent_slice_t *out)
 {
-    int           zrc;
-    size_t        len, piece;
-    consent_rc_t  rc;
+    int     zrc;
+    size_t  piece;
 
-    s->begun = true;
+    while (*n > 0 || s->more) {
 
-    for ( ;; ) {
-
-        if (s->rest) {
+        if (s->ended && (s->rest || s->format != CONSENT_INFLATE_GZIP || **in != GZIP_ID1)) {
+            s->rest = true;
+            *in += *n;
+            *n = 0;
             return CONSENT_OK;
         }
 
-        if (s->ended) {
-
-            if (n == 0) {
-                return CONSENT_OK;
-            }
-
-            if (s->format != CONSENT_INFLATE_GZIP || *in != GZIP_ID1) {
-                s->rest = true;
-                return CONSENT_OK;
-            }
-
-            s->ended = false;
-
-            if (inflateReset(&s->z) != Z_OK) {
-                return CONSENT_MALFORMED;
-            }
+        if (s->ended && inflateReset(&s->z) != Z_OK) {
+            return CONSENT_MALFORMED;
         }
 
-        piece = n < UINT32_MAX / 2 ? n : UINT32_MAX / 2;
+        s->begun = true;
+        s->ended = false;
+        piece = *n < UINT32_MAX / 2 ? *n : UINT32_MAX / 2;
 
         /* zlib reads this and no more; its interface predates const */
-        s->z.next_in = (Bytef *) (uintptr_t) in;
+        s->z.next_in = (Bytef *) (uintptr_t) *in;
         s->z.avail_in = (uInt) piece;
         s->z.next_out = s->out;
         s->z.avail_out = OUTPUT_SIZE;
 
         zrc = inflate(&s->z, Z_SYNC_FLUSH);
 
-        len = OUTPUT_SIZE - s->z.avail_out;
-        in += piece - s->z.avail_in;
-        n -= piece - s->z.avail_in;
+        *out = consent_slice(s->out, OUTPUT_SIZE - s->z.avail_out);
+        *in += piece - s->z.avail_in;
+        *n -= piece - s->z.avail_in;
 
-        if (len > *left) {
-            return CONSENT_LIMIT;
+        s->ended = zrc == Z_STREAM_END;
+
+        /* a full output may hide more; and what is wrong is said again, behind what was right */
+        s->more = !s->ended && ((zrc != Z_OK && zrc != Z_BUF_ERROR) || s->z.avail_out == 0);
+
+        if (out->len > 0) {
+            return CONSENT_OK;
         }
 
-        *left -= len;
-
-        if (len > 0) {
-            rc = emit(arg, s->out, len, CONSENT_SPAN_OWN);
-
-            if (rc != CONSENT_OK) {
-                return rc;
-            }
+        if (zrc == Z_BUF_ERROR) {
+            return *n == 0 ? CONSENT_OK : CONSENT_MALFORMED;
         }
 
-        switch (zrc) {
-
-        case Z_STREAM_END:
-            s->ended = true;
-            break;
-
-        case Z_OK:
-        case Z_BUF_ERROR:
-            /* a full output may hide more; otherwise all of the input was taken */
-            if (n == 0 && s->z.avail_out > 0) {
-                return CONSENT_OK;
-            }
-
-            if (zrc == Z_BUF_ERROR && len == 0) {
-                return n == 0 ? CONSENT_OK : CONSENT_MALFORMED;
-            }
-
-            break;
-
-        case Z_MEM_ERROR:
-            return CONSENT_NOMEM;
-
-        default:
-            return CONSENT_MALFORMED;
+        if (s->more) {
+            return zrc == Z_MEM_ERROR ? CONSENT_NOMEM : CONSENT_MALFORMED;
         }
     }
+
+    return CONSENT_OK;
 }
 
 

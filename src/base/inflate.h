@@ -28,4 +28,10 @@ size_t consent_inflate_size(void);
  * All spans are own. Nothing needs to be destroyed. */
 consent_transform_t *consent_inflate_init(void *memory, consent_inflate_format_t format, size_t max_step);
 
+/* Another way to feed it, in which time decides: inflates from *in no more than one block, of 16 KB at most, and moves *in
+ * and *n on behind what it took. Its bytes, *out, live until the next call; where there are none, all input was taken and
+ * stands for no more. CONSENT_OK; CONSENT_MALFORMED; CONSENT_NOMEM. Whether the content is complete is told by feeding the
+ * transform no more bytes, the last ones. */
+consent_rc_t consent_inflate_block(consent_transform_t *t, const uint8_t **in, size_t *n, consent_slice_t *out);
+
 #endif

@@ -19,6 +19,7 @@ struct consent_body_s {
     consent_transform_t   *inner;
     consent_transform_t   *inflate;         /* NULL: it is not compressed */
     void                  *inflate_memory;
+    consent_slice_t        waits;           /* of what is inflated, what is to be fed next */
     size_t                 left;            /* bytes that may still come */
     bool                   begun;           /* one did */
     consent_emit_pt        emit;
@@ -41,7 +42,8 @@ static body_encoding_t body_encoding(consent_slice_t value);
 static consent_rc_t body_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consent_emit_pt emit,
     void *arg);
 static consent_rc_t body_inflated(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
-static consent_rc_t body_some(consent_body_t *b, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind);
+static consent_rc_t body_content(consent_body_t *b, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind);
+static consent_rc_t body_fault(consent_body_t *b, consent_rc_t rc);
 static consent_rc_t body_emit(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind);
 
 
@@ -236,16 +238,74 @@ body_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
     b->arg = arg;
 
     if (b->inflate == NULL) {
-        rc = body_some(b, in, n, last, CONSENT_SPAN_BORROWED);
+        rc = body_content(b, in, n, last, CONSENT_SPAN_BORROWED);
 
     } else {
         rc = consent_transform_feed(b->inflate, in, n, last, body_inflated, b);
 
         if (rc == CONSENT_OK && last) {
-            rc = body_some(b, NULL, 0, true, CONSENT_SPAN_OWN);
+            rc = body_content(b, NULL, 0, true, CONSENT_SPAN_OWN);
         }
     }
 
+    return body_fault(b, rc);
+}
+
+
+consent_rc_t
+consent_body_some(consent_body_t *b, const uint8_t *in, size_t n, bool last, size_t *used, bool *ended,
+    consent_emit_pt emit, void *arg)
+{
+    size_t          step;
+    consent_rc_t    rc;
+    const uint8_t  *p;
+
+    if (b->inflate == NULL) {
+        step = n < CONSENT_BODY_STEP ? n : CONSENT_BODY_STEP;
+        *used = step == 0 ? 0 : consent_body_step(in, step);
+        *ended = last && *used == n;
+
+        return consent_transform_feed(&b->base, in, *used, *ended, emit, arg);
+    }
+
+    *used = 0;
+    *ended = false;
+
+    if (b->waits.len == 0) {
+        p = in;
+        step = n;
+
+        rc = consent_inflate_block(b->inflate, &p, &step, &b->waits);
+        *used = n - step;
+
+        if (rc != CONSENT_OK) {
+            return body_fault(b, rc);
+        }
+    }
+
+    if (b->waits.len == 0) {
+        *ended = last;
+
+        return *ended ? consent_transform_feed(&b->base, NULL, 0, true, emit, arg) : CONSENT_OK;
+    }
+
+    b->emit = emit;
+    b->arg = arg;
+
+    step = b->waits.len < CONSENT_BODY_STEP ? b->waits.len : CONSENT_BODY_STEP;
+    step = consent_body_step(b->waits.data, step);
+
+    rc = body_content(b, b->waits.data, step, false, CONSENT_SPAN_OWN);
+    b->waits = consent_slice(b->waits.data + step, b->waits.len - step);
+
+    return body_fault(b, rc);
+}
+
+
+/* Why it does not pass, where nobody said so. */
+static consent_rc_t
+body_fault(consent_body_t *b, consent_rc_t rc)
+{
     if (rc == CONSENT_DENIED && b->inspect->doubt == CONSENT_DOUBT_NONE) {
         /* text that is a form, of which nothing can be taken out */
         return consent_form_doubt(b->inspect, CONSENT_DOUBT_NAME);
@@ -265,13 +325,13 @@ body_feed(consent_transform_t *t, const uint8_t *in, size_t n, bool last, consen
 static consent_rc_t
 body_inflated(void *arg, const uint8_t *data, size_t len, consent_span_kind_t kind)
 {
-    return body_some(arg, data, len, false, kind);
+    return body_content(arg, data, len, false, kind);
 }
 
 
 /* An empty body is one of any type. What begins as gzip does is no text of any kind: there are servers that look. */
 static consent_rc_t
-body_some(consent_body_t *b, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind)
+body_content(consent_body_t *b, const uint8_t *in, size_t n, bool last, consent_span_kind_t kind)
 {
     if (n > b->left) {
         return CONSENT_LIMIT;

@@ -33,6 +33,14 @@ void consent_body_close(consent_body_t *body);      /* NULL is allowed */
 /* Of n > 0 bytes that are to be fed, so many that feeding them takes less than about a tenth of a millisecond. */
 size_t consent_body_step(const uint8_t *in, size_t n);
 
+/* Feeds the transform of a body as much of n bytes as is done in that time, *used of them: CONSENT_BODY_STEP at most, and
+ * of what came compressed no more than stands for so many. `last`: no more will come behind the n. To be called again, be
+ * it with no bytes, until *ended says that the last one was gone through. Returns what feeding returns. */
+#define CONSENT_BODY_STEP  8192
+
+consent_rc_t consent_body_some(consent_body_t *b, const uint8_t *in, size_t n, bool last, size_t *used, bool *ended,
+    consent_emit_pt emit, void *arg);
+
 /* Each kind of body is a transform: made in memory of its size, for as long as its inspect lives. Feeding returns
  * CONSENT_OK; CONSENT_MALFORMED or CONSENT_LIMIT with inspect->doubt set; CONSENT_NOMEM; or what emit returned. Each is
  * to be destroyed with consent_transform_destroy(). What is borrowed from the input is emitted as borrowed. */

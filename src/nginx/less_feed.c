@@ -8,9 +8,7 @@
 #include <time.h>
 
 
-#define NGX_CONSENT_TURN         50         /* microseconds after which a turn ends */
-#define NGX_CONSENT_STEP         8192       /* bytes that are fed between two looks at the clock */
-#define NGX_CONSENT_STEP_PACKED  64         /* the same of what may be a thousand times as much */
+#define NGX_CONSENT_TURN         40         /* microseconds after which a turn ends */
 #define NGX_CONSENT_READ         16384      /* bytes read from a file at once, and moved to another */
 #define NGX_CONSENT_READ_LEAST   4096
 
@@ -57,12 +55,10 @@ ngx_consent_less_begin(ngx_consent_less_t *less)
 ngx_int_t
 ngx_consent_less_turn(ngx_consent_less_t *less)
 {
-    off_t      looked;
     ngx_int_t  rc;
     uint64_t   began;
 
     began = ngx_consent_less_clock();
-    looked = less->fed;
 
     for ( ;; ) {
         rc = less->transform != NULL ? ngx_consent_less_step(less) : ngx_consent_less_move(less);
@@ -76,12 +72,6 @@ ngx_consent_less_turn(ngx_consent_less_t *less)
         if (rc != NGX_AGAIN) {
             break;
         }
-
-        if (less->transform != NULL && !less->packed && !less->hard && less->fed - looked < NGX_CONSENT_STEP) {
-            continue;
-        }
-
-        looked = less->fed;
 
         if (ngx_consent_less_clock() - began >= NGX_CONSENT_TURN) {
             return NGX_AGAIN;
@@ -99,28 +89,16 @@ ngx_consent_less_turn(ngx_consent_less_t *less)
 static ngx_int_t
 ngx_consent_less_step(ngx_consent_less_t *less)
 {
-    bool           last;
-    size_t         n, step;
+    bool           ended;
+    size_t         n;
     consent_rc_t   rc;
 
     if (less->pos == less->last && less->in != NULL && ngx_consent_less_fill(less) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    n = ngx_min((size_t) (less->last - less->pos),
-                (size_t) (less->packed ? NGX_CONSENT_STEP_PACKED : NGX_CONSENT_STEP));
-
-    less->hard = 0;
-
-    if (n != 0 && !less->packed) {
-        step = consent_body_step(less->pos, n);
-        less->hard = (step < n);
-        n = step;
-    }
-
-    last = (less->pos + n == less->last && less->in == NULL);
-
-    rc = consent_transform_feed(less->transform, less->pos, n, last, ngx_consent_sink_emit, &less->sink);
+    rc = consent_body_some(less->body, less->pos, (size_t) (less->last - less->pos), less->in == NULL, &n, &ended,
+                           ngx_consent_sink_emit, &less->sink);
 
     less->pos += n;
     less->fed += (off_t) n;
@@ -128,7 +106,7 @@ ngx_consent_less_step(ngx_consent_less_t *less)
     switch (rc) {
 
     case CONSENT_OK:
-        return last ? ngx_consent_less_end(less) : NGX_AGAIN;
+        return ended ? ngx_consent_less_end(less) : NGX_AGAIN;
 
     case CONSENT_MALFORMED:
     case CONSENT_LIMIT:
