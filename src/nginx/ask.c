@@ -9,7 +9,8 @@
 #include "nginx/handler.h"
 
 
-#define NGX_CONSENT_ANSWER_MAX  (CONSENT_ASK_MAX / 3 * 4 + 8192)    /* bytes of an answer */
+#define NGX_CONSENT_ANSWER_MAX    (CONSENT_ASK_MAX / 3 * 4 + 8192)  /* bytes of an answer */
+#define NGX_CONSENT_ANSWER_START  64                                /* ... by which it is known */
 
 /* What she answered. */
 struct ngx_consent_ask_s {
@@ -19,6 +20,7 @@ struct ngx_consent_ask_s {
     unsigned                settled:1;      /* one of the two buttons: not asked again for what the page named */
 };
 
+static ngx_flag_t ngx_consent_ask_begins(ngx_http_request_t *r, ngx_buf_t *b);
 static ngx_int_t ngx_consent_ask_take(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, ngx_consent_ask_t *ask);
 static ngx_int_t ngx_consent_ask_once(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx, ngx_consent_ask_t *ask);
 static ngx_int_t ngx_consent_ask_notice(ngx_consent_view_t *view, consent_mask_t categories, consent_buf_t *b,
@@ -56,16 +58,9 @@ ngx_consent_ask_read(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    /* what does not begin so need not be copied */
-
     cl = r->request_body != NULL ? r->request_body->bufs : NULL;
 
-    if (cl == NULL
-        || (ngx_buf_in_memory(cl->buf)
-            && !consent_answer_is(ngx_consent_slice(&r->headers_in.content_type->value),
-                                  consent_slice(cl->buf->pos, (size_t) (cl->buf->last - cl->buf->pos)))
-            && cl->buf->last - cl->buf->pos >= 64))
-    {
+    if (cl == NULL || !ngx_consent_ask_begins(r, cl->buf)) {
         return NGX_DECLINED;
     }
 
@@ -88,6 +83,33 @@ ngx_consent_ask_read(ngx_consent_less_t *less, ngx_consent_ctx_t *ctx)
     less->ask = ask;
 
     return ngx_consent_ask_take(less, ctx, ask);
+}
+
+
+/* What does not begin as an answer need not be copied. */
+static ngx_flag_t
+ngx_consent_ask_begins(ngx_http_request_t *r, ngx_buf_t *b)
+{
+    size_t   n;
+    u_char  *p, start[NGX_CONSENT_ANSWER_START];
+
+    n = sizeof(start);
+
+    if (ngx_buf_size(b) < (off_t) n) {
+        return 1;
+    }
+
+    p = b->pos;
+
+    if (!ngx_buf_in_memory(b)) {
+        p = start;
+
+        if (ngx_read_file(b->file, p, n, b->file_pos) != (ssize_t) n) {
+            return 1;
+        }
+    }
+
+    return consent_answer_is(ngx_consent_slice(&r->headers_in.content_type->value), consent_slice(p, n));
 }
 
 
