@@ -7,7 +7,7 @@
 
 #include "policy/policy.h"
 
-#define CONSENT_EXPRESSION_TEXT  4096       /* bytes that are looked at in one go, at most */
+#define CONSENT_EXPRESSION_TEXT  2048       /* bytes that are looked at in one go, at most */
 
 typedef struct consent_expressions_s  consent_expressions_t;
 
