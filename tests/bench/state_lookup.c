@@ -171,7 +171,7 @@ look_twice(const char *name, consent_ledger_t *ledger, uint64_t subjects, bool a
 }
 
 
-/* Seconds for so many lookups of subjects in random order; `alone`: each is the only one of its turn of the event loop. */
+/* Seconds for so many lookups of subjects in random order; `alone`: each takes up a snapshot anew. */
 static double
 look(consent_ledger_t *ledger, uint64_t subjects, uint64_t lookups, bool alone)
 {

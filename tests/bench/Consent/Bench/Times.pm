@@ -221,9 +221,19 @@ sub lookup {
         }
 
         $self->row("among $subjects", $status ? "failed: $said" : '');
-        $self->row("  $_", $self->median(@{$value{$_}}) . ' ' . $value{"unit $_"})
+        $self->row("  $_", $self->least(@{$value{$_}}) . $value{"unit $_"})
             for grep { $subjects > 1000 || /^(?:open|lookup_random|store)$/ } @names;
     }
+}
+
+
+# The median; and the least of several, which is nearest to what a machine does that has nothing else to do.
+sub least {
+    my ($self, @s) = @_;
+
+    my ($least) = sort { $a <=> $b } @s;
+
+    return $self->median(@s) . (@s > 1 ? " (least $least) " : ' ');
 }
 
 
