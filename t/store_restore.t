@@ -129,7 +129,28 @@ is($c{refused}->state->{status}, 'refused', 'who refused has refused');
 is($c{refused}->state->{ai}, 'none', 'and wants no machine');
 is(($c{comes_later}->state->{status}), 'none', 'who came later is asked again');
 
-like($c{keeps}->get('/.privacy/record')->text, qr/Ditt val/, 'her record is there');
+my $text = $c{keeps}->get('/.privacy/record?lang=en')->text;
+like($text, qr/We had to restore our records from a copy\. Your earlier choice no longer applies/, 'and why');
+like($text, qr/Your choice stopped applying, because we had to restore/, 'in her history too');
+unlike($text, qr/Our staff|We have changed how/, 'which is nobody\'s choice, and no change of terms');
+
+{
+    my $id = $c{keeps}->state->{receipt};
+    my $r;
+    $t->wait_for(sub {
+        $r = $c{keeps}->json('GET', "/.privacy/api/v1/receipts/$id");
+        return $r->json->{evidence}{status} eq 'complete';
+    });
+    my %fate = map { ($_->{'dct:identifier'} => $_->{'dpv:hasConsentStatus'}) }
+        @{$r->json->{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'}};
+    is("$fate{identity} $fate{location}", 'dpv:ConsentInvalidated dpv:ConsentRefused', 'a receipt says of each what became of it');
+    $t->write('lapse.json', $r->body);
+    my ($status, $said) = $t->run_ctl('receipt', 'verify', $t->path('lapse.json'), '--key', $t->path('keys/log.pub'));
+    is($status, 0, 'and holds') or diag $said;
+    $t->write('false.json', $r->body =~ s/"dpv:ConsentInvalidated"\}/"dpv:ConsentGiven"}/r);
+    is(($t->run_ctl('receipt', 'verify', $t->path('false.json'), '--key', $t->path('keys/log.pub')))[0], 1,
+        'one that says that it is given still does not');
+}
 
 $c{keeps}->choose(level => 'forms', scope => 'standing', ai => 'any');
 is($c{keeps}->get('/forms/')->status, 200, 'and she may choose again');

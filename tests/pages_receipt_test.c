@@ -230,7 +230,13 @@ test_each_category_has_its_fate(void **state)
         { __LINE__, 0, CONSENT_STATUS_REFUSED, 200, -1, -1, 0,
           { "Refused", "Refused", "Refused" }, { "Refused", NULL, NULL } },
         { __LINE__, 0, CONSENT_STATUS_REFUSED, 1, 2, -1, 0,
-          { "Withdrawn", "Withdrawn", "Refused" }, { "Withdrawn", NULL, NULL } }
+          { "Withdrawn", "Withdrawn", "Refused" }, { "Withdrawn", NULL, NULL } },
+        { __LINE__, 0, CONSENT_STATUS_LAPSED, 1, 2, -1, 0,
+          { "Invalidated", "Invalidated", "Refused" }, { "Invalidated", NULL, NULL } },
+        { __LINE__, 0, CONSENT_STATUS_LAPSED, 1, 1, 0, 0,
+          { "Invalidated", "Refused", "Refused" }, { "Invalidated", NULL, NULL } },
+        { __LINE__, 0, CONSENT_STATUS_EXPIRED, 1, 1, -1, 0,
+          { "Expired", "Refused", "Refused" }, { "Expired", NULL, NULL } }
     };
 
     (void) state;
@@ -507,6 +513,39 @@ test_the_page_tells_what_became_of_it(void **state)
 }
 
 
+/* Nobody chose that what she shared ended with a restored store. */
+static void
+test_the_page_of_a_lapse_names_nobodys_choice(void **state)
+{
+    char               *text;
+    consent_buf_t       b;
+    consent_page_t      page;
+    consent_past_t      p, before;
+    consent_receipt_t   receipt;
+
+    (void) state;
+
+    page = pages_page(policy, EN);
+    p = past(0, CONSENT_STATUS_LAPSED, 1);
+    p.decision.by = CONSENT_BY_CLERK;
+    p.decision.method = CONSENT_METHOD_OPERATOR;
+    before = past(2, CONSENT_STATUS_GIVEN, 2);
+    receipt = pages_receipt(&p);
+    receipt.before = &before;
+
+    consent_buf_init(&b, CONSENT_PAGE_MAX);
+    consent_page_receipt(&b, &page, &receipt);
+    text = pages_text(&b);
+    pages_assert_sound(text);
+    assert_has(text, "Your choice stopped applying, because we had to restore our records from a copy.");
+    assert_has(text, "<h2>What no longer applies</h2>");
+    assert_lacks(text, "What you stopped sharing");
+    assert_lacks(text, "Our staff");
+    assert_lacks(text, "How long");
+    free(text);
+}
+
+
 int
 main(void)
 {
@@ -519,7 +558,8 @@ main(void)
         cmocka_unit_test(test_the_evidence_is_what_is_in_the_log),
         cmocka_unit_test(test_what_has_no_entry_here_says_so),
         cmocka_unit_test(test_an_unknown_version_has_no_processes),
-        cmocka_unit_test(test_the_page_tells_what_became_of_it)
+        cmocka_unit_test(test_the_page_tells_what_became_of_it),
+        cmocka_unit_test(test_the_page_of_a_lapse_names_nobodys_choice),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

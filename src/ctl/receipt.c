@@ -40,7 +40,7 @@ static void check_opening(receipt_t *r);
 static void check_decision(receipt_t *r);
 static void check_processes(receipt_t *r);
 static size_t count(const consent_json_t *processes, consent_slice_t id);
-static bool is_granted(const consent_json_t *status);
+static bool is_granted(const receipt_t *r, const consent_json_t *status);
 static bool has(const consent_json_t *list, consent_slice_t text);
 static bool same(const consent_json_t *a, const consent_json_t *b);
 static consent_slice_t text_of(const consent_json_t *v);
@@ -335,7 +335,7 @@ check_processes(receipt_t *r)
     for (process = processes == NULL ? NULL : processes->first; process != NULL; process = process->next) {
         id = text_of(consent_json_get(process, "dct:identifier"));
 
-        if (is_granted(consent_json_get(process, "dpv:hasConsentStatus")) != has(given, id) || count(processes, id) != 1) {
+        if (is_granted(r, consent_json_get(process, "dpv:hasConsentStatus")) != has(given, id) || count(processes, id) != 1) {
             fault(r, "it says something else of a category than the entry");
             return;
         }
@@ -366,12 +366,20 @@ count(const consent_json_t *processes, consent_slice_t id)
 }
 
 
+/* What an entry takes back by itself was granted by one before it. */
 static bool
-is_granted(const consent_json_t *status)
+is_granted(const receipt_t *r, const consent_json_t *status)
 {
-    size_t  i;
+    size_t           i;
+    consent_slice_t  said;
 
     static const char *const  granted[] = { "dpv:ConsentGiven", "dpv:ConsentExpired", "dpv:ConsentInvalidated" };
+
+    said = text_of(consent_json_get(r->said, "status"));
+
+    if (consent_slice_eq(said, consent_lit("lapsed")) || consent_slice_eq(said, consent_lit("expired"))) {
+        return consent_slice_eq(text_of(status), consent_cstr(granted[0]));
+    }
 
     for (i = 0; i < consent_countof(granted); i++) {
         if (consent_slice_eq(text_of(status), consent_cstr(granted[i]))) {

@@ -71,6 +71,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_NOW_EXPIRED] = "Your earlier choice has run out. Now you share no optional information.",
     [CONSENT_M_NOW_LAPSED] =
         "We have changed how we use some information. Your earlier choice no longer applies to it.",
+    [CONSENT_M_NOW_RESTORED] =
+        "We had to restore our records from a copy. Your earlier choice no longer applies. You can choose again.",
     [CONSENT_M_WITHDRAW] = "Stop sharing",
     [CONSENT_M_WITHDRAW_HELP] =
         "We stop passing on your information at once. What you have already shared stays in the service. "
@@ -240,6 +242,8 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "You chose item by item.",
     [CONSENT_M_DID_SEND_ONCE] = "You sent information once.",
     [CONSENT_M_DID_WITHDRAW] = "You stopped sharing.",
+    [CONSENT_M_DID_LAPSE] = "Your choice stopped applying, because we had to restore our records from a copy.",
+    [CONSENT_M_DID_EXPIRE] = "Your choice ran out.",
     [CONSENT_M_DID_LOWER] = "You reduced what you share, to {level}.",
     [CONSENT_M_DID_SIGNAL] = "Your browser asked us to receive less.",
     [CONSENT_M_DID_UNKNOWN] = "A choice under an older version that we can no longer show.",
@@ -306,6 +310,7 @@ const char *const  consent_catalogue_en[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_NOT_SHARED] = "What you chose not to share",
     [CONSENT_M_RECEIPT_JSON] = "The same receipt for computers (JSON)",
     [CONSENT_M_RECEIPT_WITHDRAWN] = "What you stopped sharing",
+    [CONSENT_M_RECEIPT_ENDED] = "What no longer applies",
     [CONSENT_M_RECEIPT_REPLACED] = "You made a new choice {when}.",
     [CONSENT_M_RECEIPT_LATER] = "Show that receipt",
     [CONSENT_M_RECEIPT_EXPIRED] = "The choice ran out {when}.",

@@ -71,6 +71,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
         "Aiemman valintasi voimassaolo on päättynyt. Nyt et anna vapaaehtoisia tietoja.",
     [CONSENT_M_NOW_LAPSED] =
         "Olemme muuttaneet joidenkin tietojen käyttöä. Siksi aiempi valintasi ei enää koske niitä.",
+    [CONSENT_M_NOW_RESTORED] =
+        "Jouduimme palauttamaan tietomme kopiosta. Aiempi valintasi ei ole enää voimassa. Voit valita uudelleen.",
     [CONSENT_M_WITHDRAW] = "Lopeta tietojen antaminen",
     [CONSENT_M_WITHDRAW_HELP] =
         "Emme enää välitä tietojasi eteenpäin. Jo antamasi tiedot säilyvät palvelussa. Voit pyytää meitä "
@@ -245,6 +247,8 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "Valitsit tiedot yksitellen.",
     [CONSENT_M_DID_SEND_ONCE] = "Lähetit tietoja yhden kerran.",
     [CONSENT_M_DID_WITHDRAW] = "Lopetit tietojen antamisen.",
+    [CONSENT_M_DID_LAPSE] = "Valintasi lakkasi olemasta voimassa, koska jouduimme palauttamaan tietomme kopiosta.",
+    [CONSENT_M_DID_EXPIRE] = "Valintasi voimassaolo päättyi.",
     [CONSENT_M_DID_LOWER] = "Vähensit antamiasi tietoja: {level}.",
     [CONSENT_M_DID_SIGNAL] = "Selaimesi pyysi meitä ottamaan vastaan vähemmän tietoja.",
     [CONSENT_M_DID_UNKNOWN] = "Vanhan version mukainen valinta, jota emme enää voi näyttää.",
@@ -311,6 +315,7 @@ const char *const  consent_catalogue_fi[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_NOT_SHARED] = "Näitä tietoja et antanut",
     [CONSENT_M_RECEIPT_JSON] = "Sama kuitti tietokoneille (JSON)",
     [CONSENT_M_RECEIPT_WITHDRAWN] = "Näiden antamisen lopetit",
+    [CONSENT_M_RECEIPT_ENDED] = "Mikä ei ole enää voimassa",
     [CONSENT_M_RECEIPT_REPLACED] = "Olet tehnyt uuden valinnan {when}.",
     [CONSENT_M_RECEIPT_LATER] = "Näytä se kuitti",
     [CONSENT_M_RECEIPT_EXPIRED] = "Valinnan voimassaolo päättyi {when}.",

@@ -69,6 +69,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_NOW_LAPSED] =
         "Vi har ändrat hur vi använder en del uppgifter. Därför gäller ditt tidigare val inte längre för "
         "dem.",
+    [CONSENT_M_NOW_RESTORED] =
+        "Vi har fått återställa våra uppgifter från en kopia. Ditt tidigare val gäller inte längre. Du kan välja igen.",
     [CONSENT_M_WITHDRAW] = "Sluta dela",
     [CONSENT_M_WITHDRAW_HELP] =
         "Vi slutar genast skicka uppgifterna vidare. Det du redan har delat finns kvar i tjänsten. Du kan "
@@ -238,6 +240,8 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_DID_CHOOSE_CUSTOM] = "Du valde uppgift för uppgift.",
     [CONSENT_M_DID_SEND_ONCE] = "Du skickade uppgifter en gång.",
     [CONSENT_M_DID_WITHDRAW] = "Du slutade dela.",
+    [CONSENT_M_DID_LAPSE] = "Ditt val slutade gälla, för vi fick återställa våra uppgifter från en kopia.",
+    [CONSENT_M_DID_EXPIRE] = "Ditt val gick ut.",
     [CONSENT_M_DID_LOWER] = "Du minskade det du delar, till {level}.",
     [CONSENT_M_DID_SIGNAL] = "Din webbläsare bad oss att ta emot mindre.",
     [CONSENT_M_DID_UNKNOWN] = "Ett val enligt en äldre version som vi inte längre kan visa.",
@@ -302,6 +306,7 @@ const char *const  consent_catalogue_sv[CONSENT_M_COUNT] = {
     [CONSENT_M_RECEIPT_NOT_SHARED] = "Det här valde du att inte dela",
     [CONSENT_M_RECEIPT_JSON] = "Samma kvitto för datorer (JSON)",
     [CONSENT_M_RECEIPT_WITHDRAWN] = "Det här slutade du dela",
+    [CONSENT_M_RECEIPT_ENDED] = "Det som inte gäller längre",
     [CONSENT_M_RECEIPT_REPLACED] = "Du har gjort ett nytt val {when}.",
     [CONSENT_M_RECEIPT_LATER] = "Visa det kvittot",
     [CONSENT_M_RECEIPT_EXPIRED] = "Valet gick ut {when}.",

@@ -275,7 +275,7 @@ choice_in_force(consent_html_t *h, const consent_effect_t *effect)
 
     if (effect->status == CONSENT_STATUS_LAPSED) {
         consent_html_str(h, " ");
-        consent_html_say(h, CONSENT_M_NOW_LAPSED);
+        consent_html_say(h, effect->restored ? CONSENT_M_NOW_RESTORED : CONSENT_M_NOW_LAPSED);
     }
 
     consent_html_close(h);

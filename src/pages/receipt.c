@@ -53,7 +53,7 @@ receipt_fates(consent_html_t *h, const consent_receipt_t *receipt)
     size_t                   i;
     consent_fill_t           fill;
     receipt_set_t            lapsed;
-    consent_mask_t           bit, granted, withdrawn, refused;
+    consent_mask_t           bit, granted, withdrawn, refused, ended;
     const consent_policy_t  *policy;
 
     policy = receipt->past.policy;
@@ -70,7 +70,7 @@ receipt_fates(consent_html_t *h, const consent_receipt_t *receipt)
         consent_html_fill_in(h, "p", NULL, CONSENT_M_RECEIPT_LAPSED, &fill, 1);
     }
 
-    granted = withdrawn = refused = 0;
+    granted = withdrawn = refused = ended = 0;
 
     for (i = 0; i < policy->n_categories; i++) {
         bit = (consent_mask_t) 1 << i;
@@ -89,11 +89,13 @@ receipt_fates(consent_html_t *h, const consent_receipt_t *receipt)
             break;
 
         default:
-            granted |= bit;
+            granted |= receipt->past.decision.granted & bit;
+            ended |= ~receipt->past.decision.granted & bit;
         }
     }
 
     receipt_shared(h, &receipt->past, granted);
+    receipt_not_shared(h, &receipt->past, CONSENT_M_RECEIPT_ENDED, ended);
     receipt_not_shared(h, &receipt->past, CONSENT_M_RECEIPT_WITHDRAWN, withdrawn);
     receipt_not_shared(h, &receipt->past, CONSENT_M_RECEIPT_NOT_SHARED, refused);
 }
@@ -149,6 +151,7 @@ receipt_titles(consent_html_t *h, const consent_fill_t *fill)
 static void
 receipt_rows(consent_html_t *h, const consent_past_t *past)
 {
+    bool                       ended;
     consent_message_t          by;
     const consent_decision_t  *d;
 
@@ -166,7 +169,9 @@ receipt_rows(consent_html_t *h, const consent_past_t *past)
     consent_words_moment(h, d->decided_at, false);
     consent_html_close(h);
 
-    if (d->status != CONSENT_STATUS_WITHDRAWN) {
+    ended = consent_sentence_ended(d);
+
+    if (d->status != CONSENT_STATUS_WITHDRAWN && !ended) {
         receipt_row(h, CONSENT_M_RECEIPT_SCOPE);
         receipt_scope(h, past);
         consent_html_close(h);
@@ -180,11 +185,13 @@ receipt_rows(consent_html_t *h, const consent_past_t *past)
         consent_html_close(h);
     }
 
-    receipt_row(h, CONSENT_M_RECEIPT_HOW);
-    consent_html_say(h, consent_sentence_method(d));
-    consent_html_close(h);
+    if (!ended) {
+        receipt_row(h, CONSENT_M_RECEIPT_HOW);
+        consent_html_say(h, consent_sentence_method(d));
+        consent_html_close(h);
+    }
 
-    by = consent_sentence_by(d);
+    by = ended ? CONSENT_M_COUNT : consent_sentence_by(d);
 
     if (by != CONSENT_M_COUNT) {
         receipt_row(h, CONSENT_M_RECEIPT_BY);

@@ -3,6 +3,7 @@
  */
 
 #include "pages/receipt_parts.h"
+#include "pages/sentence.h"
 
 static const char *const  fates[] = {
     [CONSENT_FATE_GIVEN] = "dpv:ConsentGiven",
@@ -45,14 +46,18 @@ consent_receipt_events(consent_buf_t *b, const consent_receipt_t *receipt, conse
         events_one(b, receipt, CONSENT_FATE_GIVEN, d->decided_at);
     }
 
-    if (withdrawn) {
+    if (consent_sentence_ended(d)) {
+        events_one(b, receipt, d->status == CONSENT_STATUS_LAPSED ? CONSENT_FATE_INVALIDATED : CONSENT_FATE_EXPIRED,
+                   d->status == CONSENT_STATUS_LAPSED ? d->decided_at : d->expires_at);
+
+    } else if (withdrawn) {
         events_one(b, receipt, CONSENT_FATE_WITHDRAWN, d->decided_at);
 
     } else if (d->granted == 0) {
         events_one(b, receipt, CONSENT_FATE_REFUSED, d->decided_at);
     }
 
-    if (lapsed) {
+    if (lapsed && d->granted != 0) {
         events_one(b, receipt, CONSENT_FATE_INVALIDATED, receipt->lapsed_at);
     }
 

@@ -3,7 +3,9 @@
  */
 
 #include "pages/receipt.h"
+#include "pages/sentence.h"
 
+static consent_fate_t fate_end(const consent_decision_t *d);
 static bool fate_had(const consent_past_t *before, const consent_decision_t *d, consent_slice_t id);
 
 
@@ -23,14 +25,30 @@ consent_receipt_fate(const consent_receipt_t *receipt, size_t i, consent_time_t 
         return CONSENT_FATE_REFUSED;
     }
 
-    /* "stop sharing" takes back whatever there was, known here or not */
+    /* "stop sharing", or an end by itself, takes back whatever there was, known here or not */
 
     if (receipt->before == NULL || receipt->before->policy == NULL) {
-        return d->status == CONSENT_STATUS_WITHDRAWN ? CONSENT_FATE_WITHDRAWN : CONSENT_FATE_REFUSED;
+        return d->status == CONSENT_STATUS_WITHDRAWN || consent_sentence_ended(d) ? fate_end(d) : CONSENT_FATE_REFUSED;
     }
 
-    return fate_had(receipt->before, d, receipt->past.policy->categories[i].id) ? CONSENT_FATE_WITHDRAWN
-                                                                                : CONSENT_FATE_REFUSED;
+    return fate_had(receipt->before, d, receipt->past.policy->categories[i].id) ? fate_end(d) : CONSENT_FATE_REFUSED;
+}
+
+
+/* Of what was granted before. */
+static consent_fate_t
+fate_end(const consent_decision_t *d)
+{
+    switch (d->status) {
+    case CONSENT_STATUS_LAPSED:
+        return CONSENT_FATE_INVALIDATED;
+
+    case CONSENT_STATUS_EXPIRED:
+        return CONSENT_FATE_EXPIRED;
+
+    default:
+        return CONSENT_FATE_WITHDRAWN;
+    }
 }
 
 

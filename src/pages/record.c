@@ -84,7 +84,7 @@ record_state(consent_html_t *h, const consent_record_t *record)
     }
 
     if (effect->status == CONSENT_STATUS_LAPSED) {
-        consent_html_say_in(h, "p", NULL, CONSENT_M_NOW_LAPSED);
+        consent_html_say_in(h, "p", NULL, effect->restored ? CONSENT_M_NOW_RESTORED : CONSENT_M_NOW_LAPSED);
     }
 
     if (effect->gpc_applied && (h->page->policy->gpc_mask & ~effect->granted) != 0) {

@@ -6,6 +6,7 @@
 
 static void sentence_fill_level(consent_html_t *h, const consent_fill_t *fill);
 static void sentence_fill_categories(consent_html_t *h, const consent_fill_t *fill);
+static consent_message_t sentence_end(const consent_decision_t *d);
 static size_t sentence_language(const consent_html_t *h, const consent_policy_t *policy);
 static consent_fill_t sentence_level_fill(const consent_past_t *past);
 
@@ -19,6 +20,12 @@ consent_sentence_decision(consent_html_t *h, const consent_past_t *past)
 
     d = &past->decision;
     fill = sentence_level_fill(past);
+
+    if (consent_sentence_ended(d)) {
+        /* by nobody's choice */
+        consent_html_say(h, sentence_end(d));
+        return;
+    }
 
     if (d->status == CONSENT_STATUS_WITHDRAWN) {
         consent_html_say(h, CONSENT_M_DID_WITHDRAW);
@@ -95,7 +102,10 @@ consent_sentence_level(consent_html_t *h, const consent_past_t *past)
 
     level = past->decision.level;
 
-    if (past->policy == NULL) {
+    if (consent_sentence_ended(&past->decision)) {
+        consent_html_say(h, sentence_end(&past->decision));
+
+    } else if (past->policy == NULL) {
         consent_html_say(h, CONSENT_M_DID_UNKNOWN);
 
     } else if (past->decision.status == CONSENT_STATUS_WITHDRAWN) {
@@ -107,6 +117,20 @@ consent_sentence_level(consent_html_t *h, const consent_past_t *past)
     } else {
         consent_sentence_text(h, past->policy, &past->policy->levels[level].title);
     }
+}
+
+
+bool
+consent_sentence_ended(const consent_decision_t *d)
+{
+    return d->status == CONSENT_STATUS_LAPSED || d->status == CONSENT_STATUS_EXPIRED;
+}
+
+
+static consent_message_t
+sentence_end(const consent_decision_t *d)
+{
+    return d->status == CONSENT_STATUS_LAPSED ? CONSENT_M_DID_LAPSE : CONSENT_M_DID_EXPIRE;
 }
 
 

@@ -21,6 +21,9 @@ void consent_sentence_in(consent_html_t *h, const char *name, const consent_poli
 /* The level's name, or "own selection". */
 void consent_sentence_level(consent_html_t *h, const consent_past_t *past);
 
+/* Nobody chose it: an earlier choice has run out, or lapsed with the store's loss. */
+bool consent_sentence_ended(const consent_decision_t *d);
+
 consent_message_t consent_sentence_scope(const consent_decision_t *d);
 consent_message_t consent_sentence_method(const consent_decision_t *d);
 consent_message_t consent_sentence_ai(const consent_decision_t *d);

@@ -271,6 +271,7 @@ decide_take(consent_effect_t *out, const decide_reading_t *r)
         return;
     }
 
+    out->restored = d->status == CONSENT_STATUS_LAPSED;
     out->granted = r->granted;
     out->chosen = r->chosen;
     out->scope = d->scope <= CONSENT_SCOPE_ONCE ? (consent_scope_t) d->scope : CONSENT_SCOPE_SESSION;

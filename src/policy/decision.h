@@ -101,6 +101,7 @@ typedef struct {
     consent_ai_t      ai;
     bool              from_cookie;  /* the cookie's decision was newer than the store's, and counted */
     bool              gpc_applied;  /* the signal took something away */
+    bool              restored;     /* lapsed with the store's loss, not because the terms have changed */
     consent_time_t    stamp;        /* newest seen, also when it is not in force: the next decision must be later */
     consent_time_t    decided_at;
     consent_time_t    expires_at;
