@@ -78,6 +78,8 @@ ok($t->wait_for(sub {
 }), 'one takes a receipt home');
 $t->write('receipt.json', $receipt->body);
 
+ctl(0, 'a backup is made', 'store', 'backup', $store, $t->path('backup'));
+
 my %jar = map { ($_ => { %{$c{$_}{jar}} }) } qw(withdraws erased);
 $c{withdraws}->choose(level => 'needed', scope => 'standing', ai => 'any');
 is($c{erased}->json('DELETE', '/.privacy/api/v1/record')->status, 200, 'one is erased');
@@ -184,5 +186,13 @@ is(($t->run_ctl('store', 'compact', $store))[0], 0, 'when the store is made anew
 my $bytes = $t->read('store/data.mdb');
 is(join(' ', grep { index($bytes, pack 'H*', $of{$_}) >= 0 } sort keys %of), 'held never',
     'no former pseudonym of who has come is in it');
+
+# a backup of before knows by the former one who has been erased since under both
+
+$said = ctl(0, 'the backup of before is restored', 'store', 'restore', $t->path('backup'), $t->path('restored'), '--keys', $keys,
+    '--json');
+is(JSON::PP::decode_json($said)->{erased}, 2, 'who was erased, before the rotation or after it, is erased again');
+ok($t->run_ctl('log', 'show', $t->path('restored'), '--subject', $of{keeps}) =~ /decision/, 'who was not is not');
+is($t->run_ctl('log', 'show', $t->path('restored'), '--subject', $of{by_clerk}) =~ /decision/, '', 'and nothing opens for who was');
 
 done_testing();
