@@ -23,6 +23,7 @@ static bool ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t ca
 static ngx_int_t ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded);
 static int ngx_libc_cdecl ngx_consent_earlier_cmp(const void *one, const void *two);
 static ngx_int_t ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk);
+static void ngx_consent_earlier_drop(ngx_consent_earlier_t *earlier, ngx_uint_t n);
 static void ngx_consent_earlier_free(ngx_consent_policy_t *policy);
 static void ngx_consent_earlier_cleanup(void *data);
 
@@ -92,14 +93,11 @@ ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consen
 
     ngx_consent_earlier_free(policy);
 
-    policy->earlier = walk.earlier;
-    policy->n_earlier = walk.n;
-
     if (walk.rc == NGX_OK && ngx_consent_earlier_translate(&walk) == NGX_OK) {
         return NGX_OK;
     }
 
-    ngx_consent_earlier_free(policy);
+    ngx_consent_earlier_drop(walk.earlier, walk.n);
 
     return NGX_ERROR;
 }
@@ -200,11 +198,13 @@ ngx_consent_earlier_cmp(const void *one, const void *two)
 }
 
 
+/* Threads may be reading: the numbers come when all that they count is there. */
 static ngx_int_t
 ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk)
 {
-    ngx_uint_t             i;
-    ngx_consent_policy_t  *policy;
+    ngx_uint_t              i;
+    ngx_consent_policy_t   *policy;
+    consent_translation_t  *translations;
 
     policy = walk->policy;
 
@@ -212,39 +212,52 @@ ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk)
         return NGX_OK;
     }
 
-    ngx_qsort(policy->earlier, policy->n_earlier, sizeof(ngx_consent_earlier_t), ngx_consent_earlier_cmp);
+    ngx_qsort(walk->earlier, walk->n, sizeof(ngx_consent_earlier_t), ngx_consent_earlier_cmp);
 
-    policy->translations = ngx_alloc(policy->n_earlier * sizeof(consent_translation_t), walk->log);
-    if (policy->translations == NULL) {
+    translations = ngx_alloc(walk->n * sizeof(consent_translation_t), walk->log);
+    if (translations == NULL) {
         return NGX_ERROR;
     }
 
-    for (i = 0; i < policy->n_earlier; i++) {
-        consent_policy_translate(&policy->translations[i], policy->earlier[i].policy, policy->policy);
+    for (i = 0; i < walk->n; i++) {
+        consent_policy_translate(&translations[i], walk->earlier[i].policy, policy->policy);
     }
 
-    policy->set.earlier = policy->translations;
-    policy->set.n_earlier = policy->n_earlier;
+    policy->earlier = walk->earlier;
+    policy->translations = translations;
+    policy->set.earlier = translations;
+
+    ngx_memory_barrier();
+
+    policy->n_earlier = walk->n;
+    policy->set.n_earlier = walk->n;
 
     return NGX_OK;
 }
 
 
 static void
-ngx_consent_earlier_free(ngx_consent_policy_t *policy)
+ngx_consent_earlier_drop(ngx_consent_earlier_t *earlier, ngx_uint_t n)
 {
     ngx_uint_t  i;
 
+    for (i = 0; i < n; i++) {
+        consent_policy_destroy(earlier[i].policy);
+    }
+
+    if (earlier) {
+        ngx_free(earlier);
+    }
+}
+
+
+static void
+ngx_consent_earlier_free(ngx_consent_policy_t *policy)
+{
     policy->set.earlier = NULL;
     policy->set.n_earlier = 0;
 
-    for (i = 0; i < policy->n_earlier; i++) {
-        consent_policy_destroy(policy->earlier[i].policy);
-    }
-
-    if (policy->earlier) {
-        ngx_free(policy->earlier);
-    }
+    ngx_consent_earlier_drop(policy->earlier, policy->n_earlier);
 
     if (policy->translations) {
         ngx_free(policy->translations);

@@ -9,8 +9,10 @@
 
 
 #define NGX_CONSENT_LATELY  (24 * 60 * 60 * 1000)       /* ms */
+#define NGX_CONSENT_READING_MAX  (CONSENT_EXPORT_MAX + 1024 * 1024)    /* bytes */
 #define NGX_CONSENT_TEXTS   64                          /* pages she decided on, at most */
 
+static void ngx_consent_reading_of(ngx_consent_reading_t *reading, ngx_consent_view_t *view);
 static void ngx_consent_reading_work(ngx_consent_job_t *job);
 static ngx_int_t ngx_consent_reading_done(ngx_consent_job_t *job, ngx_consent_view_t *view);
 static void ngx_consent_reading_free(ngx_consent_job_t *job);
@@ -71,6 +73,8 @@ ngx_consent_read(ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted)
     p = ngx_cpymem(reading->unique, "policy:", sizeof("policy:") - 1);
     (void) ngx_hex_dump(p, ctx->policy->entry.hash, CONSENT_HASH_LEN);
 
+    ngx_consent_reading_of(reading, view);
+
     if (wanted->lately) {
         reading->recent = ngx_consent_store_recent();
         reading->tag = ngx_consent_store_tag(ctx->subject);
@@ -84,10 +88,50 @@ ngx_consent_read(ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted)
         return NGX_DONE;
     }
 
-    rc = wanted->done(reading, view);
+    /* what a thread would have made */
+
+    if (reading->arena == NULL) {
+        reading->arena = consent_arena_create(NGX_CONSENT_READING_MAX);
+    }
+
+    rc = reading->arena ? wanted->done(reading, view) : NGX_HTTP_INTERNAL_SERVER_ERROR;
     ngx_consent_job_destroy(&reading->job);
 
     return rc;
+}
+
+
+ngx_int_t
+ngx_consent_read_nothing(ngx_consent_reading_t *reading, ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted)
+{
+    ngx_memzero(reading, sizeof(ngx_consent_reading_t));
+    reading->wanted = *wanted;
+    reading->rc = CONSENT_OK;
+    ngx_consent_reading_of(reading, view);
+    reading->arena = consent_arena_create(NGX_CONSENT_READING_MAX);
+
+    if (reading->arena && wanted->write) {
+        wanted->write(reading);
+    }
+
+    return reading->arena ? NGX_OK : NGX_ERROR;
+}
+
+
+void
+ngx_consent_read_end(ngx_consent_reading_t *reading)
+{
+    ngx_consent_reading_free(&reading->job);
+}
+
+
+static void
+ngx_consent_reading_of(ngx_consent_reading_t *reading, ngx_consent_view_t *view)
+{
+    reading->policy = view->ctx->policy;
+    reading->page = view->page;
+    reading->effect = view->ctx->effect;
+    consent_buf_init(&reading->document, CONSENT_EXPORT_MAX);
 }
 
 
@@ -111,6 +155,7 @@ ngx_consent_reading_free(ngx_consent_job_t *job)
     }
 
     consent_arena_destroy(reading->arena);
+    consent_buf_free(&reading->document);
 }
 
 
@@ -121,7 +166,7 @@ ngx_consent_reading_work(ngx_consent_job_t *job)
     ngx_consent_reading_t  *reading = (ngx_consent_reading_t *) job;
 
     reading->own = ngx_calloc(CONSENT_HISTORY_MAX * sizeof(ngx_consent_own_t), ngx_cycle->log);
-    reading->arena = consent_arena_create(CONSENT_EXPORT_MAX);
+    reading->arena = consent_arena_create(NGX_CONSENT_READING_MAX);
 
     if (reading->own == NULL || reading->arena == NULL) {
         reading->rc = CONSENT_NOMEM;
@@ -150,6 +195,10 @@ ngx_consent_reading_work(ngx_consent_job_t *job)
 
     if (reading->recent && reading->tag) {
         consent_recent_each(reading->recent, ngx_consent_reading_withheld, reading);
+    }
+
+    if (reading->rc == CONSENT_OK && reading->wanted.write) {
+        reading->wanted.write(reading);
     }
 }
 
@@ -359,19 +408,19 @@ ngx_consent_reading_withheld(void *arg, const consent_recent_event_t *event)
 
 
 consent_past_t *
-ngx_consent_read_past(ngx_consent_view_t *view, ngx_consent_reading_t *reading)
+ngx_consent_read_past(ngx_consent_reading_t *reading)
 {
     size_t           i;
     consent_past_t  *past;
 
-    past = ngx_palloc(view->request->pool, (reading->n + 1) * sizeof(consent_past_t));
+    past = consent_arena_array(reading->arena, reading->n + 1, sizeof(consent_past_t));
     if (past == NULL) {
         return NULL;
     }
 
     for (i = 0; i < reading->n; i++) {
         past[i].decision = reading->own[i].own.decision;
-        past[i].policy = ngx_consent_policy_version(view->ctx->policy, past[i].decision.policy);
+        past[i].policy = ngx_consent_policy_version(reading->policy, past[i].decision.policy);
     }
 
     return past;
@@ -379,12 +428,12 @@ ngx_consent_read_past(ngx_consent_view_t *view, ngx_consent_reading_t *reading)
 
 
 consent_withheld_t *
-ngx_consent_read_withheld(ngx_consent_view_t *view, ngx_consent_reading_t *reading)
+ngx_consent_read_withheld(ngx_consent_reading_t *reading)
 {
     size_t               i;
     consent_withheld_t  *withheld;
 
-    withheld = ngx_palloc(view->request->pool, (reading->n_events + 1) * sizeof(consent_withheld_t));
+    withheld = consent_arena_array(reading->arena, reading->n_events + 1, sizeof(consent_withheld_t));
     if (withheld == NULL) {
         return NULL;
     }
@@ -392,7 +441,7 @@ ngx_consent_read_withheld(ngx_consent_view_t *view, ngx_consent_reading_t *readi
     for (i = 0; i < reading->n_events; i++) {
         withheld[i].at = reading->events[i].at;
         withheld[i].location = consent_cstr(reading->events[i].location);
-        withheld[i].categories = (reading->events[i].policy == view->page.policy->key)
+        withheld[i].categories = (reading->events[i].policy == reading->page.policy->key)
                                  ? reading->events[i].categories : 0;
     }
 
@@ -401,21 +450,23 @@ ngx_consent_read_withheld(ngx_consent_view_t *view, ngx_consent_reading_t *readi
 
 
 consent_receipt_t *
-ngx_consent_read_receipts(ngx_consent_view_t *view, ngx_consent_reading_t *reading, const consent_past_t *past)
+ngx_consent_read_receipts(ngx_consent_reading_t *reading, const consent_past_t *past)
 {
     size_t                       i, k, n, first;
     consent_receipt_t           *receipts, *receipt;
     ngx_consent_own_t          *one;
     const consent_policy_set_t  *set;
 
-    set = &view->ctx->policy->set;
+    set = &reading->policy->set;
     first = reading->wanted.receipt ? reading->at : 0;
     n = reading->wanted.receipt ? reading->at + 1 : reading->n;
 
-    receipts = ngx_pcalloc(view->request->pool, (n - first + 1) * sizeof(consent_receipt_t));
+    receipts = consent_arena_array(reading->arena, n - first + 1, sizeof(consent_receipt_t));
     if (receipts == NULL) {
         return NULL;
     }
+
+    ngx_memzero(receipts, (n - first + 1) * sizeof(consent_receipt_t));
 
     for (i = first; i < n; i++) {
         receipt = &receipts[i - first];

@@ -29,6 +29,7 @@ typedef struct {
     unsigned                  evidence:1;       /* entries, proofs and what opens them */
     unsigned                  texts:1;          /* that she decided on */
     unsigned                  lately:1;         /* what was withheld */
+    void                    (*write)(ngx_consent_reading_t *reading);   /* in the thread, of what was read; NULL: nothing */
     ngx_consent_read_pt       done;
     ngx_uint_t                kind;             /* done's own */
 } ngx_consent_wanted_t;
@@ -45,6 +46,9 @@ struct ngx_consent_reading_s {
     uint64_t                  tag;
     consent_time_t            since;
     u_char                    unique[sizeof("policy:") + 2 * CONSENT_HASH_LEN];     /* of the version in force */
+    ngx_consent_policy_t     *policy;
+    consent_page_t            page;             /* policy and time; its texts are the request's, and not for the thread */
+    consent_effect_t          effect;
 
     /* out */
     consent_rc_t              rc;               /* CONSENT_NOTFOUND: no such receipt */
@@ -60,6 +64,7 @@ struct ngx_consent_reading_s {
     size_t                    n_texts;
     consent_recent_event_t    events[NGX_CONSENT_WITHHELD];
     size_t                    n_events;
+    consent_buf_t             document;         /* that wanted.write has written */
 };
 
 /* May she be shown what was? Who is logged in may; else while her visit lasts, so that the next user of a shared device
@@ -69,11 +74,16 @@ ngx_flag_t ngx_consent_visiting(ngx_consent_ctx_t *ctx);
 /* Reads, and calls wanted->done in the event loop. Returns what a content handler returns. */
 ngx_int_t ngx_consent_read(ngx_consent_view_t *view, const ngx_consent_wanted_t *wanted);
 
-/* What was read, in the words of the versions it was decided under; from the request's pool. NULL: out of memory. */
-consent_past_t *ngx_consent_read_past(ngx_consent_view_t *view, ngx_consent_reading_t *reading);
+/* A reading without a past: what a request goes on with that has none. NGX_ERROR: out of memory. */
+ngx_int_t ngx_consent_read_nothing(ngx_consent_reading_t *reading, ngx_consent_view_t *view,
+    const ngx_consent_wanted_t *wanted);
+void ngx_consent_read_end(ngx_consent_reading_t *reading);
+
+/* What was read, in the words of the versions it was decided under; from any thread, of the reading's memory. NULL: out of
+ * memory. */
+consent_past_t *ngx_consent_read_past(ngx_consent_reading_t *reading);
 /* past: of the above. Of all that was read, or, with wanted.receipt, the one. */
-consent_receipt_t *ngx_consent_read_receipts(ngx_consent_view_t *view, ngx_consent_reading_t *reading,
-    const consent_past_t *past);
-consent_withheld_t *ngx_consent_read_withheld(ngx_consent_view_t *view, ngx_consent_reading_t *reading);
+consent_receipt_t *ngx_consent_read_receipts(ngx_consent_reading_t *reading, const consent_past_t *past);
+consent_withheld_t *ngx_consent_read_withheld(ngx_consent_reading_t *reading);
 
 #endif

@@ -73,8 +73,8 @@ ngx_consent_receipt_done(ngx_consent_reading_t *reading, ngx_consent_view_t *vie
         return ngx_consent_reply_problem(view, CONSENT_PROBLEM_UPSTREAM, "the store cannot be read");
     }
 
-    past = ngx_consent_read_past(view, reading);
-    receipt = past ? ngx_consent_read_receipts(view, reading, past) : NULL;
+    past = ngx_consent_read_past(reading);
+    receipt = past ? ngx_consent_read_receipts(reading, past) : NULL;
 
     if (receipt == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -15,6 +15,7 @@ static ngx_int_t ngx_consent_record_read(ngx_consent_view_t *view, ngx_consent_w
 static ngx_int_t ngx_consent_record_done(ngx_consent_reading_t *reading, ngx_consent_view_t *view);
 static ngx_int_t ngx_consent_record_page(ngx_consent_view_t *view, ngx_consent_reading_t *reading);
 static ngx_int_t ngx_consent_record_history(ngx_consent_view_t *view, ngx_consent_reading_t *reading);
+static void ngx_consent_record_write(ngx_consent_reading_t *reading);
 static ngx_int_t ngx_consent_record_export(ngx_consent_view_t *view, ngx_consent_reading_t *reading);
 
 
@@ -54,6 +55,7 @@ ngx_consent_export_get(ngx_consent_view_t *view)
     wanted.evidence = 1;
     wanted.texts = 1;
     wanted.lately = 1;
+    wanted.write = ngx_consent_record_write;
 
     return ngx_consent_record_read(view, &wanted);
 }
@@ -63,6 +65,7 @@ ngx_consent_export_get(ngx_consent_view_t *view)
 static ngx_int_t
 ngx_consent_record_read(ngx_consent_view_t *view, ngx_consent_wanted_t *wanted)
 {
+    ngx_int_t              rc;
     ngx_consent_reading_t  none;
 
     wanted->done = ngx_consent_record_done;
@@ -71,11 +74,14 @@ ngx_consent_record_read(ngx_consent_view_t *view, ngx_consent_wanted_t *wanted)
         return ngx_consent_read(view, wanted);
     }
 
-    ngx_memzero(&none, sizeof(ngx_consent_reading_t));
-    none.wanted = *wanted;
-    none.rc = CONSENT_OK;
+    if (ngx_consent_read_nothing(&none, view, wanted) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
 
-    return ngx_consent_record_done(&none, view);
+    rc = ngx_consent_record_done(&none, view);
+    ngx_consent_read_end(&none);
+
+    return rc;
 }
 
 
@@ -121,9 +127,9 @@ ngx_consent_record_page(ngx_consent_view_t *view, ngx_consent_reading_t *reading
     record.unavailable = reading->rc != CONSENT_OK;
     record.more_past = reading->more ? true : false;
 
-    record.past = ngx_consent_read_past(view, reading);
+    record.past = ngx_consent_read_past(reading);
     record.n_past = reading->n;
-    record.withheld = ngx_consent_read_withheld(view, reading);
+    record.withheld = ngx_consent_read_withheld(reading);
     record.n_withheld = reading->n_events;
 
     if (record.past == NULL || record.withheld == NULL) {
@@ -143,7 +149,7 @@ ngx_consent_record_history(ngx_consent_view_t *view, ngx_consent_reading_t *read
     consent_buf_t    b;
     consent_past_t  *past;
 
-    past = ngx_consent_read_past(view, reading);
+    past = ngx_consent_read_past(reading);
     if (past == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -155,32 +161,42 @@ ngx_consent_record_history(ngx_consent_view_t *view, ngx_consent_reading_t *read
 }
 
 
-static ngx_int_t
-ngx_consent_record_export(ngx_consent_view_t *view, ngx_consent_reading_t *reading)
+/* In the thread: of many receipts it takes long. */
+static void
+ngx_consent_record_write(ngx_consent_reading_t *reading)
 {
-    consent_buf_t      b;
     consent_past_t    *past;
     consent_export_t   export;
 
     ngx_memzero(&export, sizeof(consent_export_t));
 
-    past = ngx_consent_read_past(view, reading);
-    export.receipts = past ? ngx_consent_read_receipts(view, reading, past) : NULL;
-    export.withheld = ngx_consent_read_withheld(view, reading);
+    past = ngx_consent_read_past(reading);
+    export.receipts = past ? ngx_consent_read_receipts(reading, past) : NULL;
+    export.withheld = ngx_consent_read_withheld(reading);
 
     if (export.receipts == NULL || export.withheld == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        reading->rc = CONSENT_NOMEM;
+        return;
     }
 
-    export.effect = &view->ctx->effect;
+    export.effect = &reading->effect;
     export.n = reading->n;
     export.n_withheld = reading->n_events;
     export.texts = reading->texts;
     export.n_texts = reading->n_texts;
     export.subject = reading->n ? reading->subject : NULL;
 
-    consent_buf_init(&b, CONSENT_EXPORT_MAX);
-    consent_json_export(&b, &view->page, &export);
+    consent_json_export(&reading->document, &reading->page, &export);
+}
+
+
+static ngx_int_t
+ngx_consent_record_export(ngx_consent_view_t *view, ngx_consent_reading_t *reading)
+{
+    consent_buf_t  b;
+
+    b = reading->document;
+    consent_buf_init(&reading->document, 1);
 
     return ngx_consent_reply(view->request, NGX_HTTP_OK, "application/json", &b);
 }
