@@ -270,6 +270,40 @@ of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history(void **stat
 }
 
 
+/* All nodes would have to change at one moment: until then nothing moves, and nothing is lost. */
+static void
+pseudonyms_do_not_change_in_a_cluster(void **state)
+{
+    uint8_t             former[CONSENT_SUBJECT_LEN];
+    consent_op_t        op = a_grant(1, NOW), rekey = { .type = CONSENT_OP_REKEY, .now = NOW, .has_former = true };
+    consent_time_t      erased_at;
+    consent_decision_t  d;
+
+    (void) state;
+
+    assert_int_equal(do_op(nodes[0].ledger, &op), CONSENT_OK);
+    memcpy(former, op.subject, sizeof(former));
+    memcpy(rekey.former, former, sizeof(former));
+    subject_of(rekey.subject, 2);
+    assert_int_equal(do_op(nodes[0].ledger, &rekey), CONSENT_DENIED);
+    assert_non_null(strstr(consent_ledger_why(nodes[0].ledger), "cluster"));
+
+    op = a_withdrawal(2, NOW + 1);
+    op.has_former = true;
+    memcpy(op.former, former, sizeof(former));
+    assert_int_equal(do_op(nodes[0].ledger, &op), CONSENT_OK);
+    assert_int_equal(state_of(nodes[0].ledger, 2, &d, &erased_at), CONSENT_NOTFOUND);
+    tell_all(&nodes[0], 1, &nodes[1]);
+    assert_int_equal(state_at(1, 1).status, CONSENT_STATUS_WITHDRAWN);
+    assert_string_equal(content_of(nodes[1].ledger), content_of(nodes[0].ledger));
+
+    op.type = CONSENT_OP_ERASURE;
+    subject_of(op.subject, 2);
+    assert_int_equal(do_op(nodes[0].ledger, &op), CONSENT_DENIED);
+    assert_int_equal(state_at(0, 1).status, CONSENT_STATUS_WITHDRAWN);
+}
+
+
 static void
 an_erasure_takes_what_only_her_cookie_knew_of(void **state)
 {
@@ -528,6 +562,7 @@ main(void)
         on_nodes(an_erasure_reaches_the_others_and_nothing_comes_back),
         on_nodes(what_was_decided_after_an_erasure_stays),
         on_nodes(of_whom_there_is_a_hold_here_an_erasure_elsewhere_leaves_the_history),
+        on_nodes(pseudonyms_do_not_change_in_a_cluster),
         on_nodes(an_erasure_takes_what_only_her_cookie_knew_of),
         on_nodes(a_stamp_far_ahead_is_applied_and_counted_and_can_be_followed),
         on_nodes(what_is_malformed_is_left_out_and_what_follows_is_not),

@@ -142,8 +142,8 @@ consent_ctl_erase(int argc, char **argv)
         /* said */
 
     } else if ((rc = consent_ctl_act_do(&act, &op)) == CONSENT_DENIED) {
-        (void) consent_ctl_complain("there is a legal hold on this subject: nothing was erased. \"consentctl hold --release\""
-                                    " ends it");
+        (void) consent_ctl_complain("%s: nothing was erased. \"consentctl hold --release\" ends a hold",
+                                    consent_ledger_why(act.ledger));
         status = CONSENT_CTL_FAILS;
 
     } else if (rc == CONSENT_OK) {
