@@ -79,6 +79,7 @@ is_deeply([$first->header('Host')], ['127.0.0.1:' . $t->port(1)], 'and one host'
 like($first->header('Idempotency-Key'), qr/^"$id"$/, 'with a key');
 is($second->header('Idempotency-Key'), $first->header('Idempotency-Key'), 'which stays the same');
 is($second->body, $first->body, 'as the document does');
+ok($t->wait_for_log(qr/attempt 1, the next in 2 s.*attempt 2, the next in 5 s/s), 'later and later, each attempt counted once');
 
 for my $file (qw(data.mdb recent gaps)) {
     unlike($t->read("store/$file"), qr/123 45 67|Kim/, "$file holds no contact");
