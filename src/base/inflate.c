@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #define STATE_SIZE   (48 * 1024)
-#define OUTPUT_SIZE  (16 * 1024)
+#define OUTPUT_SIZE  (8 * 1024)
 #define ALIGNMENT    64
 
 #define GZIP_ID1     0x1f           /* RFC 1952, section 2.3.1 */

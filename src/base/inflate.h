@@ -13,7 +13,7 @@ typedef enum {
     CONSENT_INFLATE_DEFLATE
 } consent_inflate_format_t;
 
-/* Bytes needed for one, about 64 KB; the memory is the caller's, and no other is ever allocated. */
+/* Bytes needed for one, about 56 KB; the memory is the caller's, and no other is ever allocated. */
 size_t consent_inflate_size(void);
 
 /* Prepares a transform in memory of consent_inflate_size() bytes. NULL when zlib wants more memory than that, or is not
@@ -28,7 +28,7 @@ size_t consent_inflate_size(void);
  * All spans are own. Nothing needs to be destroyed. */
 consent_transform_t *consent_inflate_init(void *memory, consent_inflate_format_t format, size_t max_step);
 
-/* Another way to feed it, in which time decides: inflates from *in no more than one block, of 16 KB at most, and moves *in
+/* Another way to feed it, in which time decides: inflates from *in no more than one block, of 8 KB at most, and moves *in
  * and *n on behind what it took. Its bytes, *out, live until the next call; where there are none, all input was taken and
  * stands for no more. CONSENT_OK; CONSENT_MALFORMED; CONSENT_NOMEM. Whether the content is complete is told by feeding the
  * transform no more bytes, the last ones. */
