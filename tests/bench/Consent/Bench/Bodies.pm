@@ -36,6 +36,13 @@ sub json_body {
 }
 
 
+my $PROSE = "Kommunfullmäktige beslutade i går att förlänga försöket med avgiftsfria resor för äldre till och med den 30 juni 2027.\n"
+    . "Kostnaden beräknas till 12 450 000 kronor om året, vilket ryms inom nämndens ram, säger ordföranden – som hoppas att\n"
+    . "de 3 400 personer i kommunen som berörs, de flesta av dem i tätorten, får besked före nästa sammanträde.\n";
+
+sub prose_body { my ($n) = @_; return substr $PROSE x ($n / length($PROSE) + 1), 0, $n }
+
+
 sub text_body { my ($n) = @_; return substr $SWEDISH x ($n / length($SWEDISH) + 1), 0, $n }
 
 
@@ -48,6 +55,7 @@ sub body_rows {
         ['JSON 16 KB', 'application/json', json_body(16_000), 50, 300_000],
         ['JSON 1 MB', 'application/json', json_body(1_048_000), 5, 12_000_000],
         ['JSON 1 MB, gzip', 'application/json', json_body(1_048_000), 5, 0, 'gzip'],
+        ['prose 1 MB', 'text/plain; charset=utf-8', prose_body(1_048_000), 5, 0],
         ['text 1 MB', 'text/plain; charset=utf-8', text_body(1_048_000), 5, 0],
         ['multipart 1 MB', 'multipart/form-data; boundary=x', "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n"
             . text_body(1_048_000) . "\r\n--x\r\nContent-Disposition: form-data; name=\"pnr\"\r\n\r\n198001011234\r\n--x--\r\n", 5, 0],
@@ -106,6 +114,40 @@ sub bodies {
         my ($ours, $bare) = @{$count{$what}}{qw(consent bare)};
         $self->row($what, sprintf '%9.0f  (%.0f - %.0f%s), %.1f a byte', $ours - $bare, $ours, $bare,
             $goal ? "; goal $goal" : '', ($ours - $bare) / length $body);
+    }
+}
+
+
+# What one step costs of those between which the loop may go on; of the dearest kinds, too.
+sub slices {
+    my ($self) = @_;
+
+    my $slices = "$Consent::Test::BUILD/bench/body_slices";
+
+    print "Instructions of one step through a body (callgrind; 250000 are a tenth of a millisecond)\n";
+
+    return $self->row('not built', '') if !-x $slices;
+
+    my @rows = ((map { [@$_[0 .. 2], $_->[5] // ''] } body_rows()), ['numbers 16 KB', 'text/plain', '811228-9874 ' x 1365, ''],
+        ['digits 16 KB', 'text/plain', '1 ' x 8192, ''], ['addresses 16 KB', 'text/plain', 'a@' x 8192, '']);
+
+    for my $row (@rows) {
+        my ($what, $type, $body, $packed) = @$row;
+        my $out = $self->{t}->path('slices');
+        unlink glob "$out.*";
+
+        my ($status, $said) = $self->{t}->command('valgrind', '--tool=callgrind', '--dump-before=consent_body_some',
+            "--callgrind-out-file=$out", $slices, $self->{t}->path('policy.json'), $type, $packed,
+            $self->{t}->write('slice.body', $packed ? Compress::Zlib::memGzip($body) : $body));
+        die "$what: $said" if $status;
+
+        # the first part is what comes before all steps, the last is numbered no more, and has the end of the program
+
+        my @parts = map { [/(\d+)$/, $self->{t}->read('slices' . (/\.(\d+)$/ ? ".$1" : '')) =~ /^totals: (\d+)/m] }
+            glob "$out.*";
+        my @s = sort { $a <=> $b } map { $_->[1] } grep { $_->[0] > 1 } @parts;
+        $self->row($what, @s ? sprintf('half of %d under %d, 99 of 100 under %d, the dearest %d', scalar @s, $s[$#s / 2],
+            $s[$#s * 0.99], $s[-1]) : 'one step');
     }
 }
 
