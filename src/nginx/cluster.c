@@ -207,13 +207,15 @@ ngx_consent_cluster_look(ngx_event_t *ev)
         return;
     }
 
-    ngx_add_timer(ev, NGX_CONSENT_CLUSTER_LOOK);
-
     mark = consent_ledger_mark(cl->ledger);
 
     if (cl->ready && mark != cl->mark) {
+        cl->moved = ngx_current_msec;
         ngx_consent_cluster_send();
     }
+
+    ngx_add_timer(ev, ngx_current_msec - cl->moved < NGX_CONSENT_CLUSTER_BEAT ? NGX_CONSENT_CLUSTER_BUSY
+                                                                              : NGX_CONSENT_CLUSTER_LOOK);
 }
 
 

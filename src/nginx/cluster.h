@@ -14,6 +14,7 @@
 
 #define NGX_CONSENT_CLUSTER_BEAT    1000            /* ms between two statuses */
 #define NGX_CONSENT_CLUSTER_LOOK    20              /* ms between two looks whether something has been decided */
+#define NGX_CONSENT_CLUSTER_BUSY    4               /* the same, when something was in the last second */
 #define NGX_CONSENT_CLUSTER_ABSENT  (3 * 24 * 60 * 60 * (ngx_msec_t) 1000)     /* ms: longer is not waited for */
 #define NGX_CONSENT_CLUSTER_AWAY    60000           /* ms: a node that was not heard of for so long does not keep the stream */
 #define NGX_CONSENT_CLUSTER_GAP     5000            /* ms that a gap may be open before it is an alarm */
@@ -101,6 +102,7 @@ typedef struct {
         unsigned                 more:1;        /* it has not told all */
     }                            task;          /* the thread's */
     uint64_t                     mark;          /* of the store, when it was last looked at */
+    ngx_msec_t                   moved;         /* when that was another than before */
     uint64_t                     epoch;         /* of what read and sent are of */
     uint64_t                     read;          /* up to which sequence letters have been made */
     uint64_t                     sent;          /* up to which Redis has them */
