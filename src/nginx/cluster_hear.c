@@ -270,7 +270,14 @@ ngx_consent_hear_applied(ngx_consent_commit_t *commit)
     cl->applying--;
     peer = ngx_consent_cluster_peer(op->node);
 
-    if (rc == CONSENT_OK && peer != NULL) {
+    if (rc == CONSENT_MALFORMED) {
+        /* it will not be better when it comes again: the stream goes on, and what it was to bring is missed and asked for */
+        ngx_log_error(NGX_LOG_ERR, cl->log, 0, "consent: a message of node \"%*s\" cannot be read", op->node.len,
+                      op->node.data);
+        ngx_consent_count(CONSENT_COUNT_CLUSTER_REFUSED, 1);
+        rc = CONSENT_OK;
+
+    } else if (rc == CONSENT_OK && peer != NULL) {
         peer->place = op->place;
         lag = ngx_consent_now() - (consent_time_t) (uintptr_t) commit->data;
 
