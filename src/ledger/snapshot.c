@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "ledger/replica_inside.h"
 
-#define SWEEP  128      /* subjects in a transaction */
+#define SWEEP  1024     /* subjects of an operation */
 
 typedef struct {
     consent_snapshot_t  *snapshot;

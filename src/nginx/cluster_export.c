@@ -6,7 +6,7 @@
 #include "nginx/cluster.h"
 
 
-#define NGX_CONSENT_EXPORT_BYTES     (48 * 1024)    /* of a piece */
+#define NGX_CONSENT_EXPORT_BYTES     (192 * 1024)   /* of a piece */
 #define NGX_CONSENT_EXPORT_AHEAD     8              /* pieces that wait in Redis */
 #define NGX_CONSENT_EXPORT_POLL      20             /* ms */
 #define NGX_CONSENT_EXPORT_PATIENCE  30000          /* ms without one being taken */

@@ -9,7 +9,7 @@
 
 #define NGX_CONSENT_IMPORT_POLL     20      /* ms */
 #define NGX_CONSENT_IMPORT_PATIENCE 10000   /* ms without a piece */
-#define NGX_CONSENT_IMPORT_RECORDS  128     /* in one transaction */
+#define NGX_CONSENT_IMPORT_RECORDS  128     /* of an operation; a transaction holds several */
 
 struct ngx_consent_import_s {
     ngx_event_t                timer;
@@ -29,7 +29,7 @@ struct ngx_consent_import_s {
     unsigned                   last:1;
     unsigned                   swept:1;
     unsigned                   polling:1;
-    unsigned                   applying:1;
+    ngx_uint_t                 applying;    /* operations that wait for the store */
 };
 
 static void ngx_consent_import_poll(ngx_event_t *ev);
@@ -253,6 +253,9 @@ ngx_consent_import_next(ngx_consent_import_t *import)
     if (import->records.len > 0) {
         action = CONSENT_REPLICA_SNAPSHOT;
 
+    } else if (import->applying) {
+        return;
+
     } else if (!import->last) {
         ngx_add_timer(&import->timer, 0);
         return;
@@ -261,9 +264,15 @@ ngx_consent_import_next(ngx_consent_import_t *import)
         action = import->swept ? CONSENT_REPLICA_COMPLETE : CONSENT_REPLICA_SWEEP;
     }
 
-    if (ngx_consent_import_commit(import, action) != NGX_OK) {
-        ngx_consent_import_failed("cannot be taken into the store");
-    }
+    /* all of a piece; how much goes into one transaction is for the thread that writes to say */
+
+    do {
+        if (ngx_consent_import_commit(import, action) != NGX_OK) {
+            ngx_consent_import_failed("cannot be taken into the store");
+            return;
+        }
+
+    } while (import->records.len > 0);
 }
 
 
@@ -314,6 +323,7 @@ ngx_consent_import_commit(ngx_consent_import_t *import, consent_replica_action_t
         }
     }
 
+    commit->bulk = 1;
     commit->handler = ngx_consent_import_applied;
     commit->data = (void *) (uintptr_t) import->id;
 
@@ -323,7 +333,7 @@ ngx_consent_import_commit(ngx_consent_import_t *import, consent_replica_action_t
     }
 
     import->records = rest;
-    import->applying = 1;
+    import->applying++;
 
     return NGX_OK;
 }
@@ -345,7 +355,7 @@ ngx_consent_import_applied(ngx_consent_commit_t *commit)
         return;
     }
 
-    import->applying = 0;
+    import->applying--;
     import->heard = ngx_current_msec;
 
     if (commit->op.rc != CONSENT_OK) {
