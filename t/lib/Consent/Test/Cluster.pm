@@ -11,7 +11,7 @@ package Consent::Test::Cluster;
 #   $c->everywhere($who, 'needed')   # waits until all nodes say so
 #
 # redis_kill, redis_pause, redis_go_on, redis_save; redis_ask(words) talks to it.
-# Options: nodes; at => where the nodes find Redis (consent_cluster's first
+# Options: nodes; main => more configuration outside of http; at => where the nodes find Redis (consent_cluster's first
 # parameter); node => function that is given a node's number and returns more
 # parameters; http => more configuration; redis => options of redis-server.
 
@@ -71,7 +71,7 @@ sub run {
     @which = (0 .. $#{$self->{nodes}}) if !@which;
 
     for my $n (@which) {
-        $self->node($n)->run($self->conf($n), workers => 2);
+        $self->node($n)->run($self->conf($n), workers => 2, main => $self->{main} // '');
     }
 }
 
