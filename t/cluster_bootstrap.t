@@ -50,6 +50,7 @@ $c->decide($who[0], 0, 'needed');
 $c->decide($who[1], $new, 'contact');
 ok($c->everywhere($who[0], 'needed'), 'and it follows');
 ok($c->everywhere($who[1], 'contact'), 'and is followed');
+unlike($c->node($_)->error_log, qr/know of more/, "node $_ knows all that it decided") for 0, 1, $new;
 
 # a store that is an old copy: what it has given numbers to is known elsewhere
 

@@ -436,6 +436,17 @@ a_node_that_began_anew_is_followed_from_its_beginning(void **state)
     epoch.replica = &replica;
     replica.action = CONSENT_REPLICA_EPOCH;
     replica.epoch = self.epoch;
+
+    /* others have no more of it than it has given */
+    replica.sequence = 1;
+    assert_int_equal(do_op(nodes[0].ledger, &epoch), CONSENT_CONFLICT);
+    replica.later = self.epoch;
+    assert_int_equal(do_op(nodes[0].ledger, &epoch), CONSENT_CONFLICT);
+    assert_int_equal(consent_replica_self(nodes[0].ledger, &self), CONSENT_OK);
+    assert_int_equal(self.epoch, replica.epoch);
+    assert_false(self.lacks);
+
+    replica.sequence = 2;
     assert_int_equal(do_op(nodes[0].ledger, &epoch), CONSENT_OK);
     assert_int_equal(do_op(nodes[0].ledger, &epoch), CONSENT_CONFLICT);
 

@@ -74,8 +74,9 @@ typedef enum {
     CONSENT_REPLICA_SNAPSHOT,   /* a batch of a snapshot */
     CONSENT_REPLICA_SWEEP,      /* some of our own subjects, whom a snapshot may have erased */
     CONSENT_REPLICA_COMPLETE,   /* a snapshot has been applied: its vector, and the entry */
-    CONSENT_REPLICA_EPOCH       /* others know more of us than we do: our store is an old one. A new epoch, later than
-                                 * `sequence` too */
+    CONSENT_REPLICA_EPOCH       /* others say that they have `sequence` of us, or know us in an epoch `later`: if that is
+                                 * more than we have given, our store is an old one, and begins a new epoch.
+                                 * CONSENT_CONFLICT: it is not */
 } consent_replica_action_t;
 
 typedef struct consent_replica_op_s {
@@ -83,6 +84,7 @@ typedef struct consent_replica_op_s {
     consent_slice_t                 node;           /* whose batch or snapshot; at most CONSENT_NODE_MAX */
     uint64_t                        epoch;
     uint64_t                        sequence;       /* of the first record; or up to which it is confirmed */
+    uint64_t                        later;          /* CONSENT_REPLICA_EPOCH; 0: none */
     bool                            empty;          /* what the node says of its store when the epoch began */
     consent_slice_t                 records;
     consent_replica_position_t      position;       /* where the batch ends in the stream; zeros: not kept */

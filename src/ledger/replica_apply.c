@@ -43,11 +43,13 @@ consent_replica_put(consent_ledger_t *ledger, consent_op_t *op)
         return consent_snapshot_complete(ledger, op);
 
     case CONSENT_REPLICA_EPOCH:
-        if (replica->epoch != ledger->self.epoch) {
+        if (replica->epoch != ledger->self.epoch
+            || (replica->later <= replica->epoch && replica->sequence < ledger->self.next))
+        {
             return CONSENT_CONFLICT;
         }
 
-        ledger->self.epoch = replica->sequence > replica->epoch ? replica->sequence : replica->epoch;
+        ledger->self.epoch = replica->later > replica->epoch ? replica->later : replica->epoch;
         ledger->self.lacks = true;
 
         return consent_replica_begin_epoch(ledger, false);

@@ -128,6 +128,7 @@ typedef struct {
     unsigned                     sending:1;     /* the task is on its way */
     unsigned                     beats:1;       /* a status is due */
     unsigned                     confirming:1;
+    unsigned                     renewing:1;    /* the store is asked whether it is an old one */
     unsigned                     trimmed:1;     /* Redis has done so */
     unsigned                     ill:1;         /* and that has been said */
     unsigned                     asking:1;      /* a sentinel is, or where our slot is */

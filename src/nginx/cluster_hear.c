@@ -27,6 +27,8 @@ static void ngx_consent_hear_applied(ngx_consent_commit_t *commit);
 static void ngx_consent_hear_status(const consent_cluster_message_t *message);
 static void ngx_consent_hear_want(const consent_cluster_message_t *message);
 static void ngx_consent_hear_own(const consent_cluster_message_t *message);
+static void ngx_consent_hear_older(uint64_t epoch, uint64_t sequence);
+static void ngx_consent_hear_renewed(ngx_consent_commit_t *commit);
 
 
 void
@@ -382,8 +384,8 @@ ngx_consent_hear_status(const consent_cluster_message_t *message)
 
         peer->confirmed = ngx_max(peer->confirmed, message->vector[i].sequence);
 
-        if (cl->epoch == cl->self.epoch && message->vector[i].sequence >= cl->self.next) {
-            ngx_consent_hear_own(message);
+        if (message->vector[i].sequence >= cl->self.next) {
+            ngx_consent_hear_older(0, message->vector[i].sequence);
         }
     }
 }
@@ -415,20 +417,33 @@ ngx_consent_hear_want(const consent_cluster_message_t *message)
 static void
 ngx_consent_hear_own(const consent_cluster_message_t *message)
 {
+    ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
+
+    if (message->kind != CONSENT_CLUSTER_BATCH && message->kind != CONSENT_CLUSTER_STATUS) {
+        return;
+    }
+
+    if (message->epoch > cl->self.epoch) {
+        ngx_consent_hear_older(message->epoch, 0);
+
+    } else if (message->epoch == cl->self.epoch && message->kind == CONSENT_CLUSTER_STATUS
+               && message->sequence >= cl->self.next)
+    {
+        ngx_consent_hear_older(0, message->sequence);
+    }
+}
+
+
+/* What we know of the store may be of a moment ago: it is asked whether it is so. */
+static void
+ngx_consent_hear_older(uint64_t epoch, uint64_t sequence)
+{
     u_char                 *p;
     ngx_consent_commit_t   *commit;
     ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
     consent_replica_op_t   *op;
 
-    if (cl->epoch == 0 || cl->epoch != cl->self.epoch) {
-        return;
-    }
-
-    if (consent_slice_eq(message->node, cl->node)
-        && (message->epoch < cl->self.epoch
-            || (message->epoch == cl->self.epoch
-                && (message->kind != CONSENT_CLUSTER_STATUS || message->sequence < cl->self.next))))
-    {
+    if (cl->epoch == 0 || cl->epoch != cl->self.epoch || cl->renewing) {
         return;
     }
 
@@ -438,21 +453,35 @@ ngx_consent_hear_own(const consent_cluster_message_t *message)
         return;
     }
 
-    ngx_log_error(NGX_LOG_ERR, cl->log, 0, "consent: other nodes know of more that this one decided than its store does: "
-                  "it begins anew, and takes a snapshot");
-
     op->action = CONSENT_REPLICA_EPOCH;
     op->epoch = cl->self.epoch;
-
-    if (message->epoch > cl->self.epoch && consent_slice_eq(message->node, cl->node)) {
-        op->sequence = message->epoch;
-    }
-
-    cl->epoch = 0;
-    commit->op.now = ngx_consent_now();
+    op->later = epoch;
+    op->sequence = sequence;
+    commit->handler = ngx_consent_hear_renewed;
 
     if (ngx_consent_store_commit(commit) != NGX_OK) {
         ngx_consent_commit_free(commit);
+        return;
+    }
+
+    cl->renewing = 1;
+}
+
+
+static void
+ngx_consent_hear_renewed(ngx_consent_commit_t *commit)
+{
+    consent_rc_t            rc;
+    ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
+
+    rc = commit->op.rc;
+    ngx_consent_commit_free(commit);
+    cl->renewing = 0;
+
+    if (rc == CONSENT_OK && cl->started) {
+        ngx_log_error(NGX_LOG_ERR, cl->log, 0, "consent: other nodes know of more that this one decided than its store does: "
+                      "it begins anew, and takes a snapshot");
+        cl->epoch = 0;
     }
 }
 

@@ -26,6 +26,7 @@ void
 ngx_consent_cluster_tend(void)
 {
     ngx_uint_t              i;
+    ngx_consent_peer_t     *peer;
     ngx_consent_cluster_t  *cl = &ngx_consent_cluster;
 
     if (cl->epoch == 0) {
@@ -35,7 +36,13 @@ ngx_consent_cluster_tend(void)
     /* a node that is away is not waited for from the day it was last heard of, by this replicator or one before */
 
     for (i = 0; i < cl->n_vector; i++) {
-        (void) ngx_consent_cluster_peer(consent_slice(cl->vector[i].node, cl->vector[i].node_len));
+        peer = ngx_consent_cluster_peer(consent_slice(cl->vector[i].node, cl->vector[i].node_len));
+
+        /* the worker that replicated before may have applied some since */
+
+        if (peer && cl->vector[i].epoch == peer->place.epoch && cl->vector[i].sequence > peer->place.sequence) {
+            peer->place = cl->vector[i];
+        }
     }
 
     for (i = 0; i < cl->n_peers; i++) {
