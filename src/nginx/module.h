@@ -59,6 +59,7 @@ typedef struct {
     consent_translation_t    *translations;
     ngx_consent_earlier_t    *earlier;      /* sorted by key, as set.earlier */
     ngx_uint_t                n_earlier;
+    uint64_t                  unreadable;   /* key of a version in the store that was tried and could not be; 0: none */
     unsigned                  cleaned:1;    /* by the configuration's pool, when it goes */
 } ngx_consent_policy_t;
 

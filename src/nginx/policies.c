@@ -1,6 +1,6 @@
 /*
- * Earlier versions of the policies in force: the store has the document of each that it has seen, and
- * decisions refer to them by their key.
+ * Other versions of the policies in force: the store has the document of each that it has seen, and decisions refer to them
+ * by their key. They are read when the store opens; what another node has told since, when the first decision refers to it.
  */
 
 #include "nginx/store_start.h"
@@ -20,6 +20,9 @@ typedef struct {
 static ngx_int_t ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger,
     ngx_consent_policy_t *policy);
 static bool ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical);
+static ngx_int_t ngx_consent_earlier_read(ngx_consent_policy_t *policy, consent_slice_t canonical,
+    consent_policy_t **loaded, ngx_log_t *log);
+static ngx_int_t ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loaded, ngx_log_t *log);
 static ngx_int_t ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded);
 static int ngx_libc_cdecl ngx_consent_earlier_cmp(const void *one, const void *two);
 static ngx_int_t ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk);
@@ -108,43 +111,18 @@ ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical)
 {
     ngx_consent_earlier_walk_t  *walk = arg;
 
-    consent_rc_t       rc;
-    consent_faults_t   faults;
+    ngx_int_t          rc;
     consent_policy_t  *loaded;
 
     if (key == walk->policy->policy->key) {
         return true;
     }
 
-    ngx_memzero(&faults, sizeof(consent_faults_t));
+    rc = ngx_consent_earlier_read(walk->policy, canonical, &loaded, walk->log);
 
-    faults.arena = consent_arena_create(64 * 1024);
-    if (faults.arena == NULL) {
-        walk->rc = NGX_ERROR;
-        return false;
-    }
-
-    loaded = NULL;
-    rc = consent_policy_load(&loaded, canonical, &faults);
-
-    consent_arena_destroy(faults.arena);
-
-    if (rc == CONSENT_NOMEM) {
-        walk->rc = NGX_ERROR;
-        return false;
-    }
-
-    /* what an older module took and this one does not: decisions under it grant nothing */
-
-    if (rc != CONSENT_OK) {
-        ngx_log_error(NGX_LOG_WARN, walk->log, 0,
-                      "consent: a policy version in the store cannot be read any more");
-        return true;
-    }
-
-    if (loaded->id_key != walk->policy->policy->id_key) {
-        consent_policy_destroy(loaded);
-        return true;
+    if (rc != NGX_OK) {
+        walk->rc = rc == NGX_ERROR ? NGX_ERROR : walk->rc;
+        return rc == NGX_DECLINED;
     }
 
     if (ngx_consent_earlier_add(walk, loaded) != NGX_OK) {
@@ -154,6 +132,132 @@ ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t canonical)
     }
 
     return walk->n < NGX_CONSENT_EARLIER;
+}
+
+
+/* NGX_DECLINED: it is of another policy, or cannot be read. */
+static ngx_int_t
+ngx_consent_earlier_read(ngx_consent_policy_t *policy, consent_slice_t canonical, consent_policy_t **loaded, ngx_log_t *log)
+{
+    consent_rc_t      rc;
+    consent_faults_t  faults;
+
+    ngx_memzero(&faults, sizeof(consent_faults_t));
+
+    faults.arena = consent_arena_create(64 * 1024);
+    if (faults.arena == NULL) {
+        return NGX_ERROR;
+    }
+
+    *loaded = NULL;
+    rc = consent_policy_load(loaded, canonical, &faults);
+
+    consent_arena_destroy(faults.arena);
+
+    if (rc == CONSENT_NOMEM) {
+        return NGX_ERROR;
+    }
+
+    /* what another module took and this one does not: decisions under it grant nothing */
+
+    if (rc != CONSENT_OK) {
+        ngx_log_error(NGX_LOG_WARN, log, 0, "consent: a policy version in the store cannot be read");
+        return NGX_DECLINED;
+    }
+
+    if ((*loaded)->id_key != policy->policy->id_key) {
+        consent_policy_destroy(*loaded);
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
+}
+
+
+void
+ngx_consent_earlier_learn(ngx_consent_policy_t *policy, const consent_decision_t *decision)
+{
+    consent_rc_t       rc;
+    consent_buf_t      document;
+    consent_policy_t  *loaded;
+    consent_ledger_t  *ledger;
+
+    if (decision == NULL || decision->policy == policy->policy->key || decision->policy == policy->unreadable
+        || ngx_consent_policy_version(policy, decision->policy) != NULL || policy->n_earlier >= NGX_CONSENT_EARLIER)
+    {
+        return;
+    }
+
+    ledger = ngx_consent_store_ledger();
+
+    if (ledger == NULL) {
+        return;
+    }
+
+    consent_buf_init(&document, CONSENT_POLICY_MAX_CANONICAL);
+    rc = consent_ledger_policy(ledger, decision->policy, &document);
+
+    if (rc == CONSENT_OK) {
+        switch (ngx_consent_earlier_read(policy, consent_buf_view(&document), &loaded, ngx_cycle->log)) {
+        case NGX_OK:
+            if (ngx_consent_earlier_insert(policy, loaded, ngx_cycle->log) != NGX_OK) {
+                consent_policy_destroy(loaded);
+            }
+
+            break;
+
+        case NGX_DECLINED:
+            policy->unreadable = decision->policy;
+            break;
+        }
+    }
+
+    consent_buf_free(&document);
+}
+
+
+/* Into arrays of their own: where it fails nothing has changed. */
+static ngx_int_t
+ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loaded, ngx_log_t *log)
+{
+    ngx_uint_t              n, at;
+    ngx_consent_earlier_t  *earlier;
+    consent_translation_t  *translations;
+
+    n = policy->n_earlier;
+    earlier = ngx_alloc((n + 1) * sizeof(ngx_consent_earlier_t), log);
+    translations = ngx_alloc((n + 1) * sizeof(consent_translation_t), log);
+
+    if (earlier == NULL || translations == NULL) {
+        ngx_free(earlier);
+        ngx_free(translations);
+        return NGX_ERROR;
+    }
+
+    for (at = 0; at < n && policy->earlier[at].key < loaded->key; at++) {
+        earlier[at] = policy->earlier[at];
+        translations[at] = policy->translations[at];
+    }
+
+    earlier[at].key = loaded->key;
+    earlier[at].policy = loaded;
+    consent_policy_translate(&translations[at], loaded, policy->policy);
+
+    for ( /* void */ ; at < n; at++) {
+        earlier[at + 1] = policy->earlier[at];
+        translations[at + 1] = policy->translations[at];
+    }
+
+    ngx_free(policy->earlier);
+    ngx_free(policy->translations);
+
+    policy->earlier = earlier;
+    policy->translations = translations;
+    policy->n_earlier = n + 1;
+    policy->set.earlier = translations;
+    policy->set.n_earlier = n + 1;
+
+    return NGX_OK;
 }
 
 

@@ -249,6 +249,9 @@ ngx_consent_weigh(ngx_http_request_t *r, ngx_consent_ctx_t *ctx)
         }
     }
 
+    ngx_consent_earlier_learn(ctx->policy, in_store);
+    ngx_consent_earlier_learn(ctx->policy, in_cookie);
+
     consent_decide(&ctx->effect, &ctx->policy->set, in_store, in_cookie, &ctx->signals, ctx->erased_at, ctx->now);
     ctx->effect.stamp = ngx_max(ctx->effect.stamp, stamp);
     ctx->weighed = 1;

@@ -83,6 +83,10 @@ uint64_t ngx_consent_store_tag(const uint8_t *subject);
 /* The version of a policy by its key: the one in force, an earlier one, or NULL. */
 const consent_policy_t *ngx_consent_policy_version(ngx_consent_policy_t *policy, uint64_t key);
 
+/* Reads the version that a decision was taken under, where another node told it since the store was opened; nothing where it
+ * is known, or is not there yet. NULL: no decision. */
+void ngx_consent_earlier_learn(ngx_consent_policy_t *policy, const consent_decision_t *decision);
+
 /* The module's calls: configuration and life of a process. */
 ngx_int_t ngx_consent_store_zone(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 ngx_int_t ngx_consent_store_init_process(ngx_cycle_t *cycle);
