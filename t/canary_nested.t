@@ -166,6 +166,8 @@ my @others = (
     ['a text that is a form', 'text/plain', 'a=1&pnr=' . v(), undef],
     ['a text that is a URL', 'text/plain', 'https://x/?pnr=' . v(), undef],
     ['a text with a URL', 'text/plain', 'Se https://x/?pnr=' . v() . ' och svara', undef],
+    ['a text with an address in a URL', 'text/plain', 'Se https://x/?a=' . $b->known(email(7)) =~ s/\@/%40/r . ' och svara', qr/email/],
+    ['a text with a number in a URL', 'text/markdown', '[x](/y?n=%2Fz%3D' . (pnr() =~ s/-/%2d/r) . ')', qr/personnummer/],
     ['HTML with a URL', 'text/html', '<a href="/y?pnr=' . v() . '">h</a>', undef],
     ['Markdown with a URL', 'text/markdown', "# H\n\n[x](/y?a=1&pnr=" . v() . ")\n", undef],
     ['a list of URLs', 'text/uri-list', "/a?b=1\r\n/y?pnr=" . v() . "\r\n", undef],

@@ -36,7 +36,18 @@ any_pieces_give_the_same(void **state)
         { __LINE__, "\xf0\x9f\x98\x80" "811228-9874\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80[personnummer 1]\xf0\x9f\x98\x80" },
         { __LINE__, "\xff\xfe" "811228-9874\xe4 811228\x96" "9874\xa0", "\xff\xfe" "811228-9874\xe4 [personnummer 1]\xa0" },
         { __LINE__, "19811228-9874-4abc-8def-0123456789ab 19811228-9874", "19811228-9874-4abc-8def-0123456789ab "
-          "[personnummer 1]" }
+          "[personnummer 1]" },
+        /* escapes of an address */
+        { __LINE__, "https://x.se/?a=1&m=kalle%40example.se&b=811228%2D9874&c=811228%209874%26d", "https://x.se/?a=1&[email 1]&"
+          "b=[personnummer 1]&c=[personnummer 1]%26d" },
+        { __LINE__, "kalle%40example.se, kalle@example.se, anna%40example.se", "[email 1], [email 1], [email 2]" },
+        { __LINE__, "/y?next=%2Fz%3Fpnr%3D811228-9874%26b=1", "/y?next=%2Fz%3Fpnr%3D[personnummer 1]%26b=1" },
+        { __LINE__, "%2f811228-9874 %3d131052-308T %2B46701234567 %20070%20123%204567",
+          "%2f[personnummer 1] %3d[hetu 1] [phone 1] %20[phone 1]" },
+        { __LINE__, "%2019811228-9874 %20811228-9874 %19811228-9874 100%811228-9874 5%20",
+          "%20[personnummer 1] %20[personnummer 1] %[personnummer 1] 100%[personnummer 1] 5%20" },
+        { __LINE__, "%41811228-9874 a%4 %40 b%40c 811228%4109874 811228%2 9874 811228%",
+          "%41811228-9874 a%4 %40 b%40c 811228%4109874 811228%2 9874 811228%" }
     };
 
     (void) state;
@@ -319,6 +330,7 @@ clear_texts_are_told(void **state)
         { "En l\xc3\xa5ng text med en adress p\xc3\xa5 slutet: a@b.se", false },
         { "811228-9874", false },
         { "123 4567", true },
+        { "a%40b.se", false },
         { "\xef\xbc\xa0", false },
         { "\xd9\xa8\xd9\xa1\xd9\xa1\xd9\xa2\xd9\xa2\xd9\xa8\xd9\xa9\xd9\xa8", false }
     };

@@ -55,7 +55,12 @@ consent_detect_email(const consent_range_t *range, const uint8_t *at, unsigned n
     /* of ASCII letters the case counts for nothing, whatever a server could make of the local part's */
 
     for (p = m->from, m->same_len = 0; p < m->to; p += len) {
-        c = consent_sight_read(p, m->to, &len);
+        c = m->to - p > 3 ? consent_sight_escape(p) : 0;
+        len = 3;
+
+        if (c == 0) {
+            c = consent_sight_read(p, m->to, &len);
+        }
 
         if (c == CONSENT_SIGHT_HIDDEN || c == CONSENT_SIGHT_SOFT) {
             continue;

@@ -10,6 +10,7 @@
 #define FIND_AHEAD  (CONSENT_DETECT_BACK + 4 + CONSENT_DETECT_EMAIL_BEHIND)
 #define FIND_UUID   36
 
+static consent_find_t find_escape(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
 static consent_find_t find_digit(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
 static consent_find_t find_number(consent_finder_t *f, const uint8_t *p, consent_match_t *m);
 static bool find_look(consent_finder_t *f, const uint8_t *p, consent_sight_t *v);
@@ -62,6 +63,25 @@ consent_detect_find(consent_finder_t *f, consent_match_t *m)
             c = consent_sight_read(p, f->range.end, &n);
         }
 
+        if (c < 0x80 && p > f->range.start && p[-1] == '%' && consent_sight_digit(c)) {
+
+            if (f->range.end - p < 2 && !f->range.last) {
+                f->next = p;
+                return CONSENT_FIND_CUT;
+            }
+
+            found = find_escape(f, p, m);
+
+            if (found != CONSENT_FIND_NONE) {
+                f->next = p;
+                return found;
+            }
+
+            if (f->next > p) {
+                continue;
+            }
+        }
+
         f->next = p + n;
 
         if (c == '@') {
@@ -82,6 +102,37 @@ consent_detect_find(consent_finder_t *f, consent_match_t *m)
 }
 
 
+/* Behind a '%': the escape of a sign, behind which f->next goes then. A digit may also be one, behind a per cent. */
+static consent_find_t
+find_escape(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
+{
+    uint8_t         c;
+    consent_find_t  found;
+
+    c = f->range.end - p < 2 ? 0 : consent_sight_escape(p - 1);
+
+    if (c == 0) {
+        f->next = p;
+        return CONSENT_FIND_NONE;
+    }
+
+    found = c == '@' && f->kinds & CONSENT_DETECT_BIT(CONSENT_DETECT_EMAIL) ? find_email(f, p - 1, 3, m) : CONSENT_FIND_NONE;
+
+    if (found == CONSENT_FIND_NONE && f->kinds & CONSENT_DETECT_NUMBERS) {
+
+        if (f->range.end - p > 2 && consent_sight_digit(p[2])) {
+            found = find_number(f, p + 2, m);
+        }
+
+        found = found == CONSENT_FIND_NONE ? find_number(f, p, m) : found;
+    }
+
+    f->next = p + 2;
+
+    return found;
+}
+
+
 /* A digit: the first of a row, or one that was looked at with the first. */
 static consent_find_t
 find_digit(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
@@ -90,7 +141,8 @@ find_digit(consent_finder_t *f, const uint8_t *p, consent_match_t *m)
     consent_find_t   found;
     const uint8_t   *at;
 
-    c = p > f->range.start && p[-1] < 0x80 ? p[-1] : consent_sight_back(&f->range, p, &at);
+    c = p > f->range.start && p[-1] < 0x80 && consent_sight_escape_before(&f->range, p) == 0 ? p[-1]
+        : consent_sight_back(&f->range, p, &at);
     found = consent_sight_digit(c) ? CONSENT_FIND_NONE : find_number(f, p, m);
 
     if (found == CONSENT_FIND_NONE) {
@@ -250,7 +302,7 @@ find_possible(const consent_range_t *range, const consent_sight_t *v)
     }
 
     if (v->c[0] == '0' || one == '+' || two == '+' || one >= 0x80 || two >= 0x80
-        || (first >= 11 && (v->c[0] == '4' || v->c[0] == '3')))
+        || (first >= 11 && (v->c[0] == '4' || v->c[0] == '3')) || consent_sight_escape_before(range, p) == '+')
     {
         kinds |= CONSENT_DETECT_BIT(CONSENT_DETECT_PHONE);
     }

@@ -84,13 +84,15 @@ consent_detect_next(const uint8_t *p, const uint8_t *end)
 }
 
 
-/* Of a block of sixteen bytes, a bit for each that may be a digit; *ats: one for each that may be an '@'. */
+/* Of a block of sixteen bytes, a bit for each that may be a digit; *ats: one for each that may be an '@', or begin the escape
+ * of one. */
 #if defined(__SSE2__)
 
 static inline unsigned
 consent_detect_bits(__m128i v, unsigned *ats)
 {
-    *ats = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('@')),
+    *ats = (unsigned) _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('@')),
+                                                                  _mm_cmpeq_epi8(v, _mm_set1_epi8('%'))),
                                                      _mm_cmpeq_epi8(v, _mm_set1_epi8((char) 0xef))));
 
     return (unsigned) _mm_movemask_epi8(_mm_or_si128(consent_detect_digits(v), consent_detect_leads(v)));
@@ -166,7 +168,7 @@ consent_detect_few(const uint8_t *p, size_t n, unsigned least, bool at)
 #endif
 
     for ( /* void */ ; p < end; p++) {
-        if (at && (*p == '@' || *p == 0xef)) {
+        if (at && (*p == '@' || *p == '%' || *p == 0xef)) {
             return false;
         }
 

@@ -254,7 +254,7 @@ consent_sight_alone(const consent_range_t *range, const uint8_t *p)
         c = next;
     }
 
-    return consent_sight_digit(c) || consent_sight_ascii(c) || sight_separator(c) || c == CONSENT_SIGHT_HIDDEN
+    return consent_sight_digit(c) || consent_sight_ascii(c) || sight_separator(c) || c == CONSENT_SIGHT_HIDDEN || c == '%'
            ? 0 : (size_t) (to - p);
 }
 
@@ -295,6 +295,17 @@ consent_sight_fill(consent_stretch_t *s, const consent_range_t *range, const uin
             row++;
             n = 1;
             continue;
+
+        } else if (*p == '%') {
+
+            if (range->end - p < 3 && !range->last) {
+                s->cut = true;
+                break;
+            }
+
+            c = range->end - p < 3 ? 0 : consent_sight_escape(p);
+            n = c == 0 ? 1 : 3;
+            c = c == 0 ? '%' : c;
 
         } else if (*p < 0x80) {
             c = consent_sight_plain[*p];

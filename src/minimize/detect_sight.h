@@ -93,10 +93,47 @@ consent_sight_read(const uint8_t *p, const uint8_t *end, unsigned *n)
 }
 
 
+/* What the percent escape at p is read as, three bytes long, in an address say; 0: it is none of a sign. Digits and letters
+ * are not escaped by anybody. */
+static inline uint8_t
+consent_sight_escape(const uint8_t *p)
+{
+    uint8_t  high, low, c;
+
+    if (p[0] != '%' || p[1] < '2' || p[1] > '7') {
+        return 0;
+    }
+
+    high = (uint8_t) (p[1] - '0');
+    low = (uint8_t) (p[2] - '0');
+    low = low < 10 ? low : (uint8_t) ((p[2] | 0x20) - 'a') < 6 ? (uint8_t) ((p[2] | 0x20) - 'a' + 10) : 0x80;
+    c = (uint8_t) (high << 4 | low);
+
+    return c >= 0x7f || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ? 0 : c;
+}
+
+
+/* The same of the one that ends before p. */
+static inline uint8_t
+consent_sight_escape_before(const consent_range_t *range, const uint8_t *p)
+{
+    return p - range->start >= 3 && p[-3] == '%' ? consent_sight_escape(p - 3) : 0;
+}
+
+
 /* Reads the character before p, which begins at *at; hidden ones are passed over. CONSENT_SIGHT_END: there is none. */
 static inline uint8_t
 consent_sight_back(const consent_range_t *range, const uint8_t *p, const uint8_t **at)
 {
+    uint8_t  c;
+
+    c = consent_sight_escape_before(range, p);
+
+    if (c != 0) {
+        *at = p - 3;
+        return c;
+    }
+
     if (p == range->start || p[-1] >= 0x80 || consent_sight_plain[p[-1]] == CONSENT_SIGHT_HIDDEN) {
         return consent_sight_back_any(range, p, at);
     }
