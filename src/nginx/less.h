@@ -74,6 +74,7 @@ typedef struct {
     ngx_event_t                event;
     unsigned                   inside:1;    /* within the phase handler's call for the body */
     unsigned                   packed:1;    /* it came compressed */
+    unsigned                   hard:1;      /* what was fed last costs much, however little it was */
     unsigned                   lazy:1;      /* one file, which may stay as it is */
     unsigned                   attached:1;  /* the request's cleanup knows of it */
 } ngx_consent_less_t;

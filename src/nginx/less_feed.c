@@ -55,10 +55,12 @@ ngx_consent_less_begin(ngx_consent_less_t *less)
 ngx_int_t
 ngx_consent_less_turn(ngx_consent_less_t *less)
 {
+    off_t      looked;
     ngx_int_t  rc;
     uint64_t   began;
 
     began = ngx_consent_less_clock();
+    looked = less->fed;
 
     for ( ;; ) {
         rc = less->transform != NULL ? ngx_consent_less_step(less) : ngx_consent_less_move(less);
@@ -72,6 +74,12 @@ ngx_consent_less_turn(ngx_consent_less_t *less)
         if (rc != NGX_AGAIN) {
             break;
         }
+
+        if (less->transform != NULL && !less->hard && less->fed - looked < CONSENT_BODY_STEP) {
+            continue;
+        }
+
+        looked = less->fed;
 
         if (ngx_consent_less_clock() - began >= NGX_CONSENT_TURN) {
             return NGX_AGAIN;
@@ -90,16 +98,17 @@ static ngx_int_t
 ngx_consent_less_step(ngx_consent_less_t *less)
 {
     bool           ended;
-    size_t         n;
+    size_t         n, all;
     consent_rc_t   rc;
 
     if (less->pos == less->last && less->in != NULL && ngx_consent_less_fill(less) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    rc = consent_body_some(less->body, less->pos, (size_t) (less->last - less->pos), less->in == NULL, &n, &ended,
-                           ngx_consent_sink_emit, &less->sink);
+    all = (size_t) (less->last - less->pos);
+    rc = consent_body_some(less->body, less->pos, all, less->in == NULL, &n, &ended, ngx_consent_sink_emit, &less->sink);
 
+    less->hard = less->packed || n < ngx_min(all, CONSENT_BODY_STEP);
     less->pos += n;
     less->fed += (off_t) n;
 
