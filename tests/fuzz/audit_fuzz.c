@@ -1,6 +1,6 @@
 /*
  * Fuzzes audits: any bundle of up to 255 entries, rightly hashed and signed, is found to be the one that was published,
- * whatever its entries say; and policies of witnesses.
+ * whatever its entries say, and whether they are still there; and policies of witnesses.
  */
 
 #include "ledger/audit.h"
@@ -11,6 +11,7 @@
 typedef struct {
     consent_slice_t  bundle;
     size_t           n;
+    bool             pruned;
     uint8_t          hashes[CONSENT_TILE_WIDTH][CONSENT_HASH_LEN];
 } fuzz_log_t;
 
@@ -24,6 +25,10 @@ fuzz_tile(void *arg, const consent_tile_t *tile, consent_buf_t *b)
 
     if (tile->level > 0 || tile->index > 0 || tile->width != log->n) {
         abort();
+    }
+
+    if (tile->entries && log->pruned) {
+        return CONSENT_NOTFOUND;
     }
 
     if (tile->entries) {
@@ -128,6 +133,16 @@ fuzz_audit(consent_slice_t in, consent_digest_t *d, const consent_note_key_t *ke
         || consent_checkpoint_write(&b, consent_note_key_name(key), log.n, root) != CONSENT_OK
         || consent_note_sign(&b, consent_buf_view(&b), key, seed) != CONSENT_OK
         || consent_audit(&conf, consent_buf_view(&b), &result) != CONSENT_OK || result.entries != log.n)
+    {
+        abort();
+    }
+
+    /* without them, their hashes lead to the same root */
+
+    conf.pruned = log.pruned = true;
+
+    if (consent_audit(&conf, consent_buf_view(&b), &result) != CONSENT_OK || result.pruned != log.n || result.entries != 0
+        || result.faults != 0)
     {
         abort();
     }
