@@ -240,7 +240,7 @@ $(BUILD)/tests/%: tests/%.c $(BUILD)/libconsent.a $(BUILD)/flags | deps-test
 # Tests: one prove over all, so that its summary is the last word. A test
 # finds what it needs through these variables.
 
-PROVE       ?= prove -j2 --timer
+PROVE       ?= prove -j3 --timer
 PROVE_FLAGS ?=
 
 # Every dynamic module of nginx's defines the same three lists: no violation.
