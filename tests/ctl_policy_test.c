@@ -226,8 +226,14 @@ help_is_given(void **state)
     assert_says(ctl("help log show"), 0, "usage: consentctl log show STORE");
     assert_says(ctl("log show --help"), 0, "usage: consentctl log show STORE");
     assert_says(ctl("--version"), 0, "consentctl 0.");
-    assert_says(ctl("policy"), 2, "policy diff");
-    assert_says(ctl("policy chek x"), 2, "usage: consentctl SUBCOMMAND");
+    assert_says(ctl("help policy"), 0, "usage: consentctl policy ... [--json]\n\n  policy check ");
+    assert_says(ctl("log --help"), 0, "usage: consentctl log ... [--json]\n\n  log show ");
+    assert_says_not(ctl("help log"), "policy");
+    assert_says(ctl("help receipt"), 0, "receipt verify");
+    assert_says(ctl("policy"), 2, "\"policy\" alone is no subcommand\nusage: consentctl policy ... [--json]\n");
+    assert_says(ctl("policy chek x"), 2, "no subcommand \"policy chek\"\nusage: consentctl policy ... [--json]\n");
+    assert_says(ctl("help policy chek"), 2, "no subcommand \"policy chek\"");
+    assert_says(ctl("help polic"), 2, "no subcommand \"polic\"");
     assert_says(ctl("polish x"), 2, "no subcommand \"polish\"");
     assert_says(ctl("store stat"), 2, "usage: consentctl store stat STORE");
 }

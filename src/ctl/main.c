@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-static int help(const char *wanted);
+static int help(const char *wanted, const char *second, bool asked);
+static bool begins(const consent_ctl_command_t *command, const char *wanted, bool whole);
 static int help_of(const consent_ctl_command_t *command);
 static const consent_ctl_command_t *find(int argc, char **argv, int *words);
 
@@ -181,7 +182,7 @@ main(int argc, char **argv)
     const consent_ctl_command_t  *command;
 
     if (argc < 2) {
-        (void) help(NULL);
+        (void) help(NULL, NULL, true);
         return CONSENT_CTL_USAGE;
     }
 
@@ -192,18 +193,18 @@ main(int argc, char **argv)
 
     if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
         if (argc == 2) {
-            return help(NULL);
+            return help(NULL, NULL, true);
         }
 
         command = find(argc - 2, argv + 2, &words);
 
-        return command == NULL ? help(argv[2]) : help_of(command);
+        return command == NULL ? help(argv[2], argv[3], true) : help_of(command);
     }
 
     command = find(argc - 1, argv + 1, &words);
 
     if (command == NULL) {
-        return help(argv[1]);
+        return help(argv[1], argv[2], argc > 2 && strcmp(argv[2], "--help") == 0);
     }
 
     for (i = 1 + words; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -247,25 +248,37 @@ find(int argc, char **argv, int *words)
 }
 
 
-/* wanted: a subcommand that does not exist, or NULL */
+/* wanted: a word that is no subcommand by itself, and the one behind it, or NULL; asked: for help, and not by mistake */
 static int
-help(const char *wanted)
+help(const char *wanted, const char *second, bool asked)
 {
-    FILE    *out = wanted == NULL ? stdout : stderr;
-    size_t   i, len, matches;
+    bool    several, some;
+    FILE   *out;
+    size_t  i;
 
-    if (wanted != NULL) {
-        (void) fprintf(out, "consentctl: there is no subcommand \"%s\"\n", wanted);
+    several = some = wanted == NULL;
+
+    for (i = 0; wanted != NULL && i < consent_countof(commands); i++) {
+        several = several || begins(&commands[i], wanted, true);
+        some = some || begins(&commands[i], wanted, false);
     }
 
-    (void) fprintf(out, "usage: consentctl SUBCOMMAND ... [--json]\n\n");
+    second = several && second != NULL && strcmp(second, "--help") != 0 ? second : NULL;
+    asked = asked && several && second == NULL;
+    out = asked ? stdout : stderr;
 
-    for (i = 0, matches = 0, len = wanted == NULL ? 0 : strlen(wanted); i < consent_countof(commands); i++) {
-        matches += strncmp(commands[i].words, wanted == NULL ? "" : wanted, len) == 0;
+    if (!asked && several && second == NULL) {
+        (void) fprintf(out, "consentctl: \"%s\" alone is no subcommand\n", wanted);
+
+    } else if (!asked) {
+        (void) fprintf(out, "consentctl: there is no subcommand \"%s%s%s\"\n", wanted, second == NULL ? "" : " ",
+                       second == NULL ? "" : second);
     }
+
+    (void) fprintf(out, "usage: consentctl %s ... [--json]\n\n", wanted != NULL && several ? wanted : "SUBCOMMAND");
 
     for (i = 0; i < consent_countof(commands); i++) {
-        if (matches == 0 || strncmp(commands[i].words, wanted == NULL ? "" : wanted, len) == 0) {
+        if (wanted == NULL || !some || begins(&commands[i], wanted, several)) {
             (void) fprintf(out, "  %-14s %s\n", commands[i].words, commands[i].summary);
         }
     }
@@ -273,7 +286,17 @@ help(const char *wanted)
     (void) fprintf(out, "\n\"consentctl help SUBCOMMAND\" says more; so does the manual, consentctl(1).\n"
                    "Exit status: 0 holds, 1 does not hold, 2 wrong usage or unreadable input.\n");
 
-    return wanted == NULL && fflush(out) == 0 ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
+    return asked && fflush(out) == 0 ? CONSENT_CTL_HOLDS : CONSENT_CTL_USAGE;
+}
+
+
+/* whole: with this word; not: with these letters */
+static bool
+begins(const consent_ctl_command_t *command, const char *wanted, bool whole)
+{
+    size_t  len = strlen(wanted);
+
+    return strncmp(command->words, wanted, len) == 0 && (!whole || command->words[len] == ' ');
 }
 
 
