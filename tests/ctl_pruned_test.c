@@ -129,6 +129,8 @@ what_is_left_holds(void **state)
                 "{\"decision\":\"KS 2026/55\",\"origin\":\"" SECOND "\",\"index\":300,\"leaves\":2001},");
     assert_says(ctl("log verify --key %s %s --pruned %s --since %s/kept", key, out, store, work), 0,
                 "What is left of the log holds, and goes on from that checkpoint.\n");
+    assert_says(ctl("log show %s", out), 2, "of entry 0 there is the hash alone: it was pruned, or ");
+    assert_says(ctl("log show %s --since 2026-11-22", out), 2, " there is the hash alone: it was pruned, or ");
 
     /* who has a copy of before has lost nothing */
 

@@ -54,6 +54,7 @@ static const char  *types[] = {
 
 static bool options_are_right(show_t *show, const consent_ctl_option_t *options);
 static int show_all(show_t *show);
+static int complain_of(show_t *show, consent_rc_t rc);
 static consent_rc_t find_since(show_t *show);
 static consent_rc_t find_opened(show_t *show, const uint8_t subject[static CONSENT_SUBJECT_LEN]);
 static bool each_opened(void *arg, uint64_t index, consent_time_t logged_at, bool opens);
@@ -109,6 +110,7 @@ consent_ctl_log_show(int argc, char **argv)
     }
 
     status = rc == CONSENT_OK ? show_all(&show)
+             : rc == CONSENT_NOTFOUND && show.source.ledger == NULL ? complain_of(&show, rc)
              : consent_ctl_complain("cannot read the log of %s: %s", directory, consent_rc_name(rc));
 
     free(show.opened);
@@ -185,11 +187,32 @@ show_all(show_t *show)
     } while (rc == CONSENT_OK && show->looked > 0);
 
     if (rc != CONSENT_OK) {
-        return consent_ctl_complain("entry %llu cannot be read: %s", (unsigned long long) show->next,
-                                    consent_rc_name(rc));
+        return complain_of(show, rc);
     }
 
     return show->closed ? CONSENT_CTL_FAILS : CONSENT_CTL_HOLDS;
+}
+
+
+/* An entry whose hash is there was dropped, or nobody copied it. */
+static int
+complain_of(show_t *show, consent_rc_t rc)
+{
+    bool                    hashed;
+    uint64_t                n;
+    consent_buf_t           hashes;
+    consent_tile_t          tile = { .index = show->next / CONSENT_TILE_WIDTH };
+    consent_audit_source_t  source = consent_ctl_source_audit(&show->source);
+
+    consent_buf_init(&hashes, CONSENT_TILE_WIDTH * CONSENT_HASH_LEN);
+    hashed = rc == CONSENT_NOTFOUND && show->source.ledger == NULL && consent_ctl_source_count(&show->source, &n) == CONSENT_OK
+             && (tile.width = consent_tile_width(0, tile.index, n)) > 0
+             && source.tile(source.arg, &tile, &hashes) == CONSENT_OK;
+    consent_buf_free(&hashes);
+
+    return hashed ? consent_ctl_complain("of entry %llu there is the hash alone: it was pruned, or has not been copied. "
+                                         "\"log verify --pruned\" tells by which decision", (unsigned long long) show->next)
+           : consent_ctl_complain("entry %llu cannot be read: %s", (unsigned long long) show->next, consent_rc_name(rc));
 }
 
 
@@ -211,6 +234,7 @@ find_since(show_t *show)
         rc = consent_ctl_source_entries(&show->source, middle, each_probed, show);
 
         if (rc != CONSENT_OK) {
+            show->next = middle;
             return rc;
         }
 
