@@ -4,21 +4,18 @@
 use lib 't/lib';
 use Consent::Test;
 use Consent::Test::Citizen;
+use Consent::Test::Log;
 
 if (!grep { -x "$_/curl" } split /:/, $ENV{PATH}) {
     print "1..0 # SKIP curl is not installed\n";
     exit 0;
 }
 
-open my $f, '<:raw', 'docs/audit.md' or die "docs/audit.md: $!\n";
-my ($script) = do { local $/; <$f> } =~ /^```sh\n(#!.*?)^```$/ms;
-close $f;
-
 my $t = Consent::Test->new;
 
 $t->keys;
 $t->policy;
-$t->write('fetch-log', $script);
+$t->write('fetch-log', Consent::Test::Log::script());
 $t->upstream({ headers => ['Content-Type', 'text/html'], body => '<!doctype html><title>a</title><p>a' });
 
 $t->run(<<'EOF');

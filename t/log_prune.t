@@ -100,6 +100,15 @@ is($gone->checkpoint->{size}, $sealed->{leaves}, 'its last checkpoint is served'
 is($gone->get("tile/0/000.p/$sealed->{leaves}")->status, 200, 'and its tiles');
 is($gone->get("tile/entries/000.p/$sealed->{leaves}")->status, 404, 'its entries are not');
 
+$t->write('fetch-log', Consent::Test::Log::script());
+for my $n (0, 1) {
+    local $ENV{PATH} = "$ENV{BUILD}:$ENV{PATH}";
+    ($status, $said) = $t->command('sh', $t->path('fetch-log'), 'http://127.0.0.1:' . $t->port(0) . "/log/$n", $t->path("fetched$n"));
+    is($status, 0, "log $n is fetched as the auditors' guide does") or diag $said;
+    like($said, qr{/log/0/tile/entries/\S+ is not there}, 'which says what is gone') if $n == 0;
+}
+is((verify($t->path('fetched0'), '--pruned', $t->path('fetched1')))[0], 0, 'and what came holds');
+
 is($c->state->{level}, 'contact', 'what is in force stays in force');
 
 done_testing();

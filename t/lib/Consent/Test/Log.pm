@@ -8,6 +8,7 @@ package Consent::Test::Log;
 #   my @entries = $log->entries($c);    # JSON texts; dies where anything does not fit
 #   $log->has($c, sub { ... });         # the entries that it is true for, decoded
 #   Consent::Test::Log->new($t, number => 1);   # the log that began when the first one ended
+#   $t->write('fetch-log', Consent::Test::Log::script());   # with which the auditors' guide fetches a log
 
 use strict;
 use warnings;
@@ -21,6 +22,14 @@ sub new {
     my ($class, $t, %o) = @_;
 
     return bless { t => $t, base => '/log/', key => $t->path('keys/log.pub'), port => 0, %o }, $class;
+}
+
+
+sub script {
+    open my $f, '<:raw', 'docs/audit.md' or die "docs/audit.md: $!\n";
+    my ($script) = do { local $/; <$f> } =~ /^```sh\n(#!.*?)^```$/ms;
+
+    return $script;
 }
 
 
