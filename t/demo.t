@@ -101,7 +101,7 @@ like($r->text, qr/data-consent="notice".*Du chattar med en AI/s,
 $r = $t->get('/assistent/chat?fraga=uterum');
 like($r->text, qr/data-consent="notice".*skapad av AI.*15 kvadratmeter/s,
     'and so do its answers');
-like($r->header('AI-Disclosure'), qr/mode=machine-generated/,
+like($r->header('AI-Disclosure'), qr/^mode=machine-generated, model="exempel-1", provider="Exempelkommun", /,
     'also to machines');
 $r = $t->get('/assistent/chat?lang=fi&fraga=lumi',
     headers => ['Accept', 'application/json']);

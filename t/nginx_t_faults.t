@@ -135,6 +135,8 @@ for my $case (
     ['consent_unknown x;', qr{invalid value "x"}],
     ['consent_ai on mode=x;', qr{invalid mode "x"}],
     ['consent_ai maybe;', qr{invalid value "maybe"}],
+    ['consent_ai on model="m1";', qr{invalid parameter "model="m1""}],
+    [q{consent_ai on provider='P';}, qr{invalid parameter "provider='P'"}],
     ['consent_ai_unmarkable hide;', qr{invalid value "hide"}],
     ['consent_contact middle;', qr{invalid value "middle"}],
     ['consent_restore maybe;', qr{invalid value "maybe" in "consent_restore" directive}],

@@ -72,7 +72,7 @@ void ngx_consent_conf_table(consent_buf_t *b, ngx_consent_main_conf_t *mcf, ngx_
 ngx_int_t ngx_consent_conf_read(ngx_conf_t *cf, ngx_str_t *file, size_t max, ngx_flag_t secret,
     ngx_str_t *text);
 void ngx_consent_conf_place(ngx_conf_t *cf, ngx_consent_place_t *place);
-/* The value of "name=value", or NGX_DECLINED. */
+/* The value of "name=value", or NGX_DECLINED; so is a value that begins with a quote. */
 ngx_int_t ngx_consent_conf_value(const ngx_str_t *arg, const char *name, ngx_str_t *value);
 /* The path of a location that links or paths below it are made from, or a sentence why it cannot be one. */
 const char *ngx_consent_conf_base(ngx_conf_t *cf, ngx_str_t *base);

@@ -103,6 +103,11 @@ ngx_consent_conf_value(const ngx_str_t *arg, const char *name, ngx_str_t *value)
         return NGX_DECLINED;
     }
 
+    /* nginx takes quotes off a whole parameter only: here they would be a part of the value */
+    if (arg->len > len + 1 && (arg->data[len + 1] == '"' || arg->data[len + 1] == '\'')) {
+        return NGX_DECLINED;
+    }
+
     value->data = arg->data + len + 1;
     value->len = arg->len - len - 1;
 
