@@ -94,6 +94,17 @@ like(says("server { $listen error_page 400 404 414 = \@down; location \@down { $
 unlike(says("server { $listen error_page 400 /down; error_page 404 502 \@down; location \@down { $pass } $pages location / { consent on; $pass } }"),
     qr{\[warn\]}, 'a path, or another error');
 
+# marks that mark nothing
+
+like(says("server { $listen $pages location / { consent_ai on; $pass } location /x { consent on; } }"),
+    qr{\[warn\].*"consent_ai" in \S+:\d+ has no effect: consent is off there}, 'an AI that nobody is told of');
+$said = says("server { $listen consent_ai on; $pages location / { $pass } location /x { $pass } }");
+is(scalar(() = $said =~ /"consent_ai" in \S+ has no effect/g), 1, 'wherever it answers, said once');
+unlike(says("server { $listen consent on;\n consent_ai on; $pages location / { $pass } location /x { consent off; $pass } }"),
+    qr{\[warn\]}, 'one of a server where a location is off');
+unlike(says("server { $listen $pages location / { consent report until=2030-01-01; consent_ai on; $pass } }"),
+    qr{\[warn\]}, 'nor while it is only counted');
+
 # time
 
 like(says("server { $listen $pages location / { consent report until=2020-01-01; $pass } }"),

@@ -11,6 +11,7 @@ static ngx_int_t ngx_consent_check_location(ngx_conf_t *cf, ngx_consent_main_con
 static ngx_int_t ngx_consent_check_needs(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf,
     ngx_consent_location_t *l, const char *directive, const ngx_consent_place_t *place);
 static ngx_int_t ngx_consent_check_require(ngx_conf_t *cf, ngx_consent_location_t *l);
+static void ngx_consent_check_ai(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_t i);
 static ngx_int_t ngx_consent_check_keys(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf);
 
 
@@ -53,6 +54,8 @@ ngx_consent_conf_check(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         if (ngx_consent_check_location(cf, mcf, &l[i]) != NGX_OK) {
             return NGX_ERROR;
         }
+
+        ngx_consent_check_ai(cf, mcf, i);
     }
 
     return NGX_OK;
@@ -158,6 +161,38 @@ ngx_consent_check_require(ngx_conf_t *cf, ngx_consent_location_t *l)
     }
 
     return NGX_OK;
+}
+
+
+/* What says that AI answers marks nothing where consent is off: it is told once, unless it holds somewhere else too. */
+static void
+ngx_consent_check_ai(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf, ngx_uint_t i)
+{
+    ngx_uint_t                  k;
+    ngx_consent_location_t     *l;
+    ngx_consent_loc_conf_t     *lcf;
+    const ngx_consent_place_t  *place;
+
+    l = mcf->locations.elts;
+    lcf = l[i].conf;
+    place = &lcf->ai_place;
+
+    if ((lcf->ai == CONSENT_AI_OFF && lcf->ai_value == NULL) || lcf->mode != NGX_CONSENT_OFF || lcf->until) {
+        return;
+    }
+
+    for (k = 0; k < mcf->locations.nelts; k++) {
+        lcf = l[k].conf;
+
+        if (lcf->ai_place.file.data == place->file.data && lcf->ai_place.line == place->line
+            && (k < i || lcf->mode != NGX_CONSENT_OFF || lcf->until))
+        {
+            return;
+        }
+    }
+
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0, "\"consent_ai\" in %V:%ui has no effect: consent is off there",
+                  &place->file, place->line);
 }
 
 
