@@ -116,6 +116,21 @@ a_grant(uint64_t n, consent_time_t now)
 
 
 static inline consent_op_t
+a_hold(uint64_t n, bool release)
+{
+    consent_op_t  op;
+
+    memset(&op, 0, sizeof(op));
+    op.type = CONSENT_OP_HOLD;
+    op.now = NOW;
+    op.release = release;
+    subject_of(op.subject, n);
+
+    return op;
+}
+
+
+static inline consent_op_t
 a_withdrawal(uint64_t n, consent_time_t now)
 {
     consent_op_t  op = a_grant(n, now);

@@ -16,21 +16,6 @@ typedef struct {
 } kept_t;
 
 
-static consent_op_t
-a_hold(uint64_t n, bool release)
-{
-    consent_op_t  op;
-
-    memset(&op, 0, sizeof(op));
-    op.type = CONSENT_OP_HOLD;
-    op.now = NOW;
-    op.release = release;
-    subject_of(op.subject, n);
-
-    return op;
-}
-
-
 static void
 who_is_held_is_not_erased(void **state)
 {

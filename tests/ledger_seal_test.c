@@ -244,6 +244,41 @@ what_is_in_force_is_not_pruned(void **state)
 }
 
 
+/* Not what she decided, as long as she is not to be erased; what only others decided goes. */
+static void
+what_is_on_hold_is_not_pruned(void **state)
+{
+    char              why[256] = "";
+    consent_op_t      op = a_grant(1, OLD), hold = a_hold(2, false);
+    consent_pruned_t  pruned;
+    consent_sealed_t  sealed;
+
+    (void) state;
+
+    op.identified = true;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    publish();
+    assert_int_equal(consent_ledger_seal(ledger, OLD + DAY, &sealed, why), CONSENT_OK);
+    op = a_grant(2, OLD + 2 * DAY);
+    op.identified = true;
+    assert_int_equal(do_op(ledger, &op), CONSENT_OK);
+    publish();
+    assert_int_equal(consent_ledger_seal(ledger, OLD + 3 * DAY, &sealed, why), CONSENT_OK);
+    assert_int_equal(do_op(ledger, &hold), CONSENT_OK);
+    publish();
+
+    assert_int_equal(consent_ledger_prune(ledger, NOW, NOW, "KS 1", &pruned, why), CONSENT_OK);
+    assert_int_equal(pruned.number, 0);
+    assert_int_equal(consent_ledger_prune(ledger, NOW, NOW, "KS 2", &pruned, why), CONSENT_CONFLICT);
+    assert_non_null(strstr(why, "a legal hold decided in log 1"));
+
+    hold = a_hold(2, true);
+    assert_int_equal(do_op(ledger, &hold), CONSENT_OK);
+    assert_int_equal(consent_ledger_prune(ledger, NOW, NOW, "KS 2", &pruned, why), CONSENT_OK);
+    assert_int_equal(pruned.number, 1);
+}
+
+
 /* So many that they do not go in one transaction; cut off behind the first. */
 static void
 a_pruning_that_was_cut_off_goes_on(void **state)
@@ -307,6 +342,7 @@ main(void)
         cmocka_unit_test_setup_teardown(a_sealed_log_ends_and_the_next_begins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_pruned_is_gone_and_its_tree_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_in_force_is_not_pruned, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_on_hold_is_not_pruned, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pruning_that_was_cut_off_goes_on, set_up, tear_down),
     };
 

@@ -90,9 +90,10 @@ static const consent_ctl_command_t  commands[] = {
       consent_ctl_log_seal },
 
     { "log prune", "STORE --decision TEXT", "drops the entries of a sealed log, by a decision that it names",
-      "Of the oldest log that has its entries, when it is published to its end and no decision in it can be\n"
-      "in force any more. Its tree, its checkpoints and an entry `pruned` with TEXT stay: name the decision,\n"
-      "and no person. Exit status 1: there is none, or it may not go yet.\n",
+      "Of the oldest log that has its entries, when it is published to its end, no decision in it can be in\n"
+      "force any more, and none is of somebody of whom there is a legal hold. Its tree, its checkpoints and an\n"
+      "entry `pruned` with TEXT stay: name the decision, and no person. Exit status 1: there is none, or it\n"
+      "may not go yet.\n",
       consent_ctl_log_prune },
 
     { "store stat", "STORE [--keys DIR]", "figures of a store",

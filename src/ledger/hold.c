@@ -5,6 +5,17 @@
 
 #include "ledger/replica_inside.h"
 
+/* Who is looked at, for decisions in these entries. */
+typedef struct {
+    consent_view_t  *view;
+    uint64_t         first;
+    uint64_t         end;
+    consent_slice_t  subject;
+    consent_rc_t     rc;            /* CONSENT_NOTFOUND: there is none so far */
+} within_t;
+
+static bool each_hold(void *arg, consent_slice_t key, consent_slice_t value);
+static bool each_past(void *arg, consent_slice_t key, consent_slice_t value);
 static consent_rc_t where(consent_ledger_t *ledger, consent_op_t *op);
 static consent_rc_t waits(consent_ledger_t *ledger, const consent_op_t *op, consent_time_t *erased_at);
 static consent_rc_t erase(consent_ledger_t *ledger, const consent_op_t *behind, consent_time_t erased_at, uint64_t *erased);
@@ -190,4 +201,51 @@ consent_ledger_hold(consent_view_t *view, const uint8_t subject[static CONSENT_S
     }
 
     return rc == CONSENT_OK || rc == CONSENT_NOTFOUND ? rc : CONSENT_IO;
+}
+
+
+consent_rc_t
+consent_ledger_hold_within(consent_view_t *view, uint64_t first, uint64_t end)
+{
+    within_t      within = { view, first, end, consent_slice(NULL, 0), CONSENT_NOTFOUND };
+    consent_rc_t  rc;
+
+    rc = consent_view_walk(view, CONSENT_TABLE_HOLDS, consent_slice(NULL, 0), each_hold, &within);
+
+    return rc == CONSENT_OK ? within.rc : rc;
+}
+
+
+static bool
+each_hold(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    within_t      *within = arg;
+    consent_rc_t   rc;
+
+    (void) value;
+
+    within->subject = key;
+    rc = consent_view_walk(within->view, CONSENT_TABLE_HISTORY, key, each_past, within);
+    within->rc = rc == CONSENT_OK ? within->rc : rc;
+
+    return within->rc == CONSENT_NOTFOUND;
+}
+
+
+/* What is damaged may be of any entry. */
+static bool
+each_past(void *arg, consent_slice_t key, consent_slice_t value)
+{
+    within_t        *within = arg;
+    consent_past_t   past;
+
+    if (key.len != CONSENT_PAST_KEY_LEN || memcmp(key.data, within->subject.data, within->subject.len) != 0) {
+        return false;
+    }
+
+    if (consent_past_decode(&past, value) != CONSENT_OK || (past.index >= within->first && past.index < within->end)) {
+        within->rc = CONSENT_OK;
+    }
+
+    return within->rc == CONSENT_NOTFOUND;
 }

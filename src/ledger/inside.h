@@ -106,6 +106,10 @@ consent_rc_t consent_ledger_put_rekey(consent_ledger_t *ledger, consent_op_t *op
 consent_rc_t consent_ledger_hold(consent_view_t *view, const uint8_t subject[static CONSENT_SUBJECT_LEN],
     consent_time_t *since);
 
+/* Did somebody of whom there is a legal hold decide in the entries from `first` to in front of `end`? CONSENT_OK: yes;
+ * CONSENT_NOTFOUND: no. */
+consent_rc_t consent_ledger_hold_within(consent_view_t *view, uint64_t first, uint64_t end);
+
 /* The same for what became of a request to be contacted. */
 consent_rc_t consent_ledger_check_handoff(const consent_handoff_t *handoff);
 consent_rc_t consent_ledger_put_handoff(consent_ledger_t *ledger, const consent_handoff_t *handoff, consent_time_t now);

@@ -238,6 +238,18 @@ find_prunable(consent_ledger_t *ledger, consent_pruned_t *pruned, uint64_t *from
         return CONSENT_CONFLICT;
     }
 
+    /* what is on hold is not to be lost */
+
+    rc = consent_ledger_hold_within(&ledger->view, *from, end);
+
+    if (rc != CONSENT_NOTFOUND) {
+        (void) snprintf(why, 256, rc == CONSENT_OK
+                        ? "somebody of whom there is a legal hold decided in log %lu: release it first"
+                        : "whether there is a legal hold on somebody who decided in log %lu cannot be read",
+                        (unsigned long) record.number);
+        return rc == CONSENT_OK ? CONSENT_CONFLICT : rc;
+    }
+
     /* what is in force must be told by what is left */
 
     rc = consent_ledger_started(&ledger->view, &started);

@@ -27,9 +27,9 @@ typedef struct {
 } consent_pruned_t;
 
 /* Drops the entries of the oldest log that still has some, if it is published to its end and ended before `sealed_before`; an
- * entry "pruned" names the decision (at most 256 bytes; printable). Not while the newest "config" entry is in it. In many
- * small transactions: cut off, the next call goes on. CONSENT_NOTFOUND: there is none; CONSENT_CONFLICT: it may not go yet;
- * `why` says so. */
+ * entry "pruned" names the decision (at most 256 bytes; printable). Not while the newest "config" entry is in it, nor a
+ * decision of somebody of whom there is a legal hold. In many small transactions: cut off, the next call goes on.
+ * CONSENT_NOTFOUND: there is none; CONSENT_CONFLICT: it may not go yet; `why` says so. */
 consent_rc_t consent_ledger_prune(consent_ledger_t *ledger, consent_time_t now, consent_time_t sealed_before,
     const char *decision, consent_pruned_t *pruned, char why[static 256]);
 
