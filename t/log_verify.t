@@ -151,6 +151,10 @@ for ([sub { $_[0]{decision}{level} = 'contact' }, 'says something else than the 
      [sub { $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'}[0]{'dpv:hasConsentStatus'} =~ s/Given/Refused/
             or $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasProcess'}[0]{'dpv:hasConsentStatus'} = 'dpv:ConsentGiven' },
       'something else of a category'],
+     [sub { $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasDataSubject'}{'dct:identifier'} = '0' x 32 }, 'names another pseudonym'],
+     [sub { delete $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasDataSubject'} }, 'names another pseudonym'],
+     [sub { $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasNotice'}[0]{'dct:identifier'} =~ s/[0-9]$/a/ or
+            $_[0]{'dpv:hasRecordOfActivity'}{'dpv:hasNotice'}[0]{'dct:identifier'} =~ s/[a-f]$/0/ }, 'names another notice'],
      [sub { shift @{processes($_[0])} while granted(processes($_[0])->[0]) }, 'leaves out 2 of the categories'],
      [sub { @{processes($_[0])} = grep { !granted($_) } @{processes($_[0])} }, 'leaves out 2 of the categories'],
      [sub { @{processes($_[0])} = () }, 'leaves out 2 of the categories'],

@@ -38,6 +38,7 @@ static void check(receipt_t *r, const consent_note_key_t *keys, size_t n_keys);
 static bool check_proof(receipt_t *r, const consent_note_key_t *keys, size_t n_keys);
 static void check_opening(receipt_t *r);
 static void check_decision(receipt_t *r);
+static void check_record(receipt_t *r);
 static void check_processes(receipt_t *r);
 static size_t count(const consent_json_t *processes, consent_slice_t id);
 static bool is_granted(const receipt_t *r, const consent_json_t *status);
@@ -190,6 +191,7 @@ check(receipt_t *r, const consent_note_key_t *keys, size_t n_keys)
 
     check_opening(r);
     check_decision(r);
+    check_record(r);
     check_processes(r);
 }
 
@@ -317,6 +319,38 @@ check_decision(receipt_t *r)
                                                      "time")) == CONSENT_OK && decided > time))
     {
         fault(r, "it says that the decision came after its entry");
+    }
+}
+
+
+/* It is of who opens the entry, and names the notice that the entry names; where there was no page, the policy. */
+static void
+check_record(receipt_t *r)
+{
+    consent_slice_t        hash, id;
+    const consent_json_t  *record, *notice;
+
+    record = consent_json_get(r->root, "dpv:hasRecordOfActivity");
+
+    if (!same(consent_json_get(consent_json_get(record, "dpv:hasDataSubject"), "dct:identifier"),
+              consent_json_get(consent_json_get(consent_json_get(r->root, "evidence"), "opening"), "subject")))
+    {
+        fault(r, "it names another pseudonym than the one that opens the entry");
+    }
+
+    hash = text_of(consent_json_get(r->said, "notice_hash"));
+    hash = hash.len > 0 ? hash : text_of(consent_json_get(r->said, "policy_hash"));
+    notice = consent_json_get(record, "dpv:hasNotice");
+
+    for (notice = notice == NULL ? NULL : notice->first; notice != NULL; notice = notice->next) {
+        id = text_of(consent_json_get(notice, "dct:identifier"));
+
+        if (id.len > 0 && (id.len != 7 + hash.len || memcmp(id.data, "sha256:", 7) != 0
+                           || memcmp(id.data + 7, hash.data, hash.len) != 0))
+        {
+            fault(r, "it names another notice than the entry");
+            return;
+        }
     }
 }
 
