@@ -301,6 +301,7 @@ the_log_says_what_was_lost_and_contradicts_nothing(void **state)
 {
     char                   why[256] = "", before[16384];
     size_t                 n[4] = { 0 };
+    uint64_t               shown;
     uint8_t                memory[16384];
     consent_op_t           op;
     consent_log_t          log;
@@ -365,6 +366,8 @@ the_log_says_what_was_lost_and_contradicts_nothing(void **state)
     op = a_grant(GRANTED, NOW + 70000);
     assert_int_equal(do_op(ledger, &op), CONSENT_OK);
     publish(ledger);
+    assert_int_equal(consent_log_find(ledger, 1, &log), CONSENT_OK);
+    shown = log.shown;
     consent_ledger_close(ledger);
     ledger = NULL;
 
@@ -373,6 +376,7 @@ the_log_says_what_was_lost_and_contradicts_nothing(void **state)
     assert_int_equal(mkdir(to, 0700), 0);
     assert_int_equal(consent_ledger_restore(&restore, &restored, why), CONSENT_OK);
     assert_int_equal(restored.log, 2);
+    assert_int_equal(restored.lost, shown);
     ledger = open_guarded(to);
     assert_int_equal(consent_log_find(ledger, 1, &log), CONSENT_OK);
     assert_int_equal(log.leaves, 0);

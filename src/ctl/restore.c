@@ -161,8 +161,13 @@ said(consent_buf_t *out, const consent_restored_t *restored, const char *store, 
         return;
     }
 
-    consent_buf_printf(out, "The store %s is restored, with %llu log entries; at least %llu were signed and are lost.\n",
-                       store, (unsigned long long) restored->entries, (unsigned long long) restored->lost);
+    consent_buf_printf(out, "The store %s is restored, with %llu log entries", store, (unsigned long long) restored->entries);
+
+    if (restored->lost > 0) {
+        consent_buf_printf(out, "; at least %llu were signed and are lost", (unsigned long long) restored->lost);
+    }
+
+    consent_buf_str(out, ".\n");
     consent_buf_printf(out, "%llu grants have lapsed, and %llu subjects were erased again. Log %lu begins with an entry that"
                        " says so.\n", (unsigned long long) restored->lapsed, (unsigned long long) restored->erased,
                        (unsigned long) restored->log);

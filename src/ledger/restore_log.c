@@ -193,6 +193,9 @@ begin_log(consent_restoring_t *r, uint64_t *lost, bool *lost_known)
         if (rc == CONSENT_OK) {
             end = record.first + r->last.size;
             *lost = end > r->ledger->meta.next_index ? end - r->ledger->meta.next_index : 0;
+
+        } else if (rc == CONSENT_NOTFOUND) {
+            *lost = r->last.size;           /* all of a later log than the backup has, if not more */
         }
     }
 
