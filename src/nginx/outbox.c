@@ -14,6 +14,7 @@
 
 #define NGX_CONSENT_OUTBOX_BATCH   8
 #define NGX_CONSENT_OUTBOX_LOOK    5000             /* ms between looks when nothing is known to be due */
+#define NGX_CONSENT_OUTBOX_SELDOM  60000            /* the same where no location takes any: old ones are deleted */
 #define NGX_CONSENT_OUTBOX_SOON    1
 #define NGX_CONSENT_OUTBOX_LEASE   (5 * 60 * 1000)  /* ms that a claim holds */
 
@@ -74,7 +75,7 @@ ngx_consent_outbox_start(ngx_cycle_t *cycle, ngx_consent_main_conf_t *mcf)
 
     ngx_memzero(box, sizeof(ngx_consent_outbox_t));
 
-    if (mcf->outlets.nelts == 0) {
+    if (mcf->store.len == 0) {
         return;
     }
 
@@ -262,7 +263,7 @@ ngx_consent_outbox_rest(void)
         return;
     }
 
-    wait = NGX_CONSENT_OUTBOX_LOOK;
+    wait = box->mcf->outlets.nelts ? NGX_CONSENT_OUTBOX_LOOK : NGX_CONSENT_OUTBOX_SELDOM;
     now = ngx_consent_now();
 
     if (box->next != 0 && box->next - now < (consent_time_t) wait) {
