@@ -158,7 +158,8 @@ objs        := $(tree)/objs
 
 ifdef SANITIZE
 NGINX_CC_OPT := -g -fPIC $(HARDEN) $(OPT) $(san_core) -DNGX_DEBUG_PALLOC=1
-NGINX_LD_OPT := $(san_core)
+# its C++ too, so that ASan finds what throws in the libraries that the module brings
+NGINX_LD_OPT := $(san_core) -Wl,--no-as-needed -lstdc++
 else
 NGINX_CC_OPT := -g -fPIC $(HARDEN) -O2
 NGINX_LD_OPT := -Wl,-z,relro -Wl,-z,now -fPIC

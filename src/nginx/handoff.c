@@ -115,8 +115,17 @@ ngx_consent_handoff_commit(ngx_consent_policy_t *policy, const consent_handoff_t
     own->handoff = *handoff;
     own->handoff.topic.len = ngx_min(handoff->topic.len, CONSENT_HANDOFF_TOPIC);
     own->handoff.tag.len = ngx_min(handoff->tag.len, CONSENT_HANDOFF_TAG);
-    ngx_memcpy(own->topic, handoff->topic.data, own->handoff.topic.len);
-    ngx_memcpy(own->tag, handoff->tag.data, own->handoff.tag.len);
+
+    /* what is absent has no address to copy from */
+
+    if (own->handoff.topic.len) {
+        ngx_memcpy(own->topic, handoff->topic.data, own->handoff.topic.len);
+    }
+
+    if (own->handoff.tag.len) {
+        ngx_memcpy(own->tag, handoff->tag.data, own->handoff.tag.len);
+    }
+
     own->handoff.topic.data = own->topic;
     own->handoff.tag.data = own->tag;
 
