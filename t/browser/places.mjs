@@ -230,6 +230,23 @@ await test(async ({ page, env, ok, is, like, accessible, allow }) => {
         'links are large enough to be met');
     is(await page.evaluate(() => document.body.firstElementChild.className), 'skip', 'the skip link stays first');
 
+    // a page from right to left keeps the words of another language in their order
+
+    served.set('/rtl', { html: html.replace('<html lang="sv">', '<html lang="ar" dir="rtl">') });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto('http://portal.example/rtl');
+    is(await page.evaluate(() => {
+        const text = document.querySelector('aside[data-consent=notice] > p').lastChild;
+        const at = (i) => {
+            const range = document.createRange();
+            range.setStart(text, i);
+            range.setEnd(text, i + 1);
+            return range.getBoundingClientRect();
+        };
+        const [first, last] = [at(1), at(text.length - 1)];
+        return [text.data.at(-1), Math.round(last.y - first.y), last.x > first.x];
+    }), ['.', 0, true], 'from right to left: the full stop ends the sentence');
+
     await page.goto('http://portal.example/bare');
     like(await page.evaluate(() => document.querySelector('aside').innerText),
         /^AI GENERATED Texten är skapad av AI på uppdrag av Exempelkommun/, 'without any style: words and spaces');
