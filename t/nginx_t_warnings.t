@@ -105,6 +105,17 @@ unlike(says("server { $listen consent on;\n consent_ai on; $pages location / { $
 unlike(says("server { $listen $pages location / { consent report until=2030-01-01; consent_ai on; $pass } }"),
     qr{\[warn\]}, 'nor while it is only counted');
 
+# requests to be contacted
+
+my $two = sub {
+    return join ' ', map {
+        "server { listen 127.0.0.1:%%PORT_0%%; server_name in$_; location /.privacy/ { consent_pages; consent_handoff_pass /$_; } }"
+    } @_;
+};
+like(says($two->('a', 'b')), qr{\[warn\].*"consent_handoff_pass /b" of server "inb" is not used: "/a" of an earlier server},
+    'two ways under one policy');
+unlike(says($two->('a', 'a')), qr{\[warn\].*consent_handoff_pass}, 'the same in two servers');
+
 # time
 
 like(says("server { $listen $pages location / { consent report until=2020-01-01; $pass } }"),

@@ -6,6 +6,9 @@
 #include "nginx/outbox.h"
 
 
+static void ngx_consent_conf_outlet_unused(ngx_conf_t *cf, const ngx_consent_outlet_t *first, const ngx_consent_location_t *l);
+
+
 char *
 ngx_consent_conf_outlet(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -60,6 +63,11 @@ ngx_consent_conf_outlets(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
         lcf->pages->callback = (lcf->handoff_pass.len != 0
                                 && consent_contact_channel(locations[i].policy->policy, CONSENT_CHANNEL_CALLBACK) != NULL);
 
+        if (lcf->handoff_pass.len) {
+            ngx_consent_conf_outlet_unused(cf, ngx_consent_outlet(mcf, locations[i].policy->policy->id_key,
+                                                                  CONSENT_MESSAGE_HANDOFF), &locations[i]);
+        }
+
         outlet = ngx_array_push(&mcf->outlets);
         if (outlet == NULL) {
             return NGX_ERROR;
@@ -72,4 +80,20 @@ ngx_consent_conf_outlets(ngx_conf_t *cf, ngx_consent_main_conf_t *mcf)
     }
 
     return NGX_OK;
+}
+
+
+/* What citizens ask under one policy goes one way, whichever server they ask. */
+static void
+ngx_consent_conf_outlet_unused(ngx_conf_t *cf, const ngx_consent_outlet_t *first, const ngx_consent_location_t *l)
+{
+    const ngx_str_t  *pass = &l->conf->handoff_pass;
+
+    if (first == NULL || (first->handoff.len == pass->len && ngx_memcmp(first->handoff.data, pass->data, pass->len) == 0)) {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                  "\"consent_handoff_pass %V\" of server \"%V\" is not used: \"%V\" of an earlier server takes all that is "
+                  "asked under policy \"%V\"", pass, &l->server->server_name, &first->handoff, &l->policy->file);
 }
