@@ -11,6 +11,11 @@ my $up = $t->upstream(sub {
     my $tag = $q->uri =~ /weak/ ? 'W/"v1"' : '"v1"';
     my $inm = $q->header('If-None-Match') // '';
 
+    return { headers => ['Content-Type', 'text/html', 'Content-MD5', 'x', 'Digest', 'sha-256=x', 'Repr-Digest', 'sha-256=:x:'],
+        body => $PAGE } if $q->uri =~ /digest/;
+    return { status => 412, reason => 'Precondition Failed', headers => ['Content-Type', 'text/html'], body => '' }
+        if ($q->header('If-Match') // $tag) ne $tag;
+
     return { status => 304, reason => 'Not Modified', headers => ['ETag', $tag] }
         if $inm eq $tag || $q->header('If-Modified-Since');
     return { status => 206, reason => 'Partial Content', headers => ['Content-Type', 'text/html', 'ETag', $tag,
@@ -58,6 +63,28 @@ for my $uri ('/page', '/ai/page', '/weak', '/png') {
     $r = $t->get($uri, headers => ['If-Modified-Since' => 'Wed, 21 Oct 2015 07:28:00 GMT']);
     is($r->status, 200, "$uri: nor is a copy known by its date alone");
 }
+
+# who changes what she has seen
+
+my $seen = $t->get('/page')->header('ETag');
+is($t->request('PUT', '/page', headers => ['If-Match', $seen])->status, 200, 'a marked copy is the one to change');
+is($up->last->header('If-Match'), '"v1"', 'which the upstream knows by its own tag');
+is($t->request('PUT', '/page', headers => ['If-Match', '"v1"'])->status, 412, 'a tag without ours is of no copy that was sent');
+
+# who wants the rest of a copy that is not the one there is, gets all
+
+for my $copy ('"v1"', 'Wed, 21 Oct 2015 07:28:00 GMT') {
+    is($t->get('/png', headers => ['If-Range', $copy, 'Range', 'bytes=0-3'])->status, 200, "all, not the rest of $copy");
+    is($up->last->header($_), undef, "$_ is not asked for") for 'Range', 'If-Range';
+}
+
+is($t->get('/png', headers => ['If-Range', $t->get('/png')->header('ETag'), 'Range', 'bytes=0-3'])->status, 206,
+    'the rest of the one there is can be had');
+is($up->last->header('If-Range'), '"v1"', 'by the tag that the upstream knows');
+
+my $digest = $t->get('/digest');
+like($digest->text, qr/data-consent="contact"/, 'a page with digests is changed');
+is($digest->header($_), undef, "$_ was of what it had been") for 'Content-MD5', 'Digest', 'Repr-Digest';
 
 isnt($t->get('/page')->header('ETag'), $t->get('/ai/page')->header('ETag'), 'other words, another tag');
 

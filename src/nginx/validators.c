@@ -98,19 +98,19 @@ ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
             continue;
         }
 
-        /* If-Range may hold a date */
-
-        if (i == 2 && ngx_strlchr(lines[i]->value.data, lines[i]->value.data + lines[i]->value.len, '"') == NULL) {
-            ngx_consent_header_remove(r, lines[i]);
-            continue;
-        }
-
         p = ngx_pnalloc(r->pool, lines[i]->value.len);
         if (p == NULL) {
             return NGX_ERROR;
         }
 
-        len = ngx_consent_validators_list(p, &lines[i]->value, tag);
+        /* If-Range may hold a date */
+
+        if (i == 2 && ngx_strlchr(lines[i]->value.data, lines[i]->value.data + lines[i]->value.len, '"') == NULL) {
+            len = 0;
+
+        } else {
+            len = ngx_consent_validators_list(p, &lines[i]->value, tag);
+        }
 
         if (len != 0) {
             lines[i]->value.data = p;
@@ -125,6 +125,12 @@ ngx_consent_validators_in(ngx_http_request_t *r, ngx_consent_loc_conf_t *lcf)
         }
 
         ngx_consent_header_remove(r, lines[i]);
+
+        /* a part was wanted of that very copy only */
+
+        if (i == 2 && r->headers_in.range != NULL) {
+            ngx_consent_header_remove(r, r->headers_in.range);
+        }
     }
 
     return NGX_OK;
