@@ -129,6 +129,15 @@ set_up_loss(void **state)
 }
 
 
+/* As set_up_loss() made it. */
+static void
+drop(const char *path)
+{
+    remove_directory(path);
+    free((char *) path);
+}
+
+
 static int
 tear_down_loss(void **state)
 {
@@ -136,10 +145,10 @@ tear_down_loss(void **state)
 
     consent_ledger_close(ledger);
     (void) close(signed_dir);
-    remove_directory(directory);
-    remove_directory(backup);
-    remove_directory(keys);
-    remove_directory(to);
+    drop(directory);
+    drop(backup);
+    drop(keys);
+    drop(to);
 
     return 0;
 }
