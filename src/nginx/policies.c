@@ -23,6 +23,8 @@ static bool ngx_consent_earlier_each(void *arg, uint64_t key, consent_slice_t ca
 static ngx_int_t ngx_consent_earlier_read(ngx_consent_policy_t *policy, consent_slice_t canonical,
     consent_policy_t **loaded, ngx_log_t *log);
 static ngx_int_t ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loaded, ngx_log_t *log);
+static ngx_int_t ngx_consent_earlier_retire(ngx_consent_policy_t *policy);
+static void ngx_consent_earlier_retired(void *data);
 static ngx_int_t ngx_consent_earlier_add(ngx_consent_earlier_walk_t *walk, consent_policy_t *loaded);
 static int ngx_libc_cdecl ngx_consent_earlier_cmp(const void *one, const void *two);
 static ngx_int_t ngx_consent_earlier_translate(ngx_consent_earlier_walk_t *walk);
@@ -60,6 +62,11 @@ ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consen
     ngx_pool_cleanup_t          *cln;
     ngx_consent_earlier_walk_t   walk;
 
+    if (policy->n_earlier > 0) {
+        /* threads may be reading them; what is not among them is read when a decision refers to it */
+        return NGX_OK;
+    }
+
     ngx_memzero(&walk, sizeof(ngx_consent_earlier_walk_t));
 
     walk.policy = policy;
@@ -93,8 +100,6 @@ ngx_consent_earlier_one(ngx_cycle_t *cycle, consent_ledger_t *ledger, ngx_consen
             policy->cleaned = 1;
         }
     }
-
-    ngx_consent_earlier_free(policy);
 
     if (walk.rc == NGX_OK && ngx_consent_earlier_translate(&walk) == NGX_OK) {
         return NGX_OK;
@@ -216,7 +221,7 @@ ngx_consent_earlier_learn(ngx_consent_policy_t *policy, const consent_decision_t
 }
 
 
-/* Into arrays of their own: where it fails nothing has changed. */
+/* Into arrays of their own: where it fails nothing has changed, and a thread goes on reading the old ones. */
 static ngx_int_t
 ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loaded, ngx_log_t *log)
 {
@@ -228,7 +233,7 @@ ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loade
     earlier = ngx_alloc((n + 1) * sizeof(ngx_consent_earlier_t), log);
     translations = ngx_alloc((n + 1) * sizeof(consent_translation_t), log);
 
-    if (earlier == NULL || translations == NULL) {
+    if (earlier == NULL || translations == NULL || ngx_consent_earlier_retire(policy) != NGX_OK) {
         ngx_free(earlier);
         ngx_free(translations);
         return NGX_ERROR;
@@ -248,16 +253,45 @@ ngx_consent_earlier_insert(ngx_consent_policy_t *policy, consent_policy_t *loade
         translations[at + 1] = policy->translations[at];
     }
 
-    ngx_free(policy->earlier);
-    ngx_free(policy->translations);
-
     policy->earlier = earlier;
     policy->translations = translations;
-    policy->n_earlier = n + 1;
     policy->set.earlier = translations;
+
+    ngx_memory_barrier();
+
+    policy->n_earlier = n + 1;
     policy->set.n_earlier = n + 1;
 
     return NGX_OK;
+}
+
+
+/* The arrays that others take the place of go with the cycle. */
+static ngx_int_t
+ngx_consent_earlier_retire(ngx_consent_policy_t *policy)
+{
+    ngx_pool_cleanup_t  *earlier, *translations;
+
+    earlier = ngx_pool_cleanup_add(ngx_cycle->pool, 0);
+    translations = ngx_pool_cleanup_add(ngx_cycle->pool, 0);
+
+    if (earlier == NULL || translations == NULL) {
+        return NGX_ERROR;
+    }
+
+    earlier->handler = ngx_consent_earlier_retired;
+    earlier->data = policy->earlier;
+    translations->handler = ngx_consent_earlier_retired;
+    translations->data = policy->translations;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_consent_earlier_retired(void *data)
+{
+    ngx_free(data);
 }
 
 
