@@ -100,7 +100,7 @@ old_ones_are_forgotten(void **state)
 
     memset(handoff.id, 1, CONSENT_ID_LEN);
 
-    for (i = 0; i < 200; i++) {
+    for (i = 0; i < 1000; i++) {
         op = a_change(&handoff, CONSENT_HANDOFF_REQUESTED, later);
         assert_int_equal(do_op(ledger, &op), CONSENT_OK);
     }
