@@ -12,6 +12,7 @@
 #include "nginx/store_start.h"
 
 
+#define NGX_CONSENT_STORE_LEAVE  1000   /* ms that threads get to leave, at most */
 #define NGX_CONSENT_STORE_HELD  50      /* ms after a lookup during which others share its snapshot */
 
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
     ngx_log_t                *log;
 } ngx_consent_store_t;
 
+static void ngx_consent_store_alone(void);
 static ngx_consent_main_conf_t *ngx_consent_store_conf(void);
 static void ngx_consent_store_turned(ngx_int_t rc, const char *why);
 static void ngx_consent_store_rest(ngx_event_t *ev);
@@ -132,6 +134,28 @@ ngx_consent_store_exit_process(ngx_cycle_t *cycle)
 
     consent_ledger_close(store->ledger);
     store->ledger = NULL;
+
+    ngx_consent_store_alone();
+}
+
+
+/* A thread that was told to leave clears up after libcrypto, as exit() does: not both at once. */
+static void
+ngx_consent_store_alone(void)
+{
+    ngx_uint_t   i;
+    struct stat  st;
+
+    for (i = 0; i < NGX_CONSENT_STORE_LEAVE; i++) {
+
+        /* ".", "..", and one for each thread */
+
+        if (stat("/proc/self/task", &st) != 0 || st.st_nlink <= 3) {
+            return;
+        }
+
+        ngx_msleep(1);
+    }
 }
 
 
